@@ -1,0 +1,205 @@
+"""The one wiring: `run(services)` gets one service in a pod and all of them on a laptop; `all` is a longer list."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import nats
+import structlog
+from nats.aio.client import Client as Broker
+
+from rapport_kit.auth.keyring import Fetch, Keyring
+from rapport_kit.auth.remote import fetch_from_identity
+from rapport_kit.auth.tokens import TokenVerifier
+from rapport_kit.bus.consumer import Consumer
+from rapport_kit.bus.delivery import Delivery
+from rapport_kit.bus.history import history
+from rapport_kit.bus.relay import Relay
+from rapport_kit.bus.remote_history import remote_history, serve_history
+from rapport_kit.database import Database
+from rapport_kit.jobs.runner import TimerRunner
+from rapport_kit.jobs.upkeep import keep_up
+from rapport_kit.query import PageTokens
+from rapport_kit.rpc.access import access_of
+from rapport_kit.rpc.client import open_channel
+from rapport_kit.rpc.endpoint import Endpoint
+from rapport_kit.rpc.server import Server, use_case_of
+from rapport_kit.rpc.tls import channel_credentials, server_credentials
+from rapport_kit.service import Service
+from rapport_kit.settings import ServiceSettings
+from rapport_kit.telemetry import gauges, logs, metrics, traces
+from rapport_kit.uow import UnitOfWork
+
+GRACE = 10.0
+"""Seconds that running calls get to finish when the process is asked to stop."""
+SYSTEM_POOL = 4
+"""Connections for the relay, the consumers' bookkeeping, timers and gauges."""
+
+log = structlog.get_logger(__name__)
+
+
+async def run(services: Sequence[Service], *, stop: asyncio.Event | None = None) -> None:
+    """Serve until SIGTERM, SIGINT or `stop`; then refuse new work, finish what runs, and end.
+
+    A background task that fails ends the process: a supervisor restarts it, and nobody has to guess what still works.
+    """
+    stop = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    names = "+".join(service.name for service in services)
+    platform = ServiceSettings.of(services[0].name).platform
+    logs.configure(names, platform)
+    provider = traces.configure(names, platform)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for service in services:
+                tasks.create_task(_serve(service, stop), name=service.name)
+    finally:
+        provider.shutdown()
+
+
+async def _serve(service: Service, stop: asyncio.Event) -> None:
+    settings = ServiceSettings.of(service.name)
+    async with AsyncExitStack() as open_:
+        if settings.metrics_listen:
+            open_.callback(metrics.listen(settings.metrics_listen))
+        if service.serve is not None:
+            await service.serve(settings, stop)
+            return
+        background = await open_.enter_async_context(serving(service, settings))
+        stopped = asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait([stopped, *background], return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        for task in done - {stopped}:
+            task.result()  # raises what ended it
+
+
+@dataclass(frozen=True)
+class Running:
+    """One service and what it stands on while it runs."""
+
+    service: Service
+    settings: ServiceSettings
+    unit_of_work: type[UnitOfWork]
+    app: Database
+    system: Database
+    broker: Broker
+    keyring: Keyring
+    relay: Relay
+
+    def endpoints(self, handler: Any) -> Iterator[Endpoint]:
+        """Every RPC of one handler class."""
+        keys = self.settings.platform.required("page_token_keys").split(",")
+        tokens = PageTokens([key.encode() for key in keys])
+        verifier = TokenVerifier(self.keyring, self.keyring)
+        for method in handler.serves.methods:
+            yield Endpoint(
+                use_case=use_case_of(handler, method),
+                method=method,
+                access=access_of(method),
+                service=self.service.name,
+                database=self.app,
+                unit_of_work=self.unit_of_work,
+                verifier=verifier,
+                page_tokens=tokens,
+                written=self.relay.wake,
+            )
+
+    def consumer(self, source: str) -> Consumer:
+        """What follows one other service."""
+        delivery = Delivery(
+            self.service.name,
+            source,
+            self.service.sources()[source],
+            self.app,
+            self.unit_of_work,
+            written=self.relay.wake,
+        )
+        return Consumer(delivery, self.system, self.broker, remote_history(self.broker, source))
+
+    def work(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What goes on in the background for as long as the service runs."""
+        frame = self.unit_of_work.schema.frame
+        yield self.keyring.run()
+        yield self.relay.run()
+        yield serve_history(self.broker, self.service.name, history(self.system, frame))
+        yield from (self.consumer(source).run() for source in self.service.sources())
+        if self.service.jobs:
+            yield TimerRunner(
+                self.service.name, self.service.jobs, self.app, self.system, self.unit_of_work, written=self.relay.wake
+            ).run()
+        yield keep_up(self.system, frame)
+        yield metrics.watch_loop()
+        yield gauges.watch(self.service.name, self.app, self.system, frame)
+
+
+@asynccontextmanager
+async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """One service, from its database to its listener, for as long as the block lasts; yields its background tasks."""
+    assert service.unit_of_work is not None, f"{service.name} has no unit of work"
+    async with AsyncExitStack() as open_:
+        app = Database(
+            settings.required("database_url"), pool_size=settings.pool_size, application_name=f"{service.name}-app"
+        )
+        open_.push_async_callback(app.close)
+        system = Database(
+            settings.required("system_database_url"), pool_size=SYSTEM_POOL, application_name=f"{service.name}-system"
+        )
+        open_.push_async_callback(system.close)
+        broker = await open_.enter_async_context(_broker(service, settings))
+        keyring = Keyring(await open_.enter_async_context(_keys(service, settings, app)))
+        relay = Relay(service.name, system, service.unit_of_work.schema.frame, broker)
+        running = Running(service, settings, service.unit_of_work, app, system, broker, keyring, relay)
+        server = Server(server_credentials(settings.platform))
+        for handler in service.handlers:
+            server.add(handler.serves, list(running.endpoints(handler)))  # type: ignore[attr-defined]
+        background = [asyncio.create_task(work) for work in running.work()]
+        open_.push_async_callback(_cancel, background)
+        address = await server.start(settings.required("listen"))
+        open_.push_async_callback(server.stop, GRACE)
+        log.info("serving", address=address)
+        yield background
+
+
+@asynccontextmanager
+async def _broker(service: Service, settings: ServiceSettings) -> AsyncIterator[Broker]:
+    """A connection that outlives every outage of the broker; writes go on meanwhile."""
+
+    async def report(error: Exception) -> None:
+        log.warning("broker", error=type(error).__name__)
+
+    broker = await nats.connect(
+        settings.platform.required("nats_url").split(","),
+        name=service.name,
+        error_cb=report,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=0.2,
+        allow_reconnect=True,
+    )
+    try:
+        yield broker
+    finally:
+        await broker.close()
+
+
+@asynccontextmanager
+async def _keys(service: Service, settings: ServiceSettings, app: Database) -> AsyncIterator[Fetch]:
+    """Where the verifier's keys come from: identity's RPCs, or, inside identity, its own database."""
+    if service.fetch_keys is not None:
+        yield service.fetch_keys(app)
+        return
+    target = ServiceSettings.of("identity").required("target")
+    async with open_channel(target, channel_credentials(settings.platform)) as channel:
+        yield fetch_from_identity(channel)
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,77 @@
+"""May the caller do this, and to which records: as an answer, as SQL, as Python, and as an explanation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from rapport_kit.auth.principal import Principal, Scope, patterns
+from rapport_kit.domain import Entity, OwnedByUser
+from rapport_kit.errors import Denied
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Why a permission is held or not. For those who may know (`identity.users.explain`), never for the denied."""
+
+    permission: str
+    scope: Scope | None
+    granted_by: tuple[tuple[str, Scope], ...]
+    denied_by: tuple[str, ...]
+
+
+def require(principal: Principal, permission: str) -> Scope:
+    """The scope in which the caller holds `permission`; Denied without one."""
+    scope = principal.scope(permission)
+    if scope is None:
+        raise Denied("PERMISSION_DENIED", f"this needs the permission {permission}", permission=permission)
+    return scope
+
+
+def explain(principal: Principal, permission: str) -> Decision:
+    """Every grant and denial that bears on `permission`, the narrowest pattern first."""
+    covering = patterns(permission)
+    return Decision(
+        permission=permission,
+        scope=principal.scope(permission),
+        granted_by=tuple((pattern, principal.grants[pattern]) for pattern in covering if pattern in principal.grants),
+        denied_by=tuple(pattern for pattern in covering if pattern in principal.denials),
+    )
+
+
+def record_scope(principal: Principal, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool] | None:
+    """The rows of `table` that `scope` reaches, as a predicate on `owner_id` and `team_id`; None for all rows.
+
+    A table without these columns holds records that nobody owns: only the scope `all` reaches those. Teams are
+    passed as one array parameter, so that the text of the statement, hence its plan, does not depend on the caller.
+    """
+    if scope is Scope.ALL:
+        return None
+    if "owner_id" not in table.c:
+        return sa.false()
+    own: sa.ColumnElement[bool] = table.c.owner_id == principal.subject
+    if scope is Scope.OWN or "team_id" not in table.c:
+        return own
+    teams = sa.literal(sorted(_reached_teams(principal, scope)), ARRAY(sa.Uuid))
+    return sa.or_(own, table.c.team_id == sa.any_(teams))
+
+
+def in_scope(principal: Principal, scope: Scope, entity: Entity) -> bool:
+    """Whether `scope` reaches this record: the same rule as `record_scope`, in Python."""
+    if scope is Scope.ALL:
+        return True
+    if not isinstance(entity, OwnedByUser):
+        return False
+    if entity.owner_id == principal.subject:
+        return True
+    return entity.team_id is not None and entity.team_id in _reached_teams(principal, scope)
+
+
+def _reached_teams(principal: Principal, scope: Scope) -> frozenset[UUID]:
+    """The teams whose records a scope reaches; none for `own`."""
+    if scope is Scope.OWN:
+        return frozenset()
+    return principal.team_ids if scope is Scope.TEAM else principal.team_ids | principal.unit_team_ids

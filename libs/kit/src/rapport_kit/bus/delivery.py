@@ -1,0 +1,111 @@
+"""Brings one event into effect: gate, handler and position in one transaction, with retries, then the dead letters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import structlog
+from google.protobuf.message import DecodeError, Message
+
+from rapport_kit.bus.acting import service_principal
+from rapport_kit.bus.backoff import Backoff
+from rapport_kit.bus.envelope import Envelope
+from rapport_kit.bus.faults import describe, passes
+from rapport_kit.bus.gate import Gate, Outcome
+from rapport_kit.cause import Cause
+from rapport_kit.database import Database
+from rapport_kit.service import Subscriber
+from rapport_kit.uow import UnitOfWork
+
+ATTEMPTS = 5
+"""Failed attempts after which an event and its aggregate's tail are parked."""
+WIDTH = 8
+"""Events of different aggregates that are handled at a time; each takes a connection of the pool."""
+
+log = structlog.get_logger(__name__)
+
+
+class Delivery:
+    """What `service` does about the events of `source`; `database` connects as the app role."""
+
+    def __init__(
+        self,
+        service: str,
+        source: str,
+        subscribers: Mapping[type[Message], Subscriber],
+        database: Database,
+        unit_of_work: type[UnitOfWork],
+        *,
+        attempts: int = ATTEMPTS,
+        width: int = WIDTH,
+        retry_after: float = 0.2,
+        written: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.service = service
+        self.source = source
+        self.database = database
+        self.frame = unit_of_work.schema.frame
+        self.gate = Gate(self.frame, source)
+        self._subscribers = {message.DESCRIPTOR.full_name: (message, do) for message, do in subscribers.items()}
+        self._unit_of_work = unit_of_work
+        self._attempts = attempts
+        self._retry_after = retry_after
+        self._written = written
+        self._slots = asyncio.Semaphore(width)
+
+    async def settle(self, event: Envelope, *, complete: bool) -> Outcome:
+        """Handle `event` or park it, however long that takes; only EARLY leaves it to another try by the caller."""
+        backoff = Backoff(self._retry_after)
+        while True:
+            try:
+                async with self._slots:
+                    return await self._attempt(event, complete)
+            except Exception as error:  # noqa: BLE001 - a subscriber may raise anything
+                if await self._give_up(event, error, complete):
+                    return Outcome.PARKED
+            await backoff.sleep()
+
+    def unit(self, event: Envelope) -> UnitOfWork:
+        """The unit of work that handles `event`: ours, on behalf of who caused it, in the same trace."""
+        principal = service_principal(self.service, event.tenant, event.on_behalf_of or event.actor)
+        cause = Cause(job=f"{self.source}:{event.published_seq}", traceparent=event.traceparent)
+        return self._unit_of_work(self.database, principal, cause=cause)
+
+    async def handle(self, event: Envelope, uow: UnitOfWork) -> None:
+        """Run the subscriber, if there is one for this type."""
+        if event.type in self._subscribers:
+            message, subscriber = self._subscribers[event.type]
+            await subscriber(message.FromString(event.payload), uow)
+
+    def wrote(self, uow: UnitOfWork) -> None:
+        """Wake the relay when the handler recorded facts of its own."""
+        if uow.events_written:
+            self._written()
+
+    async def _attempt(self, event: Envelope, complete: bool) -> Outcome:
+        if event.type not in self._subscribers:
+            async with self.database.transaction(event.tenant) as connection:
+                return await self.gate.enter(connection, event, complete=complete)
+        async with self.unit(event) as uow:
+            outcome = await self.gate.enter(uow.connection, event, complete=complete)
+            if outcome is Outcome.HANDLED:
+                await self.handle(event, uow)
+        self.wrote(uow)
+        return outcome
+
+    async def _give_up(self, event: Envelope, error: Exception, complete: bool) -> bool:
+        """Count the failure in a transaction of its own; true when that parked the event."""
+        known = {"source": self.source, "type": event.type, "published_seq": event.published_seq}
+        if passes(error, self.frame.event.metadata):
+            log.warning("event waits", error=describe(error), **known)
+            return False
+        allowed = 1 if isinstance(error, DecodeError) else self._attempts
+        try:
+            async with self.database.transaction(event.tenant) as connection:
+                outcome = await self.gate.fail(connection, event, describe(error), allowed=allowed, complete=complete)
+        except Exception as failure:  # noqa: BLE001 - the event is tried again in any case
+            log.warning("failure not counted", error=describe(failure), **known)
+            return False
+        log.error("event failed", error=describe(error), parked=outcome is Outcome.PARKED, **known)
+        return outcome is Outcome.PARKED

@@ -1,0 +1,191 @@
+"""Carries committed events to the broker, in order, at least once.
+
+One relay per database holds the lease. It numbers a batch of unsent events in a transaction that locks and checks the
+lease, so a relay that was paused past its lease can number nothing; then it publishes; then it stores how far the
+broker has acknowledged. The number is durable before the message exists: after a crash the next relay publishes the
+same numbers again (`reached < number <= head`), and the broker or the consumer's gate drops what was there already.
+
+The broker's memory is checked when the relay starts, after every failure and on each acknowledgement; what the broker
+has lost is published again simply by setting `reached` back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import nats.errors
+import sqlalchemy as sa
+import structlog
+from nats.aio.client import Client
+from nats.js.api import PubAck
+from sqlalchemy.exc import SQLAlchemyError
+
+from rapport_kit.bus.backoff import Backoff
+from rapport_kit.bus.cancellation import heed_cancellation
+from rapport_kit.bus.claim import any_unsent, number
+from rapport_kit.bus.envelope import Envelope
+from rapport_kit.bus.faults import describe
+from rapport_kit.bus.history import read_events
+from rapport_kit.bus.streams import MAX_AGE, ensure_stream, last_published, stream_name
+from rapport_kit.database import Database
+from rapport_kit.errors import DomainError
+from rapport_kit.lease import TTL, Fenced, Lease, Progress
+from rapport_kit.schema.frame import Frame
+
+LEASE = "relay"
+BATCH = 256
+POLL = 0.05
+"""Seconds between looks at the table when nobody wakes the relay: other processes write too."""
+ACK_TIMEOUT = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+class BrokerForgot(Exception):
+    """The stream is shorter than what it has acknowledged."""
+
+
+class Relay:
+    """The relay of one source service; `system` connects as the system role."""
+
+    def __init__(
+        self,
+        service: str,
+        system: Database,
+        frame: Frame,
+        broker: Client,
+        *,
+        replicas: int = 1,
+        poll: float = POLL,
+        ttl: float = TTL,
+    ) -> None:
+        self.service = service
+        self.lease = Lease(system, frame, LEASE, ttl=ttl)
+        self._system = system
+        self._frame = frame
+        self._broker = broker
+        self._jetstream = broker.jetstream(timeout=ACK_TIMEOUT)
+        self._replicas = replicas
+        self._poll = poll
+        self._written = asyncio.Event()
+        self._progress = Progress(0, 0, 0)
+        self._stored = self._progress
+        self._backoff = Backoff()
+
+    def wake(self) -> None:
+        """Events were committed in this process: look now."""
+        self._written.set()
+
+    async def run(self) -> None:
+        """Relay until cancelled. A broker or database that is away delays events and loses none."""
+        while True:
+            try:
+                await self.lease.guard(self._lead)
+            except Fenced:
+                log.warning("relay fenced", service=self.service)
+            except (nats.errors.Error, SQLAlchemyError, DomainError, OSError, TimeoutError, BrokerForgot) as error:
+                log.warning("relay interrupted", service=self.service, error=describe(error))
+            await self._backoff.sleep()
+
+    async def _lead(self) -> None:
+        await self._reconcile()
+        while True:
+            heed_cancellation()
+            batch = await self._next_batch()
+            if batch:
+                await self._publish(batch)
+                self._backoff.reset()
+            else:
+                await self._store_progress()
+                await self._wait()
+
+    async def _next_batch(self) -> Sequence[Envelope]:
+        """First what was numbered but never acknowledged, then new events."""
+        progress = self._progress
+        if progress.reached < progress.head:
+            async with self._system.transaction() as connection:
+                numbered = await read_events(connection, self._frame, progress.reached, BATCH)
+            if numbered:
+                return numbered
+            self._progress = Progress(progress.head, progress.head, progress.stored)  # out of retention
+        async with self._system.engine.connect() as connection:
+            if not await any_unsent(connection, self._frame):
+                return ()
+        return await self._number()
+
+    async def _number(self) -> Sequence[Envelope]:
+        async with self._system.transaction() as connection:
+            await self.lease.verify(connection)
+            batch = await number(connection, self._frame, self._progress.head, BATCH)
+            if not batch:
+                return ()
+            numbered = Progress(batch[-1].published_seq, self._progress.reached, self._progress.stored)
+            await self.lease.advance(connection, numbered)
+        self._progress = self._stored = numbered
+        return batch
+
+    async def _publish(self, batch: Sequence[Envelope]) -> None:
+        """Publish in order and wait until the broker has stored all of it.
+
+        Raises:
+            Fenced: the lease may have expired meanwhile.
+            BrokerForgot: the broker numbers from lower than it did.
+        """
+        if not self.lease.current:
+            raise Fenced(self.lease.name)
+        stored = self._progress.stored
+        for start in range(0, len(batch), BATCH):
+            stored = await self._publish_window(batch[start : start + BATCH], stored)
+        self._progress = Progress(self._progress.head, batch[-1].published_seq, stored)
+
+    async def _publish_window(self, events: Sequence[Envelope], stored: int) -> int:
+        pending = [await self._send(event) for event in events]
+        async with asyncio.timeout(ACK_TIMEOUT):
+            acks = await asyncio.gather(*pending)
+        if any(ack.seq <= stored and not ack.duplicate for ack in acks):
+            raise BrokerForgot
+        return max([stored, *(ack.seq for ack in acks)])
+
+    async def _send(self, event: Envelope) -> asyncio.Future[PubAck]:
+        headers = event.headers(self.service)
+        return await self._jetstream.publish_async(
+            event.type, event.payload, headers=headers, stream=stream_name(self.service)
+        )
+
+    async def _reconcile(self) -> None:
+        """Compare the broker's memory with ours, and set `reached` back to what it still has."""
+        async with self._system.transaction() as connection:
+            progress = await self.lease.verify(connection)
+        info = await ensure_stream(self._jetstream, self.service, replicas=self._replicas)
+        if info.state.last_seq < progress.stored:
+            kept = await last_published(self._jetstream, self.service, info)
+            # A number above `reached` was published into a stream that had been wiped before.
+            kept = 0 if kept > progress.reached else kept
+            log.warning("broker lost events", service=self.service, kept=kept, reached=progress.reached)
+            reached = max(kept, await self._horizon(progress.reached))
+            progress = Progress(progress.head, reached, info.state.last_seq)
+        self._progress = progress
+        await self._store_progress()
+
+    async def _horizon(self, reached: int) -> int:
+        """The number before the oldest event that the stream would still hold, at most `reached`."""
+        event = self._frame.event
+        oldest = sa.select(sa.func.min(event.c.published_seq)).where(event.c.recorded >= datetime.now(UTC) - MAX_AGE)
+        async with self._system.transaction() as connection:
+            found = await connection.scalar(oldest)
+        return reached if found is None else min(int(found) - 1, reached)
+
+    async def _store_progress(self) -> None:
+        if self._progress != self._stored:
+            async with self._system.transaction() as connection:
+                await self.lease.advance(connection, self._progress)
+            self._stored = self._progress
+
+    async def _wait(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._poll):
+                await self._written.wait()
+        self._written.clear()

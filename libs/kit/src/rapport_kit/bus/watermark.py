@@ -1,0 +1,50 @@
+"""How far a consumer is through with its source, although events settle out of order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+
+class Watermark:
+    """Every number up to `reached` is settled; `head` is the highest one seen. Numbers have no gaps."""
+
+    def __init__(self, reached: int = 0, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.reached = reached
+        self.head = reached
+        self._settled: set[int] = set()
+        self._clock = clock
+        self._moved = clock()
+
+    def saw(self, number: int) -> None:
+        """An event with this number exists."""
+        if self.reached == self.head:
+            self._moved = self._clock()
+        self.head = max(self.head, number)
+
+    def settle(self, number: int) -> None:
+        """The event with this number is done with."""
+        self.saw(number)
+        if number <= self.reached:
+            return
+        self._settled.add(number)
+        if number == self.reached + 1:
+            self._advance(number)
+
+    def settle_through(self, number: int) -> None:
+        """The event with this number and all before it are done with, or do not exist any more."""
+        self.saw(number)
+        if number > self.reached:
+            self._advance(number)
+
+    def stuck(self) -> float:
+        """Seconds for which something seen has been missing before it; 0 when nothing is."""
+        return self._clock() - self._moved if self.reached < self.head else 0.0
+
+    def _advance(self, number: int) -> None:
+        self.reached = number
+        self._settled = {settled for settled in self._settled if settled > number} if self._settled else set()
+        while self.reached + 1 in self._settled:
+            self.reached += 1
+            self._settled.discard(self.reached)
+        self._moved = self._clock()

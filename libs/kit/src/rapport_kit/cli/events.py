@@ -1,0 +1,69 @@
+"""`rapport events`: how far a service's events have come, and a rebuild of the broker from them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from rapport_kit.service import Service
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME…]", help="Services; all when none is named.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The service whose events are published again.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    events = typer.Typer(help="Events on their way to the broker and to consumers.", no_args_is_help=True)
+    events.command()(status)
+    events.command()(rebuild)
+    app.add_typer(events, name="events")
+
+
+def status(names: Names = None) -> None:
+    """Show what waits: events not yet published, consumers behind, dead letters."""
+    from rapport_kit.service import chosen
+
+    table = Table("service", "unsent live", "unsent bulk", "oldest", "consumers behind", "dead letters")
+    for service in chosen(names or ["all"]):
+        if service.unit_of_work is not None:
+            table.add_row(service.name, *asyncio.run(_status(service)))
+    Console().print(table)
+
+
+def rebuild(name: Name) -> None:
+    """Publish a service's events again, as far back as the broker keeps them; consumers let pass what they know."""
+    from rapport_kit.service import chosen
+
+    (service,) = chosen([name])
+    if service.unit_of_work is None:
+        raise typer.BadParameter(f"{name} has no events")
+    events = asyncio.run(_rebuild(service))
+    Console().print(f"The relay of {name} publishes {events} events again.", highlight=False)
+
+
+async def _status(service: Service) -> tuple[str, ...]:
+    from rapport_kit.bus import gauges
+    from rapport_kit.cause import Lane
+    from rapport_kit.cli.connections import system_of
+
+    async with system_of(service) as (system, frame), system.transaction() as connection:
+        depth = await gauges.outbox_depth(connection, frame)
+        age = await gauges.outbox_age(connection, frame)
+        lag = await gauges.consumer_lag(connection, frame)
+        letters = await gauges.dead_letters(connection, frame)
+    behind = ", ".join(f"{source} {events}" for source, events in lag.items())
+    parked = ", ".join(f"{source} {events}" for source, events in letters.items())
+    return str(depth[Lane.LIVE]), str(depth[Lane.BULK]), f"{age:.1f} s", behind or "–", parked or "–"
+
+
+async def _rebuild(service: Service) -> int:
+    from rapport_kit.bus.rebuild import request_rebuild
+    from rapport_kit.cli.connections import system_of
+
+    async with system_of(service) as (system, frame):
+        return await request_rebuild(system, frame)

@@ -1,0 +1,141 @@
+"""The resource door: `rapport list people`, and every other standard method of every resource, from the contracts."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Plural = Annotated[str, typer.Argument(metavar="RESOURCE", help="Such as `people` or `organisations`.")]
+Id = Annotated[str, typer.Argument(metavar="ID")]
+Fields = Annotated[list[str], typer.Argument(metavar="FIELD=VALUE…", help="A value is JSON, or else a text.")]
+Etag = Annotated[str, typer.Option(help="Refuse when the resource has changed since.")]
+BATCH = 500
+
+
+def register(app: typer.Typer) -> None:
+    for command in (get, list_, create, update, delete, undelete):
+        app.command(command.__name__.rstrip("_"), rich_help_panel="Resources")(command)
+
+
+def get(resource: Plural, id: Id) -> None:  # noqa: A002 - the field's name
+    """Show one resource."""
+    _show(_run(resource, "get", id=id))
+
+
+def list_(
+    resource: Plural,
+    filter: Annotated[str, typer.Option(help="AIP-160, such as 'family_name = \"Okafor\"'.")] = "",  # noqa: A002
+    order_by: Annotated[str, typer.Option(help="Such as 'family_name, create_time desc'.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    show_deleted: Annotated[bool, typer.Option(help="Also what is in the trash.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line instead of a table.")] = False,
+) -> None:
+    """List resources, the newest first."""
+    from rapport_kit.door.calls import listed
+    from rapport_kit.door.output import table
+
+    rows = asyncio.run(
+        listed(resource, limit, filter=filter, order_by=order_by, show_deleted=show_deleted)
+    )
+    if json:
+        _show(*rows)
+    else:
+        table(resource, rows)
+
+
+def create(
+    resource: Plural,
+    fields: Fields = [],  # noqa: B006 - typer reads the default, nobody changes it
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", help="JSON objects, one a line; - is a pipe.", allow_dash=True)
+    ] = None,
+) -> None:
+    """Create one resource from fields, or many from a file, in batches that are done whole or not at all."""
+    from rapport_kit.domain import uuid7
+    from rapport_kit.door.calls import call, create_batch
+    from rapport_kit.door.output import progress
+
+    if file is None:
+        _show(asyncio.run(call(resource, "create", resource=_values(fields), request_id=str(uuid7()))))
+        return
+    if fields:
+        raise typer.BadParameter("give fields or a file, not both")
+    lines = list(_lines(file))
+    with progress(f"Creating {resource}", len(lines)) as advance:
+        for batch in _batches(lines):
+            asyncio.run(create_batch(resource, batch))
+            advance(len(batch))
+
+
+def update(resource: Plural, id: Id, fields: Fields, etag: Etag = "") -> None:  # noqa: A002
+    """Change the named fields of one resource."""
+    from rapport_kit.domain import uuid7
+
+    values = _values(fields)
+    mask = ",".join(values)
+    changed = {**values, "id": id, "etag": etag}
+    _show(_run(resource, "update", resource=changed, update_mask=mask, request_id=str(uuid7())))
+
+
+def delete(resource: Plural, id: Id, etag: Etag = "") -> None:  # noqa: A002
+    """Move one resource to the trash."""
+    _show(_run(resource, "delete", id=id, etag=etag))
+
+
+def undelete(resource: Plural, id: Id, etag: Etag = "") -> None:  # noqa: A002
+    """Bring one resource back from the trash."""
+    _show(_run(resource, "undelete", id=id, etag=etag))
+
+
+def _run(plural: str, verb: str, /, **fields: Any) -> Any:
+    from rapport_kit.door.calls import call
+
+    return asyncio.run(call(plural, verb, **fields))
+
+
+def _show(*messages: Any) -> None:
+    from google.protobuf import json_format
+
+    one_line = len(messages) != 1
+    for message in messages:
+        typer.echo(
+            json_format.MessageToJson(
+                message, preserving_proto_field_name=True, indent=None if one_line else 2, ensure_ascii=False
+            )
+        )
+
+
+def _values(fields: list[str]) -> dict[str, Any]:
+    """`given_name=Ada` as it is, `primary=true` and `channels=[…]` as JSON."""
+    import orjson
+
+    values: dict[str, Any] = {}
+    for field in fields:
+        name, equals, text = field.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{field!r} is not FIELD=VALUE")
+        try:
+            values[name] = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            values[name] = text
+    return values
+
+
+def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not empty, with their numbers from 1."""
+    with sys.stdin.buffer if str(file) == "-" else file.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            if line.strip():
+                yield number, line
+
+
+def _batches(lines: list[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
+    remaining = iter(lines)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch

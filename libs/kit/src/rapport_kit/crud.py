@@ -1,0 +1,194 @@
+"""The standard methods (AIP-131…135, 162, 164, 231, 233), once for all resources.
+
+A handler class names its service, entity and message; every RPC whose name the AIPs define is then served from here:
+
+    class People(Resource[Person]):
+        serves = people_pb2.DESCRIPTOR.services_by_name["PersonService"]
+        entity = Person
+        message = people_pb2.Person
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any, ClassVar, Generic, TypeVar
+
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+from rapport_kit.domain import Entity, OwnedByUser
+from rapport_kit.errors import AlreadyExists, Invalid, Refused
+from rapport_kit.naming import snake
+from rapport_kit.reads import Reader, reader_of
+from rapport_kit.resources import ResourceType, declare
+from rapport_kit.revisions import revisions
+from rapport_kit.uow import Repository, UnitOfWork
+
+E = TypeVar("E", bound=Entity)
+Standard = Callable[[Any, Any, UnitOfWork], Awaitable[Message]]
+
+
+class Resource(Generic[E]):
+    """The use cases of one resource. Override a method, or `admit`, where the domain wants more than the standard."""
+
+    serves: ClassVar[ServiceDescriptor]
+    entity: ClassVar[type[Any]]
+    message: ClassVar[type[Message]]
+    resource: ClassVar[ResourceType[Any]]
+
+    def __init_subclass__(cls) -> None:
+        cls.resource = declare(cls.entity, cls.message)
+        for method in cls.serves.methods:
+            name = snake(method.name)
+            if not hasattr(cls, name):
+                setattr(cls, name, _standard(cls.resource, method))
+
+    async def context(self, message: Any, uow: Any) -> dict[str, Any]:
+        """What the domain must be told to settle an aggregate made or changed by `message` (its `settle` takes it)."""
+        return {}
+
+    async def admit(self, entity: E, uow: Any, changed: Collection[str]) -> None:
+        """Check what only the database knows, before an aggregate is written; raises a `DomainError` to refuse it.
+
+        `changed` names the fields that differ from what is stored: all of them for a new aggregate.
+        """
+
+    async def release(self, entity: E, uow: Any) -> None:
+        """Check that nothing needs an aggregate any more, before it goes to the trash; raises to keep it."""
+
+    def reader(self, uow: UnitOfWork) -> Reader:
+        """The reads of this resource from the tables of `uow`'s service."""
+        return reader_of(uow.schema, self.resource)
+
+    def repository(self, uow: UnitOfWork) -> Repository[E]:
+        """The aggregates, in the transaction of `uow`."""
+        return uow.repository(self.entity)
+
+
+def _standard(resource: ResourceType[Any], method: MethodDescriptor) -> Standard:
+    """The implementation of an RPC that the AIPs define.
+
+    Raises:
+        TypeError: they do not define it, so the handler class must.
+    """
+    one, many = _camel(resource.singular), _camel(resource.plural)
+    implementations: dict[str, Standard] = {
+        f"Get{one}": _get,
+        f"BatchGet{many}": _batch_get,
+        f"List{many}": _list,
+        f"Create{one}": _create,
+        f"BatchCreate{many}": _batch_create,
+        f"Update{one}": _update,
+        f"Delete{one}": _delete,
+        f"Undelete{one}": _undelete,
+        f"List{one}Revisions": _list_revisions,
+    }
+    if method.name not in implementations:
+        raise TypeError(f"{method.full_name} is no standard method: its handler must define {snake(method.name)}")
+    return implementations[method.name]
+
+
+async def _get(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
+    return await self.reader(uow).get(uow, request.id)
+
+
+async def _batch_get(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
+    found = await self.reader(uow).batch_get(uow, request.ids)
+    return _answer(self, "BatchGet", **{self.resource.plural_field: found})
+
+
+async def _list(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
+    page = await self.reader(uow).list(uow, request, self.serves.full_name)
+    answer = _answer(self, "List", **{self.resource.plural_field: page.items, "next_page_token": page.next_page_token})
+    if page.total is not None:
+        answer.total_size, answer.total_size_capped = page.total.size, page.total.capped  # type: ignore[attr-defined]
+    return answer
+
+
+async def _create(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
+    entity = await _admitted(self, request, uow)
+    self.repository(uow).add(entity)
+    await uow.flush()
+    return uow.message(entity)
+
+
+async def _batch_create(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
+    entities = []
+    for index, item in enumerate(request.requests):
+        if item.request_id or item.validate_only:
+            raise Invalid.field(f"requests[{index}]", "NOT_ALLOWED", "request_id and validate_only belong to the batch")
+        try:
+            entities.append(await _admitted(self, item, uow))
+        except Invalid as error:
+            raise error.within(f"requests[{index}]") from error
+    for entity in entities:
+        self.repository(uow).add(entity)
+    await uow.flush()
+    return _answer(self, "BatchCreate", **{self.resource.plural_field: [uow.message(entity) for entity in entities]})
+
+
+async def _admitted(self: Resource[Any], request: Any, uow: UnitOfWork) -> Any:
+    """A new aggregate from a create request, owned by its creator when nobody else is named."""
+    message = getattr(request, self.resource.field)
+    context = await self.context(message, uow)
+    entity = self.resource.codec.from_message(message, self.resource.field, **context)
+    if isinstance(entity, OwnedByUser) and entity.owner_id is None and uow.principal.kind == "user":
+        entity.owner_id, entity.team_id = uow.principal.subject, uow.principal.team_id
+    await self.admit(entity, uow, self.message.DESCRIPTOR.fields_by_name.keys())
+    return entity
+
+
+async def _update(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
+    wanted = getattr(request, self.resource.field)
+    entity = await self.repository(uow).get(wanted.id, etag=wanted.etag)
+    if entity.delete_time is not None:
+        raise Refused(f"{self.resource.reason}_DELETED", f"the {self.resource.singular} is in the trash", id=wanted.id)
+    paths = list(request.update_mask.paths) if request.HasField("update_mask") else None
+    context = await self.context(wanted, uow)
+    changed = self.resource.codec.apply(wanted, entity, paths, self.resource.field, **context)
+    await self.admit(entity, uow, changed)
+    await uow.flush()
+    return uow.message(entity)
+
+
+async def _delete(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
+    entity = await self.repository(uow).get(request.id, etag=request.etag)
+    if entity.delete_time is not None:
+        raise Refused(f"{self.resource.reason}_DELETED", f"the {self.resource.singular} is in the trash", id=request.id)
+    await self.release(entity, uow)
+    entity.delete_time = uow.now
+    await uow.flush()
+    return uow.message(entity)
+
+
+async def _undelete(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
+    entity = await self.repository(uow).get(request.id, etag=request.etag)
+    if entity.delete_time is None:
+        raise AlreadyExists(
+            f"{self.resource.reason}_NOT_DELETED", f"the {self.resource.singular} is not in the trash", id=request.id
+        )
+    entity.delete_time = None
+    await self.admit(entity, uow, {"delete_time"})
+    await uow.flush()
+    return uow.message(entity)
+
+
+async def _list_revisions(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
+    await self.reader(uow).get(uow, request.id)  # who may not see the record may not see its past
+    method = self.serves.methods_by_name[f"List{_camel(self.resource.singular)}Revisions"]
+    answer = method.output_type
+    kept = answer.fields_by_name["revisions"].message_type
+    assert kept is not None, f"{answer.full_name}.revisions holds no messages"
+    revision = GetMessageClass(kept)
+    items, token = await revisions(self.resource, request, revision, uow)
+    return GetMessageClass(answer)(revisions=items, next_page_token=token)
+
+
+def _answer(self: Resource[Any], verb: str, **fields: Any) -> Message:
+    method = self.serves.methods_by_name[f"{verb}{_camel(self.resource.plural)}"]
+    return GetMessageClass(method.output_type)(**fields)
+
+
+def _camel(name: str) -> str:
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,113 @@
+"""One service's database: its connection pool, and transactions that know their tenant."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from rapport_kit.errors import DomainError
+
+POOL_WAIT = 1.0
+"""Seconds that a request waits for a connection before it is shed: a queue here only hides an overload."""
+
+
+class CommitInDoubt(DomainError):
+    """The connection broke during COMMIT: the work may or may not have happened.
+
+    It is never repeated without a request id.
+    """
+
+    code = "UNKNOWN"
+
+    def __init__(self) -> None:
+        super().__init__("COMMIT_IN_DOUBT", "the outcome is not known; read before you try again")
+
+
+class Database:
+    """A pool of connections of one role.
+
+    Statements run through SQLAlchemy; BEGIN and COMMIT are ours, because the tenant and the statement timeout
+    must be set in the same round trip as BEGIN, and because a COMMIT must not be torn by a cancellation.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10, application_name: str = "rapport") -> None:
+        self.engine: AsyncEngine = create_async_engine(
+            url.replace("postgresql://", "postgresql+asyncpg://", 1),
+            isolation_level="AUTOCOMMIT",
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=POOL_WAIT,
+            pool_use_lifo=True,
+            connect_args={"server_settings": {"application_name": application_name, "jit": "off"}, "timeout": 5},
+        )
+
+    @asynccontextmanager
+    async def transaction(
+        self, tenant: UUID | None = None, *, statement_timeout_ms: int = 30_000
+    ) -> AsyncIterator[AsyncConnection]:
+        """One transaction that row-level security binds to `tenant`; without one it sees no tenant's rows.
+
+        Commits when the block ends well and rolls back when it raises.
+
+        Raises:
+            CommitInDoubt: the connection broke while the commit was under way.
+        """
+        async with self.engine.connect() as connection:
+            driver = await driver_of(connection)
+            if driver.is_closed():  # the server went away while the connection lay in the pool
+                await connection.invalidate()
+                driver = await driver_of(connection)
+            try:
+                # A UUID and an int: nothing in this text comes from outside.
+                await driver.execute(
+                    f"BEGIN; SELECT set_config('rapport.tenant', '{tenant or ''}', true), "
+                    f"set_config('statement_timeout', '{int(statement_timeout_ms)}', true)"
+                )
+            except BaseException:
+                await connection.invalidate()
+                raise
+            try:
+                yield connection
+            except BaseException:
+                await _finish(driver, "ROLLBACK")
+                raise
+            try:
+                await _finish(driver, "COMMIT")
+            except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as broken:
+                await connection.invalidate()
+                raise CommitInDoubt from broken
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+async def driver_of(connection: AsyncConnection) -> Any:
+    """The asyncpg connection under a SQLAlchemy one."""
+    return (await connection.get_raw_connection()).driver_connection
+
+
+async def _finish(driver: Any, statement: str) -> None:
+    """End the transaction even while the task is being cancelled; a dead connection has ended it already."""
+    if driver.is_closed():
+        if statement == "COMMIT":
+            raise asyncpg.InterfaceError("the connection is closed")
+        return
+    task = asyncio.ensure_future(driver.execute(statement))
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
+        if statement == "COMMIT":
+            raise

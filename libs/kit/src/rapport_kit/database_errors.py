@@ -1,0 +1,81 @@
+"""What PostgreSQL's failures mean to a caller: try again, unavailable, or a rule that the request broke."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.schema import ColumnCollectionConstraint
+
+from rapport_kit.errors import AlreadyExists, DomainError, Exhausted, Invalid, Stale, TooLate, Unavailable
+
+_TRANSIENT = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_UNREACHABLE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    asyncpg.TooManyConnectionsError,
+)
+
+
+def driver_error(error: BaseException) -> BaseException:
+    """The asyncpg error under SQLAlchemy's wrapping, or the error itself."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        return error.orig.__cause__ or error.orig
+    return error
+
+
+def is_transient(error: BaseException, frame_tables: frozenset[str] = frozenset()) -> bool:
+    """Whether the same work may succeed when it is run again at once.
+
+    A conflict on one of the frame's own tables is such a case: two duplicates of one request raced.
+    """
+    cause = driver_error(error)
+    if isinstance(cause, asyncpg.UniqueViolationError):
+        return cause.table_name in frame_tables
+    return isinstance(error, StaleDataError) or isinstance(cause, _TRANSIENT)
+
+
+def translate(error: BaseException, metadata: sa.MetaData) -> DomainError | None:
+    """The domain's word for a database failure, or None when it is a fault of ours."""
+    cause = driver_error(error)
+    if isinstance(error, StaleDataError):
+        return Stale("CONCURRENT_CHANGE", "the resource changed while it was being written")
+    if isinstance(error, PoolTimeout):
+        return Exhausted("NO_CONNECTION", "too much is going on; try again shortly")
+    if isinstance(cause, asyncpg.QueryCanceledError):
+        return TooLate("STATEMENT_TIMEOUT", "the database did not answer within the deadline")
+    if isinstance(cause, asyncpg.LockNotAvailableError):
+        return Unavailable("LOCK_TIMEOUT", "another change holds what this one needs")
+    if isinstance(cause, asyncpg.IntegrityConstraintViolationError):
+        return _broken_rule(cause, metadata)
+    if isinstance(cause, _UNREACHABLE + _TRANSIENT):
+        return Unavailable("DATABASE_UNAVAILABLE", "the database does not answer")
+    return None
+
+
+def _broken_rule(cause: asyncpg.IntegrityConstraintViolationError, metadata: sa.MetaData) -> DomainError:
+    """Name the fields of the constraint, never the values: they may belong to somebody else."""
+    table = metadata.tables.get(cause.table_name or "")
+    columns = _constraint_columns(table, cause.constraint_name or "") if table is not None else []
+    fields = ", ".join(columns) or "the request"
+    if isinstance(cause, asyncpg.UniqueViolationError):
+        return AlreadyExists("ALREADY_EXISTS", f"{fields}: taken by another record", fields=fields)
+    if isinstance(cause, asyncpg.ForeignKeyViolationError):
+        return Invalid.field(fields, "NOT_FOUND", "names no existing record")
+    return Invalid.field(fields, "CONSTRAINT", f"breaks the rule {cause.constraint_name or cause.column_name}")
+
+
+def _constraint_columns(table: sa.Table, name: str) -> list[str]:
+    """The columns, without the tenant, of the constraint or unique index called `name`."""
+    constraints = [rule for rule in table.constraints if isinstance(rule, ColumnCollectionConstraint)]
+    columns: dict[object, Any] = {rule.name: rule.columns for rule in constraints}
+    columns |= {index.name: index.columns for index in table.indexes}
+    return [column.name for column in columns.get(name, ()) if column.name != "tenant"]

@@ -1,0 +1,1 @@
+"""The resource door of the command line: any standard method of any resource, from the contracts."""

@@ -1,0 +1,50 @@
+"""What resource commands print for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from google.protobuf.message import Message
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Column, Table
+
+from rapport_kit.naming import snake
+
+COLUMNS = 5
+
+
+def table(title: str, rows: Sequence[Message]) -> None:
+    """The id and the first fields that any of the rows has a plain value in."""
+    if not rows:
+        Console().print(f"no {title}")
+        return
+    plain = [
+        field.name
+        for field in rows[0].DESCRIPTOR.fields
+        if field.message_type is None and not field.is_repeated and field.name not in ("id", "etag")
+    ]
+    shown = ["id", *[name for name in plain if any(getattr(row, name) for row in rows)][:COLUMNS]]
+    printed = Table(Column("id", no_wrap=True), *shown[1:])
+    for row in rows:
+        printed.add_row(*(_text(row, name) for name in shown))
+    Console().print(printed)
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error that the block moves on."""
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda count: bar.advance(task, count)
+
+
+def _text(row: Message, name: str) -> str:
+    field = row.DESCRIPTOR.fields_by_name[name]
+    value = getattr(row, name)
+    if field.enum_type is not None:
+        prefix = f"{snake(field.enum_type.name).upper()}_"
+        return str(field.enum_type.values_by_number[value].name).removeprefix(prefix).lower()
+    return str(value)

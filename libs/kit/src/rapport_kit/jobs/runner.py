@@ -1,0 +1,173 @@
+"""Carries out timers when they are due: once, whoever and however many try.
+
+The handler runs in the transaction that takes the timer out, under its row lock, so effect and timer go together.
+Any number of runners may work on one database; they skip what another one has locked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from rapport_kit.bus.acting import service_principal
+from rapport_kit.bus.backoff import Backoff
+from rapport_kit.bus.faults import describe, passes
+from rapport_kit.cause import Cause
+from rapport_kit.database import Database
+from rapport_kit.errors import DomainError
+from rapport_kit.jobs.timers import Tick
+from rapport_kit.service import Job
+from rapport_kit.uow import UnitOfWork
+
+POLL = 1.0
+BATCH = 32
+WIDTH = 4
+ATTEMPTS = 10
+"""Failed attempts after which a timer is parked."""
+LONGEST_RETRY = timedelta(hours=1)
+
+log = structlog.get_logger(__name__)
+
+
+class TimerRunner:
+    """Runs the `jobs` of `service` by kind; `database` connects as the app role, `system` as the system role."""
+
+    def __init__(
+        self,
+        service: str,
+        jobs: Mapping[str, Job],
+        database: Database,
+        system: Database,
+        unit_of_work: type[UnitOfWork],
+        *,
+        poll: float = POLL,
+        attempts: int = ATTEMPTS,
+        retry_after: timedelta = timedelta(seconds=1),
+        written: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._service = service
+        self._jobs = jobs
+        self._database = database
+        self._system = system
+        self._unit_of_work = unit_of_work
+        self._timer = unit_of_work.schema.frame.timer
+        self._poll = poll
+        self._attempts = attempts
+        self._retry_after = retry_after
+        self._written = written
+
+    async def run(self) -> None:
+        """Run timers until cancelled."""
+        backoff = Backoff()
+        while True:
+            try:
+                ran = await self.run_due()
+            except (SQLAlchemyError, DomainError, OSError, TimeoutError) as error:
+                log.warning("timers interrupted", service=self._service, error=describe(error))
+                await backoff.sleep()
+                continue
+            backoff.reset()
+            if not ran:
+                await asyncio.sleep(self._poll)
+
+    async def run_due(self) -> int:
+        """Try everything that is due now, a batch at most; returns how many ran well."""
+        due = await self._due()
+        slots = asyncio.Semaphore(WIDTH)
+
+        async def run(key: tuple[UUID, str, str]) -> bool:
+            async with slots:
+                return await self._run_one(*key)
+
+        return sum(await asyncio.gather(*(run(key) for key in due)))
+
+    async def _due(self) -> Sequence[tuple[UUID, str, str]]:
+        """Due timers of every tenant whose kind this version knows, shuffled so that runners seldom collide."""
+        timer = self._timer
+        statement = (
+            sa.select(timer.c.tenant, timer.c.kind, timer.c.key)
+            .where(timer.c.try_at <= sa.func.clock_timestamp(), sa.not_(timer.c.parked), timer.c.kind.in_(self._jobs))
+            .order_by(timer.c.try_at)
+            .limit(BATCH)
+        )
+        async with self._system.transaction() as connection:
+            found = [(row.tenant, row.kind, row.key) for row in await connection.execute(statement)]
+        random.shuffle(found)
+        return found
+
+    async def _run_one(self, tenant: UUID, kind: str, key: str) -> bool:
+        tick: Tick | None = None
+        try:
+            async with self._unit(tenant, kind, key) as uow:
+                tick = await self._take(uow, kind, key)
+                if tick is None:
+                    return False
+                await self._jobs[kind](tick, uow)
+        except Exception as error:  # noqa: BLE001 - a job may raise anything
+            await self._postpone(tenant, kind, key, tick, error)
+            return False
+        if uow.events_written:
+            self._written()
+        return True
+
+    def _unit(self, tenant: UUID, kind: str, key: str) -> UnitOfWork:
+        principal = service_principal(self._service, tenant)
+        return self._unit_of_work(self._database, principal, cause=Cause(job=f"{kind}:{key}"))
+
+    async def _take(self, uow: UnitOfWork, kind: str, key: str) -> Tick | None:
+        """Lock the timer, and delete or re-arm it; None when another runner has it or it is not due any more."""
+        timer = self._timer
+        this = sa.and_(timer.c.tenant == uow.tenant, timer.c.kind == kind, timer.c.key == key)
+        due = sa.and_(this, timer.c.try_at <= sa.func.clock_timestamp(), sa.not_(timer.c.parked))
+        now = sa.func.clock_timestamp().label("now")
+        statement = sa.select(timer, now).where(due).with_for_update(skip_locked=True, of=timer)
+        row = (await uow.connection.execute(statement)).one_or_none()
+        if row is None:
+            return None
+        if row.every is None:
+            await uow.connection.execute(sa.delete(timer).where(this))
+        else:
+            following = next_due(row.due_at, row.every, row.now)
+            await uow.connection.execute(
+                sa.update(timer).where(this).values(due_at=following, try_at=following, attempts=0, error="")
+            )
+        return Tick(row.tenant, row.kind, row.key, row.due_at, row.payload, row.attempts, row.traceparent, row.every)
+
+    async def _postpone(self, tenant: UUID, kind: str, key: str, tick: Tick | None, error: Exception) -> None:
+        """Set the next attempt, or park; a fault that passes by itself is not counted."""
+        if tick is None or passes(error, self._timer.metadata):
+            log.warning("timer waits", kind=kind, error=describe(error))
+            return
+        attempts = tick.attempts + 1
+        wait = min(self._retry_after * 2**tick.attempts, LONGEST_RETRY)
+        timer = self._timer
+        log.error("timer failed", kind=kind, error=describe(error), parked=attempts >= self._attempts)
+        async with self._database.transaction(tenant) as connection:
+            await connection.execute(
+                sa.update(timer)
+                .where(
+                    timer.c.tenant == tenant,
+                    timer.c.kind == kind,
+                    timer.c.key == key,
+                    timer.c.due_at == tick.due_at,  # not one that was scheduled anew meanwhile
+                )
+                .values(
+                    attempts=attempts,
+                    try_at=sa.func.clock_timestamp() + wait,
+                    parked=attempts >= self._attempts,
+                    error=describe(error),
+                )
+            )
+
+
+def next_due(due_at: datetime, every: timedelta, now: datetime) -> datetime:
+    """The first time after `now` on the beat that `due_at` and `every` set; what was slept through is left out."""
+    missed = max((now - due_at) // every, 0)
+    return due_at + (missed + 1) * every

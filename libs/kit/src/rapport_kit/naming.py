@@ -1,0 +1,10 @@
+"""The conventions that turn one name into another."""
+
+from __future__ import annotations
+
+import re
+
+
+def snake(name: str) -> str:
+    """`BatchGetPeople` → `batch_get_people`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,54 @@
+"""The history of a resource (AIP-162), read from the facts that its changes left."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from rapport_kit.query.listing import binding, page_size
+from rapport_kit.resources import ResourceType
+from rapport_kit.uow import UnitOfWork, tenant_predicate
+
+
+async def revisions(
+    resource: ResourceType[Any], request: Any, revision: type[Message], uow: UnitOfWork
+) -> tuple[list[Message], str]:
+    """A page of what a resource was after each change, the newest first, and the token of the next page.
+
+    Whether the caller may see the resource at all must have been checked before.
+    """
+    bound = binding(request, revision.DESCRIPTOR.full_name, uow.principal)
+    size = page_size(request.page_size)
+    event = uow.schema.frame.event
+    statement = (
+        sa.select(event.c.sequence, event.c.payload, event.c.occurred, event.c.actor)
+        .where(
+            tenant_predicate(event, uow.tenant),
+            event.c.aggregate == UUID(request.id),
+            event.c.type == resource.changed.DESCRIPTOR.full_name,
+        )
+        .order_by(event.c.sequence.desc())
+        .limit(size + 1)
+    )
+    if request.page_token:
+        (below,) = uow.page_tokens.open(request.page_token, bound, uow.now)
+        statement = statement.where(event.c.sequence < below)
+    rows = (await uow.connection.execute(statement)).all()
+    token = uow.page_tokens.seal((rows[size - 1].sequence,), bound, uow.now) if len(rows) > size else ""
+    return [_revision(resource, revision, row) for row in rows[:size]], token
+
+
+def _revision(resource: ResourceType[Any], revision: type[Message], row: Any) -> Message:
+    change: Any = resource.changed.FromString(row.payload)
+    created = Timestamp()
+    created.FromDatetime(row.occurred)
+    return revision(
+        snapshot=getattr(change, resource.field),
+        update_mask=change.update_mask,
+        create_time=created,
+        actor=str(row.actor),
+    )

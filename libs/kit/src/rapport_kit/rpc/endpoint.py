@@ -1,0 +1,178 @@
+"""The pipeline between the socket and a use case: everything a use case need not think of (architecture, section 5)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import grpc
+import structlog
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import Message
+from grpc_status import rpc_status
+
+from rapport_kit.auth.permissions import require
+from rapport_kit.auth.principal import Principal, Scope
+from rapport_kit.auth.tokens import TokenVerifier
+from rapport_kit.cause import Cause
+from rapport_kit.codec import check
+from rapport_kit.database import CommitInDoubt, Database
+from rapport_kit.database_errors import is_transient, translate
+from rapport_kit.domain import uuid7
+from rapport_kit.errors import DomainError, TooLate, Unauthenticated
+from rapport_kit.query import PageTokens
+from rapport_kit.rpc import call as calls
+from rapport_kit.rpc import idempotency
+from rapport_kit.rpc.access import Access
+from rapport_kit.rpc.call import Call
+from rapport_kit.rpc.idempotency import InProgress, RequestKey
+from rapport_kit.rpc.observed import served
+from rapport_kit.rpc.status import to_status
+from rapport_kit.telemetry.traces import current_traceparent
+from rapport_kit.uow import UnitOfWork
+
+ATTEMPTS = 3
+"""How often work is run at most when it meets a serialization failure, a deadlock or a conflict of the frame's own."""
+STATEMENT_RESERVE = 0.020
+"""Seconds by which a statement gives up before the deadline: that costs no connection, a cancellation costs one."""
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+UseCase = Callable[[Any, Any], Awaitable[Message]]
+
+
+class Rollback(Exception):
+    """Carries the answer of a `validate_only` request out of a transaction that must not commit (AIP-163)."""
+
+    def __init__(self, response: Message) -> None:
+        self.response = response
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One RPC of one service, ready to be called."""
+
+    use_case: UseCase
+    method: MethodDescriptor
+    service: str
+    database: Database
+    unit_of_work: type[UnitOfWork]
+    verifier: TokenVerifier
+    page_tokens: PageTokens
+    written: Callable[[], None]
+    """Called after a commit that recorded facts, to wake the relay."""
+
+    access: Access
+    """Who may call."""
+
+    async def __call__(self, request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> bytes:
+        """Serve one call.
+
+        The work runs in a task of its own: grpc.aio cancels the handler at the caller's deadline, and a statement
+        that is cancelled throws its connection away. The work stops by itself, at its own deadline.
+        """
+        try:
+            return await asyncio.shield(asyncio.ensure_future(self.serve(request, context)))
+        except DomainError as error:
+            await context.abort_with_status(rpc_status.to_status(to_status(error, f"{self.service}.rapport")))
+        raise AssertionError("abort_with_status raises")
+
+    async def serve(self, request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> bytes:
+        """Everything but the transport: the serialised answer, or a `DomainError`."""
+        metadata = dict(context.invocation_metadata() or ())
+        left = context.time_remaining()
+        call = Call(
+            deadline=time.monotonic() + (calls.DEFAULT_TIMEOUT if left is None else left),
+            method=self.method.full_name,
+            token=str(metadata.get("authorization", "")).removeprefix("Bearer "),
+            request_id=str(metadata.get("x-request-id", "")),
+        )
+        calls.current.set(call)
+        with served(self.service, self.method.full_name, str(metadata.get("traceparent", ""))):
+            try:
+                call.require_time()
+                principal, scope = await self._admit(call)
+                structlog.contextvars.bind_contextvars(tenant=str(principal.tenant), actor=str(principal.subject))
+                check(request)
+                return await self._settled(request, call, principal, scope)
+            except DomainError:
+                raise
+            except Exception as fault:
+                raise self._explained(fault) from fault
+
+    async def _admit(self, call: Call) -> tuple[Principal, Scope]:
+        """Who calls and how far the method's permission reaches; public methods need no caller."""
+        if self.access.public:
+            return Principal.anonymous(), Scope.ALL
+        if not call.token:
+            raise Unauthenticated("TOKEN_MISSING", "this call needs a token")
+        principal = await self.verifier.authenticate(call.token)
+        if self.access.permission:
+            return principal, require(principal, self.access.permission)
+        return principal, Scope.OWN
+
+    async def _settled(self, request: Message, call: Call, principal: Principal, scope: Scope) -> bytes:
+        """Run the work until it is settled: committed, refused, or out of time."""
+        key = RequestKey.of(self.method.full_name, request) if not self.access.public else None
+        wait, attempt = idempotency.RETRY_AFTER, 1
+        while True:
+            try:
+                return await self._attempt(request, call, principal, scope, key)
+            except InProgress:
+                if call.require_time() < wait:
+                    raise TooLate("REQUEST_IN_PROGRESS", "the first request with this id still runs") from None
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, idempotency.RETRY_CAP)
+            except Exception as error:
+                doubtful = isinstance(error, CommitInDoubt)
+                repeatable = (doubtful and key is not None) or is_transient(
+                    error, self.unit_of_work.schema.frame.table_names
+                )
+                if attempt == ATTEMPTS or not repeatable:
+                    raise
+                attempt += 1
+                call.require_time()
+                await asyncio.sleep(0.01 * attempt)
+
+    async def _attempt(
+        self, request: Message, call: Call, principal: Principal, scope: Scope, key: RequestKey | None
+    ) -> bytes:
+        """One transaction: recall, work, remember."""
+        timeout = int((call.require_time() - STATEMENT_RESERVE / 2) * 1000)
+        uow = self.unit_of_work(
+            self.database,
+            principal,
+            scope=scope,
+            cause=Cause(request_id=key.id if key else "", traceparent=current_traceparent()),
+            statement_timeout_ms=max(timeout, 1),
+            page_tokens=self.page_tokens,
+        )
+        try:
+            async with uow:
+                if key is not None and (stored := await idempotency.recall(uow, key)) is not None:
+                    return stored
+                response = await self.use_case(request, uow)
+                if getattr(request, "validate_only", False):
+                    await uow.flush()
+                    raise Rollback(response)
+                answer = response.SerializeToString()
+                if key is not None:
+                    await uow.flush()
+                    await idempotency.remember(uow, key, answer)
+        except Rollback as checked:
+            return checked.response.SerializeToString()
+        if uow.events_written:
+            self.written()
+        return answer
+
+    def _explained(self, fault: Exception) -> DomainError:
+        """What a caller is told of a fault: the rule it broke, or an id under which operators find the rest."""
+        known = translate(fault, self.unit_of_work.schema.metadata)
+        if known is not None:
+            return known
+        fault_id = str(uuid7())
+        log.error("fault", fault_id=fault_id, method=self.method.full_name, exc_info=fault)
+        return DomainError("INTERNAL", "something went wrong on our side", fault_id=fault_id)

@@ -1,0 +1,103 @@
+"""Once per request id (AIP-155): a repeat is answered as the first was, and changes nothing.
+
+The record commits with the work. Duplicates that arrive while the first still runs hold no connection: they fail to
+get an advisory lock, let go of theirs, and look again until their deadline. The unique key of the record stays the
+last word: a duplicate that slips between a commit and our snapshot breaks on it and is run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from google.protobuf.message import Message
+from sqlalchemy.dialects.postgresql import insert
+
+from rapport_kit.errors import Invalid, Violation
+from rapport_kit.uow import UnitOfWork, tenant_predicate
+
+RETRY_AFTER = 0.02
+"""Seconds after which a duplicate first looks again; the wait doubles up to `RETRY_CAP`."""
+RETRY_CAP = 0.25
+
+
+class KeyReused(Invalid):
+    """The request id was used for another request (422 at the edge)."""
+
+    def __init__(self) -> None:
+        fault = Violation("request_id", "IDEMPOTENCY_KEY_REUSED", "was used for a different request")
+        super().__init__(fault.reason, f"{fault.field}: {fault.message}", violations=[fault], field=fault.field)
+
+
+class InProgress(Exception):
+    """The first request with this id is still running."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """One request id of one caller, and the digest of everything that makes the request what it is."""
+
+    id: str
+    digest: bytes
+    method: str
+
+    @classmethod
+    def of(cls, method: str, request: Message) -> RequestKey | None:
+        """The key of `request`, or None when it carries no request id."""
+        request_id: str = getattr(request, "request_id", "")
+        if not request_id:
+            return None
+        content = method.encode() + b"\0" + request.SerializeToString(deterministic=True)
+        return cls(request_id.lower(), hashlib.sha256(content).digest(), method)
+
+    def lock(self, uow: UnitOfWork) -> int:
+        """The advisory lock of this key: a signed 64-bit number."""
+        content = uow.tenant.bytes + uow.principal.subject.bytes + self.id.encode()
+        return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big", signed=True)
+
+
+async def recall(uow: UnitOfWork, key: RequestKey) -> bytes | None:
+    """The stored answer to `key`, or None when this is the first request; the key is then held until the commit.
+
+    Raises:
+        InProgress: another request with this key runs right now.
+        KeyReused: the key was used for another request.
+    """
+    table = uow.schema.frame.request
+    stored = (
+        sa.select(table.c.digest, table.c.response)
+        .where(tenant_predicate(table, uow.tenant), table.c.subject == uow.principal.subject, table.c.key == key.id)
+        .subquery()
+    )
+    locked = sa.select(sa.func.pg_try_advisory_xact_lock(key.lock(uow)).label("locked")).subquery()
+    row = (
+        await uow.connection.execute(
+            sa.select(locked.c.locked, stored.c.digest, stored.c.response).select_from(
+                locked.outerjoin(stored, sa.true())
+            )
+        )
+    ).one()
+    if row.digest is not None:
+        if row.digest != key.digest:
+            raise KeyReused
+        response: bytes = row.response
+        return response
+    if not row.locked:
+        raise InProgress
+    return None
+
+
+async def remember(uow: UnitOfWork, key: RequestKey, response: bytes) -> None:
+    """Store the answer, in the transaction of the work."""
+    await uow.connection.execute(
+        insert(uow.schema.frame.request).values(
+            tenant=uow.tenant,
+            subject=uow.principal.subject,
+            key=key.id,
+            method=key.method,
+            digest=key.digest,
+            response=response,
+            create_time=uow.now,
+        )
+    )

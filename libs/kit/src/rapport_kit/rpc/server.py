@@ -1,0 +1,90 @@
+"""The gRPC server of one process: endpoints, health, reflection, TLS and an orderly stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import grpc
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from rapport_kit.naming import snake
+from rapport_kit.rpc.endpoint import Endpoint
+
+OPTIONS = (
+    ("grpc.max_connection_age_ms", 60_000),  # clients come back through DNS, so that new pods get traffic
+    ("grpc.max_connection_age_grace_ms", 30_000),
+    ("grpc.max_receive_message_length", 16 * 1024 * 1024),
+    ("grpc.so_reuseport", 0),  # a taken port is an error, not a second listener
+)
+
+
+def use_case_of(handler: object, method: MethodDescriptor) -> Any:
+    """The method of `handler` that serves an RPC.
+
+    Raises:
+        TypeError: there is none: better at start than at the first call.
+    """
+    found = getattr(handler, snake(method.name), None)
+    if found is None:
+        raise TypeError(f"{type(handler).__name__} lacks {snake(method.name)} for {method.full_name}")
+    return found
+
+
+def generic_handler(service: ServiceDescriptor, endpoints: Iterable[Endpoint]) -> grpc.GenericRpcHandler:
+    """The endpoints of one proto service, as grpc takes them."""
+    return grpc.method_handlers_generic_handler(
+        service.full_name, {endpoint.method.name: _method_handler(endpoint) for endpoint in endpoints}
+    )
+
+
+def _method_handler(endpoint: Endpoint) -> grpc.RpcMethodHandler[Any, Any]:
+    request: type[Message] = GetMessageClass(endpoint.method.input_type)
+    return grpc.unary_unary_rpc_method_handler(
+        endpoint.__call__, request_deserializer=request.FromString, response_serializer=None
+    )
+
+
+class Server:
+    """A grpc.aio server with the health and reflection services every client knows how to ask."""
+
+    def __init__(self, credentials: grpc.ServerCredentials | None = None) -> None:
+        self._server = grpc.aio.server(options=OPTIONS)
+        self._credentials = credentials
+        self._health = health.aio.HealthServicer()
+        self._names = [health.SERVICE_NAME, reflection.SERVICE_NAME]
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+
+    def add(self, service: ServiceDescriptor, endpoints: Iterable[Endpoint]) -> None:
+        """Serve one proto service."""
+        self._server.add_generic_rpc_handlers((generic_handler(service, endpoints),))
+        self._names.append(service.full_name)
+
+    async def start(self, listen: str) -> str:
+        """Listen on `unix:/path` or `host:port` and report SERVING; returns the address, with the port chosen for 0.
+
+        Raises:
+            RuntimeError: the address is taken.
+        """
+        reflection.enable_server_reflection(self._names, self._server)
+        if self._credentials is None:
+            port = self._server.add_insecure_port(listen)
+        else:
+            port = self._server.add_secure_port(listen, self._credentials)
+        await self._server.start()
+        await self.report(health_pb2.HealthCheckResponse.SERVING)
+        return listen if listen.startswith("unix:") else f"{listen.rpartition(':')[0]}:{port}"
+
+    async def report(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
+        """Tell health checks, for the whole server and for each service."""
+        for name in ("", *self._names):
+            await self._health.set(name, status)
+
+    async def stop(self, grace: float) -> None:
+        """Refuse new calls, let running ones finish for `grace` seconds, then end."""
+        await self._health.enter_graceful_shutdown()
+        await self._server.stop(grace)

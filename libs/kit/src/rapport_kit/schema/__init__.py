@@ -1,0 +1,121 @@
+"""Derives tables and their mapping from the domain's dataclasses.
+
+    schema = Schema("contact")
+    schema.map(Person, "person", Index("ix_person_name", "tenant", "family_name", "id"))
+
+Every table has `tenant` first and the key `(tenant, id)`. Domain classes stay plain: mapping adds nothing that they
+name, and `__init__` works as before. A field becomes
+
+- a column of its own for text, numbers, times, UUIDs and enums (as text);
+- `<field>_minor` and `<field>_currency` for an amount;
+- jsonb for value objects, unions, lists and maps;
+- a table `<root>_<entry>` for a list of owned entities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import registry
+from sqlalchemy.schema import SchemaItem
+
+from rapport_kit.naming import snake
+from rapport_kit.schema.children import Child, number_before_flush
+from rapport_kit.schema.columns import columns_of, money_names, properties_of, tenant_column
+from rapport_kit.schema.frame import Frame
+from rapport_kit.schema.read import read
+from rapport_kit.shape import Kind, Shape, shape_of
+
+NAMES: Final = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+class Schema:
+    """One service's tables, in its own database: its aggregates, and the frame's."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.metadata = sa.MetaData(naming_convention=NAMES)
+        self.registry = registry(metadata=self.metadata)
+        self.frame = Frame(self.metadata)
+        self._shapes: dict[type, Shape] = {}
+        self._tables: dict[type, sa.Table] = {}
+        self._children: dict[type, tuple[Child, ...]] = {}
+        self._reads: dict[type, sa.Select[Any]] = {}
+        number_before_flush(self._children)
+
+    def map(self, entity: type, name: str, *extra: SchemaItem) -> sa.Table:
+        """Give `entity` the table `name`.
+
+        `extra` are indexes, constraints, and columns that the domain does not know, which are not loaded with it.
+
+        Raises:
+            TypeError: a field has a type that no table can hold.
+        """
+        shape = shape_of(entity)
+        table = sa.Table(name, self.metadata, tenant_column(), *columns_of(shape), *extra)
+        children = tuple(
+            Child(self.registry, shape, table, field, snake(field.item.shape.name))
+            for field in shape.fields
+            if field.holds_owned and field.item is not None and field.item.shape is not None
+        )
+        self.registry.map_imperatively(
+            entity,
+            table,
+            properties=properties_of(shape, table)
+            | {child.field.name: child.relationship(table) for child in children},
+            exclude_properties=[item.name for item in extra if isinstance(item, sa.Column)],
+            version_id_col=table.c.version,
+        )
+        for child in children:
+            child.adopt_into(entity)
+        self._shapes[entity], self._tables[entity], self._children[entity] = shape, table, children
+        self._reads[entity] = read(shape, table, {child.field.name: child for child in children})
+        return table
+
+    @property
+    def entities(self) -> tuple[type, ...]:
+        """The mapped classes, in the order of their mapping."""
+        return tuple(self._tables)
+
+    def table(self, entity: type) -> sa.Table:
+        """The table of a mapped class."""
+        return self._tables[entity]
+
+    def child_tables(self, entity: type) -> Mapping[str, sa.Table]:
+        """The table of each owned collection, by the collection's name."""
+        return {child.field.name: child.table for child in self._children[entity]}
+
+    def read(self, entity: type) -> sa.Select[Any]:
+        """The select whose rows `Codec.row_to_message` takes; add conditions, order and further columns to it."""
+        return self._reads[entity]
+
+    def columns(self, entity: type) -> Mapping[str, sa.Column[Any]]:
+        """Where each field of the resource is stored, by its path.
+
+        `channels.normalized` is a column of a child table (`column.table`), whose foreign key leads to the root. An
+        amount has two: `price` for how many of the smallest unit, `price.currency_code`.
+        """
+        columns = _paths(self._shapes[entity], self._tables[entity], "")
+        for child in self._children[entity]:
+            columns |= _paths(child.shape, child.table, f"{child.field.name}.")
+        return columns
+
+
+def _paths(shape: Shape, table: sa.Table, prefix: str) -> dict[str, sa.Column[Any]]:
+    columns: dict[str, sa.Column[Any]] = {}
+    for field in shape.visible:
+        if field.kind is Kind.MONEY:
+            minor, currency = money_names(field)
+            columns[prefix + field.name] = table.c[minor]
+            columns[f"{prefix}{field.name}.currency_code"] = table.c[currency]
+        elif not field.holds_owned and field.name != "version":
+            columns[prefix + field.name] = table.c[field.name]
+    return columns

@@ -1,0 +1,69 @@
+"""A service's manifest: everything the frame must know to run it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import Any
+
+from google.protobuf.message import Message
+
+from rapport_kit.auth.keyring import Fetch
+from rapport_kit.database import Database
+from rapport_kit.settings import ServiceSettings, SettingsError
+from rapport_kit.uow import UnitOfWork
+
+Subscriber = Callable[[Any, Any], Awaitable[None]]
+"""`(event, uow) -> None`"""
+Job = Callable[[Any, Any], Awaitable[None]]
+"""`(tick, uow) -> None`"""
+Serve = Callable[[ServiceSettings, asyncio.Event], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service. A process that serves no gRPC of its own, as the gateway, gives only `serve`.
+
+    `handlers` are instances, one per proto service. `subscribers` says what is done about other services' events;
+    `jobs` what is done when a timer of a kind is due. `migrations` is the package of the revisions.
+    """
+
+    name: str
+    unit_of_work: type[UnitOfWork] | None = None
+    handlers: tuple[object, ...] = ()
+    subscribers: Mapping[type[Message], Subscriber] = field(default_factory=dict)
+    jobs: Mapping[str, Job] = field(default_factory=dict)
+    migrations: str = ""
+    serve: Serve | None = None
+    secrets: tuple[str, ...] = ()
+    """Fields of its settings that hold 32 random bytes in base64; `rapport up` makes them up and keeps them."""
+    fetch_keys: Callable[[Database], Fetch] | None = None
+    """How this service learns keys and revocations when not by asking identity: only identity itself sets it."""
+
+    def sources(self) -> dict[str, dict[type[Message], Subscriber]]:
+        """The services whose events this one takes, each with its subscribers."""
+        found: dict[str, dict[type[Message], Subscriber]] = {}
+        for message, subscriber in self.subscribers.items():
+            found.setdefault(message.DESCRIPTOR.full_name.split(".")[1], {})[message] = subscriber
+        return found
+
+
+def installed() -> dict[str, Service]:
+    """Every service of this installation, by name, from the entry points `rapport.services`."""
+    points = sorted(entry_points(group="rapport.services"), key=lambda point: point.name)
+    return {point.name: point.load() for point in points}
+
+
+def chosen(names: Sequence[str]) -> list[Service]:
+    """The services called `names`; `all` is every one.
+
+    Raises:
+        SettingsError: a name that is not installed.
+    """
+    known = installed()
+    unknown = sorted(set(names) - {"all", *known})
+    if unknown:
+        raise SettingsError(f"no such service: {', '.join(unknown)}; installed are {', '.join(known)}")
+    return list(known.values()) if "all" in names else [known[name] for name in names]

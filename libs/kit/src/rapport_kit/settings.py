@@ -1,0 +1,169 @@
+"""What a process is told from outside: environment variables, or files of a mounted secrets folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class SettingsError(Exception):
+    """One or more variables are missing or wrong; every line of the text starts with the variable's name."""
+
+
+def _database_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("postgresql", "postgresql+asyncpg") or not parts.path.strip("/"):
+        raise ValueError("must look like postgresql://user:password@host:port/database")
+    return value
+
+
+def _nats_url(value: str) -> str:
+    for server in value.split(","):
+        parts = urlsplit(server.strip())
+        if parts.scheme not in ("nats", "tls") or not parts.hostname:
+            raise ValueError("must look like nats://user:password@host:port, several separated by commas")
+    return value
+
+
+def _address(value: str) -> str:
+    if value.startswith("unix:"):
+        if len(value.removeprefix("unix:")) > 103:  # sun_path of the smallest platform, less its NUL
+            raise ValueError("is longer than a unix socket's path may be (103 bytes)")
+        return value
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise ValueError("must be unix:/path or host:port")
+    return value
+
+
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+NatsUrl = Annotated[str, AfterValidator(_nats_url)]
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class _Environment(BaseSettings):
+    """Variables win over files; an empty variable counts as not set."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    @classmethod
+    def read(cls, prefix: str, **given: Any) -> Self:
+        """The settings under `prefix`; also from `RAPPORT_SECRETS_DIR`, one file per variable, named as it is."""
+        folder = os.environ.get("RAPPORT_SECRETS_DIR") or None
+        if folder is not None and not Path(folder).is_dir():
+            raise SettingsError(f"RAPPORT_SECRETS_DIR: {folder} is not a folder")
+        sources: dict[str, Any] = {"_env_prefix": prefix, "_secrets_dir": folder}
+        try:
+            return cls(**sources, **given)
+        except ValidationError as error:
+            raise SettingsError(_readable(error, prefix)) from None
+
+
+def _readable(error: ValidationError, prefix: str) -> str:
+    lines = []
+    for problem in error.errors(include_input=False, include_url=False):
+        variable = prefix + "_".join(str(part) for part in problem["loc"]).upper()
+        message = problem["msg"].removeprefix("Value error, ")
+        lines.append(f"{variable}: {message}" if problem["loc"] else message)
+    return "\n".join(lines)
+
+
+class PlatformSettings(_Environment):
+    """Shared by every process of one installation; prefix `RAPPORT_`."""
+
+    database_url: DatabaseUrl | None = None
+    """Administrator's URL, for migrations and `rapport up` only; services never see it."""
+    nats_url: NatsUrl | None = None
+    state_dir: Path | None = None
+    """Where `rapport up` keeps its data; chosen per installation when not set."""
+    postgres_port: Port | None = None
+    nats_port: Port | None = None
+    log_level: LogLevel = "info"
+    otlp_endpoint: str | None = None
+    """Base URL of an OTLP/HTTP collector; no traces are exported without one."""
+    trace_sampling_ratio: Annotated[float, Field(ge=0, le=1)] = 0.1
+    page_token_keys: SecretStr | None = None
+    """Texts of at least 32 characters, separated by commas, alike everywhere: the first seals page tokens, all open."""
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    tls_ca: Path | None = None
+
+    @classmethod
+    def load(cls) -> PlatformSettings:
+        return cls.read("RAPPORT_")
+
+    def required(self, field: str) -> str:
+        """The text of a field this process cannot do without; SettingsError names its variable when it is not set."""
+        value = getattr(self, field)
+        if value is None:
+            raise SettingsError(f"RAPPORT_{field.upper()}: is not set")
+        return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+    @property
+    def tls(self) -> bool:
+        """Whether every listener and every channel speaks TLS."""
+        return self.tls_cert is not None
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> Self:
+        files = {"RAPPORT_TLS_CERT": self.tls_cert, "RAPPORT_TLS_KEY": self.tls_key, "RAPPORT_TLS_CA": self.tls_ca}
+        missing = [variable for variable, path in files.items() if path is None]
+        if missing and len(missing) < len(files):
+            raise ValueError(f"{', '.join(missing)}: certificate, key and CA are set together or not at all")
+        for variable, path in files.items():
+            if path is not None and not path.is_file():
+                raise ValueError(f"{variable}: {path} is not a file")
+        return self
+
+
+class ServiceSettings(_Environment):
+    """What one service needs; prefix `RAPPORT_<SERVICE>_`, with the shared settings as `platform`."""
+
+    name: str
+    platform: PlatformSettings
+    database_url: DatabaseUrl | None = None
+    """The role `<service>_app`."""
+    system_database_url: DatabaseUrl | None = None
+    """The role `<service>_system`: relay, consumer bookkeeping, timers."""
+    listen: Address | None = None
+    metrics_listen: Address | None = None
+    target: str | None = None
+    """Where peers reach the service, any gRPC target; its own listen address when not set."""
+    pool_size: Annotated[int, Field(ge=1, le=500)] = 10
+    """Connections of the `app` pool in each process."""
+
+    @classmethod
+    def of(cls, name: str) -> ServiceSettings:
+        wrong = []
+        try:
+            platform = PlatformSettings.load()
+        except SettingsError as error:  # the service's own are read all the same, to say at once what is wrong
+            platform = PlatformSettings.model_construct()
+            wrong.append(str(error))
+        try:
+            settings = cls.read(variable(name, ""), name=name, platform=platform)
+        except SettingsError as error:
+            wrong.append(str(error))
+        if wrong:
+            raise SettingsError("\n".join(wrong))
+        return settings if settings.target else settings.model_copy(update={"target": settings.listen})
+
+    def required(self, field: str) -> str:
+        """The text of a field this process cannot do without; SettingsError names its variable when it is not set."""
+        value = getattr(self, field)
+        if value is None:
+            raise SettingsError(f"{variable(self.name, field)}: is not set")
+        return str(value)
+
+
+def variable(service: str, field: str) -> str:
+    """The name of the variable that sets `field` for `service`, such as `RAPPORT_CONTACT_LISTEN`."""
+    return f"RAPPORT_{service}_{field}".replace("-", "_").upper()

@@ -1,0 +1,104 @@
+"""Every installed service, running as in production: real PostgreSQL, real NATS, real sockets, in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rapport_kit.app import serving
+from rapport_kit.local.databases import role_url
+from rapport_kit.local.ports import free_port
+from rapport_kit.migrations import Chain, migrate_service
+from rapport_kit.service import Service
+from rapport_kit.settings import ServiceSettings, variable
+
+
+@dataclass(frozen=True)
+class Stack:
+    """What runs: services by name, and how to reach them."""
+
+    services: dict[str, Service]
+    admin_urls: dict[str, str]
+    """The administrator's URL of each service's database."""
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def target(self, service: str) -> str:
+        """The gRPC target of a service."""
+        return self.environment[variable(service, "listen")]
+
+    @property
+    def address(self) -> str:
+        """The gateway's URL."""
+        return f"http://{self.environment[variable('gateway', 'listen')]}"
+
+
+@asynccontextmanager
+async def running_stack(
+    services: Sequence[Service], *, postgres: str, nats_url: str, directory: Path
+) -> AsyncIterator[Stack]:
+    """Migrate fresh databases and serve until the block ends. The environment is set for as long."""
+    suffix = secrets.token_hex(3)
+    environment = {"RAPPORT_NATS_URL": nats_url, "RAPPORT_PAGE_TOKEN_KEYS": secrets.token_urlsafe(32)}
+    admin_urls: dict[str, str] = {}
+    for service in services:
+        environment |= _place(service, directory)
+        if service.migrations:
+            database = f"{service.name}_{suffix}"
+            environment |= await _migrated(service, postgres, database)
+            admin_urls[service.name] = urlsplit(postgres)._replace(path=f"/{database}").geturl()
+    before = dict(os.environ)
+    os.environ.update(environment)
+    try:
+        async with AsyncExitStack() as open_:
+            for service in services:
+                await open_.enter_async_context(_running(service))
+            yield Stack({service.name: service for service in services}, admin_urls, environment)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@asynccontextmanager
+async def _running(service: Service) -> AsyncIterator[None]:
+    settings = ServiceSettings.of(service.name)
+    if service.serve is None:
+        async with serving(service, settings):
+            yield
+        return
+    stop = asyncio.Event()
+    task = asyncio.ensure_future(service.serve(settings, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+def _place(service: Service, directory: Path) -> dict[str, str]:
+    listen = f"127.0.0.1:{free_port()}" if service.serve else f"unix:{directory / service.name}.sock"
+    keys = {variable(service.name, field): _key() for field in service.secrets}
+    return {variable(service.name, "listen"): listen, **keys}
+
+
+def _key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+async def _migrated(service: Service, postgres: str, database: str) -> dict[str, str]:
+    chain = Chain.of(service)
+    roles = {"database_url": chain.roles.app, "system_database_url": chain.roles.system}
+    # Roles are the cluster's: a second stack of the session must not change the first one's passwords.
+    passwords = {role: PASSWORDS.setdefault(role, secrets.token_urlsafe(16)) for role in roles.values()}
+    await migrate_service(postgres, chain, database=database, passwords=passwords)
+    urls = {field: role_url(postgres, role, passwords[role], database) for field, role in roles.items()}
+    return {variable(service.name, field): url for field, url in urls.items()}
+
+
+PASSWORDS: dict[str, str] = {}

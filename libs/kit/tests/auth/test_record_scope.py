@@ -1,0 +1,56 @@
+"""The record scope as SQL and as Python: the same records, whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from itertools import product
+from uuid import UUID
+
+import pytest_asyncio
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from rapport_kit.auth.permissions import in_scope, record_scope
+from rapport_kit.auth.principal import Principal, Scope
+from rapport_kit.domain import Entity, OwnedByUser
+
+PEOPLE = [UUID(int=number) for number in range(1, 4)]
+TEAMS = [UUID(int=number) for number in range(11, 15)]
+
+
+@dataclass(kw_only=True, eq=False)
+class Deal(Entity, OwnedByUser):
+    """A record somebody answers for."""
+
+
+table = sa.Table(
+    "deal",
+    sa.MetaData(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("owner_id", sa.Uuid),
+    sa.Column("team_id", sa.Uuid),
+)
+deals = [Deal(owner_id=owner, team_id=team) for owner, team in product([None, *PEOPLE], [None, *TEAMS])]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def connection(empty_database: str) -> AsyncIterator[AsyncConnection]:
+    """A database with one deal for every owner and team, and for nobody's."""
+    engine = create_async_engine(empty_database.replace("postgresql://", "postgresql+asyncpg://", 1))
+    async with engine.connect() as opened:
+        await opened.run_sync(table.metadata.create_all)
+        rows = [{"id": deal.id, "owner_id": deal.owner_id, "team_id": deal.team_id} for deal in deals]
+        await opened.execute(sa.insert(table), rows)
+        yield opened
+    await engine.dispose()
+
+
+async def test_sql_and_python_reach_the_same_records(connection: AsyncConnection) -> None:
+    for teams, unit_teams in product([[], TEAMS[:1], TEAMS[:2]], [[], TEAMS[2:3], TEAMS[1:]]):
+        principal = Principal(UUID(int=99), PEOPLE[0], team_ids=frozenset(teams), unit_team_ids=frozenset(unit_teams))
+        for scope in Scope:
+            predicate = record_scope(principal, scope, table)
+            statement = sa.select(table.c.id)
+            found = await connection.scalars(statement if predicate is None else statement.where(predicate))
+            assert set(found) == {deal.id for deal in deals if in_scope(principal, scope, deal)}

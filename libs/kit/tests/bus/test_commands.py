@@ -1,0 +1,93 @@
+"""`rapport dlq` and `rapport events`, as an operator types them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from rapport_kit.cli import build
+from rapport_kit.errors import Refused
+from rapport_kit.service import Service
+from rapport_kit.uow import UnitOfWork
+
+from .conftest import ROLES, Bus, BusUnitOfWork, as_role, eventually, reflect  # noqa: TID252
+
+
+class Mood:
+    """A subscriber that an operator can mend."""
+
+    def __init__(self) -> None:
+        self.good = False
+
+    async def __call__(self, event: Any, uow: UnitOfWork) -> None:
+        if not self.good:
+            raise Refused("MOOD", "not today")
+        await reflect(event, uow)
+
+
+@pytest.fixture
+def mood(bus: Bus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mood:
+    """The mirror as an installed service, with the subscriber that it runs."""
+    bus.handler = mood = Mood()
+    module = ModuleType("installed_mirror")
+    module.__dict__["service"] = Service("mirror", BusUnitOfWork, subscribers={bus.counted: mood})
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    metadata = tmp_path / "installed_mirror-1.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: installed-mirror\nVersion: 1\n")
+    (metadata / "entry_points.txt").write_text("[rapport.services]\nmirror = installed_mirror:service\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("RAPPORT_MIRROR_DATABASE_URL", as_role(bus.follower.admin, f"{ROLES}_app"))
+    monkeypatch.setenv("RAPPORT_MIRROR_SYSTEM_DATABASE_URL", as_role(bus.follower.admin, f"{ROLES}_system"))
+    monkeypatch.setenv("COLUMNS", "300")
+    return mood
+
+
+async def rapport(*arguments: str) -> Result:
+    return await asyncio.to_thread(CliRunner().invoke, build(), list(arguments))
+
+
+async def park(bus: Bus, key: UUID) -> None:
+    async with bus.running(bus.relay(), bus.consumer()):
+        await bus.count(key, times=3)
+
+        async def parked() -> bool:
+            return len(await bus.follower.query("SELECT FROM dead_letter")) == 3
+
+        await eventually(parked)
+
+
+async def test_an_operator_lists_looks_at_and_replays_what_is_parked(bus: Bus, mood: Mood) -> None:
+    await park(bus, key := uuid4())
+    listed = await rapport("dlq", "list", "mirror")
+    assert listed.exit_code == 0, listed.output
+    assert all(word in listed.output for word in (str(key), "shop.rapport/Counter", "Refused: MOOD"))
+    shown = await rapport("dlq", "show", "mirror", str(key))
+    assert shown.output.count("Counted") == 3
+    failed = await rapport("dlq", "replay", "mirror")
+    assert failed.exit_code == 1
+    assert "0 of 3 events, stopped: Refused: MOOD" in failed.output
+    mood.good = True
+    replayed = await rapport("dlq", "replay", "mirror", str(key))
+    assert replayed.exit_code == 0, replayed.output
+    assert await bus.follower.mirrored() == {key: [1, 2, 3]}
+    assert "Nothing is parked" in (await rapport("dlq", "list", "mirror")).output
+    assert (await rapport("dlq", "show", "mirror", str(key))).exit_code == 2
+
+
+async def test_status_and_rebuild_speak_of_the_service(bus: Bus, mood: Mood) -> None:
+    await park(bus, uuid4())
+    status = await rapport("events", "status", "mirror")
+    assert status.exit_code == 0, status.output
+    assert f"{bus.source} 3" in status.output
+    rebuilt = await rapport("events", "rebuild", "mirror")
+    assert rebuilt.exit_code == 0, rebuilt.output
+    assert "0 events" in rebuilt.output

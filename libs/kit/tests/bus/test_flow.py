@@ -1,0 +1,156 @@
+"""From many writers over the relay and the broker into a projection: everything once and in order."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from rapport_kit.bus.envelope import Envelope
+from rapport_kit.bus.gate import Outcome
+from rapport_kit.cause import Lane
+from rapport_kit.uow import UnitOfWork
+
+from .conftest import TENANT, Bus, aggregates, eventually, reflect  # noqa: TID252
+
+
+async def test_sixteen_writers_over_fifty_hot_aggregates_keep_every_order(bus: Bus) -> None:
+    async with bus.running(bus.relay(), bus.consumer()):
+        await bus.write(aggregates(50), 480, writers=16)
+        assert await bus.settled() == await bus.shop.counted()
+
+
+async def test_published_numbers_are_dense_and_agree_with_every_sequence(bus: Bus) -> None:
+    async with bus.running(bus.relay()):
+        await asyncio.gather(
+            bus.write(keys := aggregates(8), 120, writers=8), bus.write(keys, 120, writers=8, lane=Lane.BULK)
+        )
+        published = await bus.numbered(240)
+    assert [event.published_seq for event in published] == list(range(1, 241))
+    for key in keys:
+        own = [event.sequence for event in published if event.aggregate == key]
+        assert own == list(range(1, len(own) + 1))
+
+
+async def test_events_brought_again_change_nothing(bus: Bus) -> None:
+    async with bus.running(bus.relay(), bus.consumer()):
+        await bus.write(aggregates(5), 60)
+        before = await bus.settled()
+    delivery = bus.delivery()
+    for event in random.Random(7).sample(await bus.shop.published(), 60):
+        assert await delivery.settle(event, complete=False) is Outcome.SEEN
+    assert await bus.follower.mirrored() == before
+
+
+async def test_an_event_before_its_turn_is_left_to_come_again(bus: Bus) -> None:
+    await bus.count(key := uuid4(), times=3)
+    async with bus.running(bus.relay()):
+        first, second, third = await bus.numbered(3)
+    delivery = bus.delivery()
+    assert await delivery.settle(third, complete=False) is Outcome.EARLY
+    assert await delivery.settle(first, complete=False) is Outcome.HANDLED
+    assert await delivery.settle(third, complete=False) is Outcome.EARLY
+    assert await delivery.settle(second, complete=False) is Outcome.HANDLED
+    assert await delivery.settle(third, complete=False) is Outcome.HANDLED
+    assert await bus.follower.mirrored() == {key: [1, 2, 3]}
+
+
+async def test_two_deliveries_of_one_event_at_a_time_have_one_effect(bus: Bus) -> None:
+    await bus.count(key := uuid4())
+    async with bus.running(bus.relay()):
+        (event,) = await bus.numbered(1)
+    outcomes = await asyncio.gather(*(bus.delivery().settle(event, complete=False) for _ in range(8)))
+    assert sorted(outcome.name for outcome in outcomes) == ["HANDLED"] + ["SEEN"] * 7
+    assert await bus.follower.mirrored() == {key: [1]}
+
+
+async def test_types_without_a_subscriber_are_passed_over(bus: Bus) -> None:
+    key = uuid4()
+    async with bus.running(bus.relay(), bus.consumer()):
+        await bus.count(key)
+        await bus.count(key, kind=f"rapport.{bus.source}.v1.Renamed", payload=b"\xff")
+        await bus.count(key)
+
+        async def third_seen() -> bool:
+            return await bus.follower.mirrored() == {key: [1, 3]}
+
+        await eventually(third_seen)
+
+
+async def test_each_tenant_gets_its_own_events(bus: Bus) -> None:
+    other = uuid4()
+    async with bus.running(bus.relay(), bus.consumer()):
+        await bus.count(ours := uuid4())
+        await bus.count(theirs := uuid4(), tenant=other)
+
+        async def both_seen() -> bool:
+            return bool(await bus.follower.mirrored(TENANT)) and bool(await bus.follower.mirrored(other))
+
+        await eventually(both_seen)
+    assert await bus.follower.mirrored(TENANT) == {ours: [1]}
+    assert await bus.follower.mirrored(other) == {theirs: [1]}
+
+
+async def test_live_events_overtake_an_import_which_still_moves(bus: Bus) -> None:
+    imported = aggregates(1)[0]
+    await bus.count(imported, times=1000, lane=Lane.BULK)
+    live = aggregates(300)
+    await bus.write(live, 300, writers=8)
+    async with bus.running(bus.relay()):
+        published = await bus.numbered(1300)
+    numbers: dict[Lane, list[int]] = {lane: [] for lane in Lane}
+    for event in published:
+        numbers[Lane.BULK if event.aggregate == imported else Lane.LIVE].append(event.published_seq)
+    assert max(numbers[Lane.LIVE]) < 600
+    assert min(numbers[Lane.BULK]) <= 256
+
+
+async def test_a_live_event_takes_the_imported_ones_before_it_along(bus: Bus) -> None:
+    await bus.count(key := uuid4(), times=300, lane=Lane.BULK)
+    await bus.count(key)
+    async with bus.running(bus.relay()):
+        published = await bus.numbered(301)
+    assert [event.sequence for event in published] == list(range(1, 302))
+
+
+async def test_a_handler_acts_for_its_service_on_behalf_of_the_actor_and_in_the_same_trace(bus: Bus) -> None:
+    seen: list[UnitOfWork] = []
+
+    async def remember(event: Any, uow: UnitOfWork) -> None:
+        seen.append(uow)
+        await reflect(event, uow)
+
+    bus.handler = remember
+    await bus.count(uuid4())
+    async with bus.running(bus.relay(), bus.consumer()):
+        await bus.settled()
+    (event,) = await bus.shop.published()
+    assert seen[0].principal.on_behalf_of == event.actor
+    assert seen[0].tenant == event.tenant
+    assert seen[0].cause.job == f"{bus.source}:1"
+
+
+def test_an_envelope_survives_its_headers() -> None:
+    now = datetime.now(UTC)
+    event = Envelope(
+        id=5,
+        tenant=TENANT,
+        resource="shop.rapport/Counter",
+        aggregate=UUID(int=3),
+        sequence=4,
+        type="rapport.shop.v1.Counted",
+        payload=b"\x00\xff",
+        occurred=now,
+        recorded=now,
+        actor=UUID(int=1),
+        on_behalf_of=UUID(int=2),
+        job="import 100 % März\r\nX: y",
+        request_id="",
+        traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        published_seq=9,
+    )
+    headers = event.headers("shop")
+    assert all(value.isascii() and value.isprintable() for value in headers.values())
+    assert Envelope.of_message(headers, event.payload) == event

@@ -1,0 +1,7 @@
+"""The databases of the bus's tests, for timers."""
+
+from __future__ import annotations
+
+from ..bus.conftest import migrated, pair, site  # noqa: TID252
+
+__all__ = ["migrated", "pair", "site"]

@@ -1,0 +1,130 @@
+"""The roles that every tenant has. They are code: a new version of the suite brings their new permissions along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from uuid import NAMESPACE_URL, uuid5
+
+from rapport_identity.domain.role import Grant, Role
+from rapport_kit.auth.principal import Scope
+
+_SIGNED_IN = {
+    "identity.tenants.get": Scope.ALL,
+    "identity.users.get": Scope.ALL,
+    "identity.users.list": Scope.ALL,
+    "identity.teams.get": Scope.ALL,
+    "identity.teams.list": Scope.ALL,
+    "identity.business_units.get": Scope.ALL,
+    "identity.business_units.list": Scope.ALL,
+    "identity.api_keys.*": Scope.OWN,
+}
+"""What everybody needs to work with colleagues: their names and teams, and keys of one's own."""
+
+_READ_CUSTOMERS = {
+    "contact.people.get": Scope.ALL,
+    "contact.people.list": Scope.ALL,
+    "contact.organisations.get": Scope.ALL,
+    "contact.organisations.list": Scope.ALL,
+}
+
+
+def _writing(scope: Scope, *resources: str) -> dict[str, Scope]:
+    """Everything but export and bulk deletion, which are granted by name."""
+    verbs = ("get", "list", "create", "update", "delete", "undelete")
+    return {f"{resource}.{verb}": scope for resource in resources for verb in verbs}
+
+
+def _role(key: str, display_name: str, description: str, grants: Mapping[str, Scope]) -> Role:
+    return Role(
+        id=uuid5(NAMESPACE_URL, f"rapport:role:{key}"),
+        key=key,
+        display_name=display_name,
+        description=description,
+        grants=[Grant(permission, scope) for permission, scope in grants.items()],
+    )
+
+
+_CUSTOMERS = ("contact.people", "contact.organisations")
+
+ROLES: Mapping[str, Role] = MappingProxyType(
+    {
+        role.key: role
+        for role in (
+            _role("admin", "Administrator", "Everything in the tenant.", {"*": Scope.ALL}),
+            _role(
+                "manager",
+                "Manager",
+                "All work of the own business unit and below, and reports on it.",
+                _SIGNED_IN
+                | {
+                    "contact.*": Scope.UNIT,
+                    "sales.*": Scope.UNIT,
+                    "marketing.*": Scope.UNIT,
+                    "servicedesk.*": Scope.UNIT,
+                    "analytics.*": Scope.UNIT,
+                    "automation.*": Scope.UNIT,
+                    "identity.roles.get": Scope.ALL,
+                    "identity.roles.list": Scope.ALL,
+                },
+            ),
+            _role(
+                "rep",
+                "Sales representative",
+                "Sells: the team's customers and deals.",
+                _SIGNED_IN
+                | _writing(Scope.TEAM, *_CUSTOMERS)
+                | {"contact.activities.*": Scope.TEAM, "sales.*": Scope.TEAM, "servicedesk.tickets.get": Scope.TEAM},
+            ),
+            _role(
+                "marketer",
+                "Marketer",
+                "Addresses customers: segments, campaigns, journeys.",
+                _SIGNED_IN
+                | _writing(Scope.ALL, *_CUSTOMERS)
+                | {"marketing.*": Scope.ALL, "analytics.reports.get": Scope.ALL, "analytics.reports.list": Scope.ALL},
+            ),
+            _role(
+                "agent",
+                "Service agent",
+                "Helps whoever calls: every customer to look up, the team's tickets to work on.",
+                _SIGNED_IN
+                | _writing(Scope.TEAM, *_CUSTOMERS)
+                | _READ_CUSTOMERS
+                | {"contact.activities.*": Scope.TEAM, "servicedesk.*": Scope.TEAM},
+            ),
+            _role(
+                "analyst",
+                "Analyst",
+                "Reads everything and builds reports; changes no customer.",
+                _SIGNED_IN | {"*.get": Scope.ALL, "*.list": Scope.ALL, "analytics.*": Scope.ALL},
+            ),
+            _role(
+                "read_only",
+                "Read only",
+                "Reads customers, deals and tickets.",
+                _SIGNED_IN
+                | {
+                    f"{service}.{verb}": Scope.ALL
+                    for service in (*_CUSTOMERS, "sales.opportunities", "sales.orders", "servicedesk.tickets")
+                    for verb in ("get", "list")
+                },
+            ),
+            _role(
+                "integration",
+                "Integration",
+                "For another system: customers, deals, campaigns and tickets, but not who may do what.",
+                {
+                    "contact.*": Scope.ALL,
+                    "sales.*": Scope.ALL,
+                    "marketing.*": Scope.ALL,
+                    "servicedesk.*": Scope.ALL,
+                    "identity.users.get": Scope.ALL,
+                    "identity.users.list": Scope.ALL,
+                    "identity.teams.get": Scope.ALL,
+                    "identity.teams.list": Scope.ALL,
+                },
+            ),
+        )
+    }
+)

@@ -1,0 +1,33 @@
+"""Slows down whoever guesses passwords, without telling whether the account exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+LONGEST_WAIT = timedelta(minutes=15)
+FORGET_AFTER = timedelta(hours=1)
+"""After so long without a failure, it is as if there had been none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`free` failures cost nothing; after that the wait doubles from one second, up to `LONGEST_WAIT`."""
+
+    free: int
+
+    def wait(self, failures: int) -> timedelta:
+        """How long after its last failure the next try is refused."""
+        if failures < self.free:
+            return timedelta(0)
+        return min(LONGEST_WAIT, timedelta(seconds=2 ** min(failures - self.free, 20)))
+
+    def retry_time(self, failures: int, last: datetime) -> datetime:
+        """When the next try is admitted."""
+        return last + self.wait(failures)
+
+
+ACCOUNT = Limit(free=5)
+"""For one e-mail address, whether or not anybody has it."""
+ADDRESS = Limit(free=30)
+"""For one network address: many people may share one."""

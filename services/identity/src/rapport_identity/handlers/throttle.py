@@ -1,0 +1,45 @@
+"""Counts tries to sign in before a password is looked at, and turns away whoever tries too often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+
+from rapport_identity.domain.throttle import ACCOUNT, ADDRESS, Limit
+from rapport_identity.storage.repositories import IdentityUnitOfWork
+from rapport_identity.storage.secrets import Failures
+from rapport_kit.errors import Exhausted
+
+
+class Attempt:
+    """One try with a password, for an e-mail address and from a network address."""
+
+    def __init__(self, uow: IdentityUnitOfWork, email: str, address: str = "") -> None:
+        self._uow = uow
+        keys: dict[str, Limit] = {f"account:{email}": ACCOUNT}
+        if address:
+            keys[f"address:{address}"] = ADDRESS
+        self._limits: Mapping[str, Limit] = keys
+
+    async def begin(self) -> None:
+        """Count the try as a failure, which `succeeded` takes back.
+
+        Raises:
+            Exhausted: too many failed before; the metadata says after how many seconds to come back.
+        """
+        now = self._uow.now
+        async with self._uow.apart() as connection:
+            failures = Failures(connection, self._uow.tenant)
+            before = {key: await failures.lock(key, now) for key in self._limits}
+            retry_time = max(self._limits[key].retry_time(*counted) for key, counted in before.items())
+            if retry_time > now:
+                seconds = ceil((retry_time - now).total_seconds())
+                raise Exhausted("SIGN_IN_THROTTLED", "too many tries; come back later", retry_seconds=seconds)
+            for key, (count, _) in before.items():
+                await failures.set(key, count + 1, now)
+
+    async def succeeded(self) -> None:
+        """Forget the failures of the account; the network address keeps those of others."""
+        failures = Failures(self._uow.connection, self._uow.tenant)
+        for key, limit in self._limits.items():
+            await (failures.forget(key) if limit is ACCOUNT else failures.take_back(key))

@@ -1,0 +1,1 @@
+"""Where tenants, users and credentials are kept."""

@@ -1,0 +1,103 @@
+"""The tables of identity: one line per aggregate, and plain tables for what must never be part of an event."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from rapport_identity.domain.credentials import ApiKey, ServiceAccount
+from rapport_identity.domain.role import Role
+from rapport_identity.domain.team import BusinessUnit, Team
+from rapport_identity.domain.tenant import Tenant
+from rapport_identity.domain.user import User
+from rapport_kit.schema import Schema
+
+Time = sa.TIMESTAMP(timezone=True)
+
+schema = Schema("identity")
+
+schema.map(Tenant, "tenant")
+schema.map(BusinessUnit, "business_unit", sa.Index(None, "tenant", "parent_id"))
+schema.map(Team, "team", sa.Index(None, "tenant", "business_unit_id"))
+schema.map(User, "user", sa.UniqueConstraint("tenant", "email"))
+schema.map(Role, "role", sa.UniqueConstraint("tenant", "key"))
+schema.map(ApiKey, "api_key", sa.Index(None, "tenant", "owner_id"))
+schema.map(ServiceAccount, "service_account")
+
+tenant_host = sa.Table(
+    "tenant_host",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("host", sa.Text, primary_key=True),
+    sa.UniqueConstraint("host"),
+    comment="One tenant per host name of the whole installation; read through tenant_of_host().",
+)
+
+password = sa.Table(
+    "password",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("user_id", sa.Uuid, primary_key=True),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("change_time", Time, nullable=False),
+)
+
+session = sa.Table(
+    "session",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("user_id", sa.Uuid, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("create_time", Time, nullable=False),
+    sa.Column("last_use_time", Time, nullable=False),
+    sa.Column("end_time", Time),
+    sa.Column("user_agent", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Index(None, "tenant", "user_id"),
+)
+
+credential = sa.Table(
+    "credential",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("holder_id", sa.Uuid, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("create_time", Time, nullable=False),
+    sa.Column("expire_time", Time),
+    sa.Index(None, "tenant", "holder_id"),
+    comment="Secrets of API keys and service accounts; several while one replaces another.",
+)
+
+revocation = sa.Table(
+    "revocation",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("time", Time, nullable=False),
+    sa.CheckConstraint("kind IN ('subject', 'session')", name="kind"),
+    sa.Index(None, "time"),
+    comment="What was taken back; read by every service through revocations_since().",
+)
+
+sign_in_failure = sa.Table(
+    "sign_in_failure",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("key", sa.LargeBinary, primary_key=True),
+    sa.Column("failures", sa.BigInteger, nullable=False),
+    sa.Column("last_time", Time, nullable=False),
+    comment="Keys are digests: an address that nobody has is counted too, and must not be kept.",
+)
+
+signing_key = sa.Table(
+    "signing_key",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True, comment="Always nil: the keys are the platform's."),
+    sa.Column("kid", sa.Text, primary_key=True),
+    sa.Column("x", sa.Text, nullable=False),
+    sa.Column("y", sa.Text, nullable=False),
+    sa.Column("private", sa.LargeBinary, nullable=False),
+    sa.Column("active_time", Time, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Contact: people, organisations and every way to reach them."""

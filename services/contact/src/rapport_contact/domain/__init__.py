@@ -1,0 +1,1 @@
+"""What contact means by people, organisations and the ways to reach them."""

@@ -1,0 +1,22 @@
+"""The words by which records are found: folded, so that "MÜLLER" finds "Müller" and "Muller" alike."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MOST_WORDS = 12
+LONGEST_WORD = 60
+_WORD = re.compile(r"[^\W_]+")
+
+
+def fold(text: str) -> str:
+    """The text without case, accents and compatibility forms."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def words_of(text: str, most: int = MOST_WORDS) -> list[str]:
+    """The distinct words of a text in their order, at most `most` of them; empty when it has no letter or digit."""
+    found = (match.group()[:LONGEST_WORD] for match in _WORD.finditer(fold(text)))
+    return list(dict.fromkeys(found))[:most]

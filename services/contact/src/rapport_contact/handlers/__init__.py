@@ -1,0 +1,1 @@
+"""Contact's use cases, one class per proto service."""

@@ -1,0 +1,43 @@
+"""What can be done with people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from rapport.contact.v1 import people_pb2 as pb
+from rapport_contact.domain.person import Person
+from rapport_contact.domain.words import words_of
+from rapport_contact.handlers.admission import default_region, settle_owner
+from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.crud import Resource
+from rapport_kit.errors import Invalid
+from rapport_kit.query.listing import page_size
+
+FOUND = 20
+MOST_FOUND = 100
+
+
+class People(Resource[Person]):
+    """PersonService."""
+
+    serves = pb.DESCRIPTOR.services_by_name["PersonService"]
+    entity = Person
+    message = pb.Person
+
+    async def context(self, message: pb.Person, uow: ContactUnitOfWork) -> dict[str, str]:
+        """See `default_region`."""
+        return await default_region(message.channels, uow)
+
+    async def admit(self, entity: Person, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
+        """See `settle_owner`."""
+        if "owner_id" in changed:
+            await settle_owner(entity, uow, field="person")
+
+    async def search_people(self, request: pb.SearchPeopleRequest, uow: ContactUnitOfWork) -> pb.SearchPeopleResponse:
+        """Find people by the beginnings of words of their name, e-mail, phone and company."""
+        words = words_of(request.query)
+        if not words:
+            raise Invalid.field("query", "NO_WORDS", "has no letter or digit to search for")
+        most = min(page_size(request.page_size or FOUND), MOST_FOUND)
+        ids = await uow.people.search(words, most)
+        return pb.SearchPeopleResponse(people=await self.reader(uow).in_order(uow, ids))

@@ -1,0 +1,25 @@
+"""What contact does on identity's facts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from rapport.identity.v1 import events_pb2
+from rapport.identity.v1.users_pb2 import USER_STATE_ACTIVE
+from rapport_contact.storage.repositories import ContactUnitOfWork
+
+
+async def user_changed(event: events_pb2.UserChanged, uow: ContactUnitOfWork) -> None:
+    """Know who can own a record, and which team that makes it."""
+    user = event.user
+    await uow.colleagues.remember(
+        UUID(user.id),
+        team_id=UUID(user.team_id) if user.team_id else None,
+        active=user.state == USER_STATE_ACTIVE,
+    )
+
+
+async def tenant_changed(event: events_pb2.TenantChanged, uow: ContactUnitOfWork) -> None:
+    """Know which country's phone numbers need no prefix: that of the tenant's locale, such as DE in de-DE."""
+    subtags = event.tenant.locale.split("-")[1:]
+    await uow.profile.remember(next((tag for tag in subtags if len(tag) == 2 and tag.isalpha()), "").upper())

@@ -1,0 +1,18 @@
+"""Contact's manifest."""
+
+from __future__ import annotations
+
+from rapport.identity.v1 import events_pb2 as identity
+from rapport_contact.handlers.organisations import Organisations
+from rapport_contact.handlers.people import People
+from rapport_contact.handlers.subscribers import tenant_changed, user_changed
+from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.service import Service
+
+service = Service(
+    "contact",
+    ContactUnitOfWork,
+    handlers=(People(), Organisations()),
+    subscribers={identity.UserChanged: user_changed, identity.TenantChanged: tenant_changed},
+    migrations="rapport_contact.migrations",
+)

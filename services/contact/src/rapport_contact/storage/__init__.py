@@ -1,0 +1,1 @@
+"""How contact's aggregates are kept."""

@@ -1,0 +1,62 @@
+"""The words under which people and organisations are found: names, and the parts of e-mail addresses and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import phonenumbers
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Mapper, deferred
+
+from rapport_contact.domain.channel import Channel, EmailAddress, PhoneNumber
+from rapport_contact.domain.organisation import Organisation
+from rapport_contact.domain.person import Person
+from rapport_contact.domain.record import ContactRecord
+from rapport_contact.domain.words import words_of
+from rapport_kit.schema.search import document
+
+MOST = 100
+DOCUMENT = "_search"
+"""The attribute of a record that holds what is to be written; nothing reads it."""
+
+
+def search_document(record: ContactRecord) -> list[str]:
+    """Everything that `record` is found by; of its channels those that are still true."""
+    channels = [channel for channel in record.channels if channel.valid_to is None]
+    words = [*words_of(" ".join(_names(record)), MOST), *(number for each in channels for number in _numbers(each))]
+    return document(record.__dict__["_tenant"], words, [word for each in channels for word in _address_words(each)])
+
+
+def keep_search_document(entity: type[ContactRecord], table: sa.Table) -> None:
+    """Write the column `search` of `table` together with the record; it is never read back."""
+    mapper: Mapper[Any] = sa.inspect(entity)
+    mapper.add_property(DOCUMENT, deferred(table.c.search))
+
+    def write(mapper: Mapper[Any], connection: sa.Connection, record: Any) -> None:
+        setattr(record, DOCUMENT, search_document(record))
+
+    event.listen(entity, "before_insert", write)
+    event.listen(entity, "before_update", write)
+
+
+def _names(record: ContactRecord) -> Iterator[str]:
+    yield record.display_name
+    if isinstance(record, Person):
+        yield record.full_name
+    if isinstance(record, Organisation):
+        yield record.legal_name
+        yield from record.domains
+
+
+def _numbers(channel: Channel) -> Iterator[str]:
+    """A phone number as digits, with its country code and without, since people type both."""
+    if isinstance(channel.address, PhoneNumber):
+        number = phonenumbers.parse(channel.normalized)
+        yield f"{number.country_code}{number.national_number}"
+        yield str(number.national_number)
+
+
+def _address_words(channel: Channel) -> list[str]:
+    return words_of(channel.normalized, MOST) if isinstance(channel.address, EmailAddress) else []

@@ -1,0 +1,127 @@
+"""The queries of contact that have a name, and its unit of work."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from rapport_contact.domain.organisation import MAX_LEVELS, Organisation
+from rapport_contact.domain.person import Person
+from rapport_contact.storage.tables import colleague, organisation, schema, tenant_profile
+from rapport_kit.uow import Repository, UnitOfWork, repository, tenant_predicate
+
+TREE_LOCK = "contact.organisation.tree"
+
+
+class People(Repository[Person]):
+    """All people of the tenant."""
+
+    entity = Person
+
+    async def search(self, words: list[str], limit: int) -> list[UUID]:
+        """The ids of people each of whose `words` begins a word of theirs, the most recently changed first.
+
+        Goes through a function of the search role, because under row-level security no text index can be used;
+        the caller's record scope is applied when the people are read.
+        """
+        found = await self.uow.connection.execute(
+            sa.text("SELECT id FROM person_search(:words, :most) AS found(id)"), {"words": words, "most": limit}
+        )
+        return list(found.scalars())
+
+
+class Organisations(Repository[Organisation]):
+    """All organisations of the tenant, and the tree they form."""
+
+    entity = Organisation
+
+    async def lock_tree(self) -> None:
+        """Let no other transaction of the tenant move anything in the tree until this one ends.
+
+        Two moves that are each sound can close a cycle together; versions do not see that.
+        """
+        await self.uow.connection.execute(
+            sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"{TREE_LOCK}/{self.uow.tenant}", 0)))
+        )
+
+    async def ancestors(self, id: UUID) -> list[UUID]:  # noqa: A002 - the field's name
+        """`id` and everything above it, the root last; empty when there is no such organisation."""
+        mine = tenant_predicate(organisation, self.uow.tenant)
+        level = sa.literal(1).label("level")
+        above = (
+            sa.select(organisation.c.id, organisation.c.parent_id, level)
+            .where(mine, organisation.c.id == id)
+            .cte("above", recursive=True)
+        )
+        above = above.union_all(
+            sa.select(organisation.c.id, organisation.c.parent_id, above.c.level + 1)
+            .join(above, organisation.c.id == above.c.parent_id)
+            .where(mine, above.c.level <= MAX_LEVELS)
+        )
+        rows = await self.uow.connection.execute(sa.select(above.c.id).order_by(above.c.level))
+        return list(rows.scalars())
+
+    async def levels_below(self, id: UUID) -> int:  # noqa: A002
+        """How many levels of organisations lie below `id`."""
+        mine = tenant_predicate(organisation, self.uow.tenant)
+        below = sa.select(sa.literal(id, sa.Uuid).label("id"), sa.literal(0).label("level")).cte(
+            "below", recursive=True
+        )
+        below = below.union_all(
+            sa.select(organisation.c.id, below.c.level + 1)
+            .join(below, organisation.c.parent_id == below.c.id)
+            .where(mine, below.c.level <= MAX_LEVELS)
+        )
+        return int(await self.uow.connection.scalar(sa.select(sa.func.max(below.c.level))) or 0)
+
+
+class Colleagues:
+    """What contact knows of identity's users: whose record it may be, and which team that is."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self.uow = uow
+
+    async def find(self, user_id: UUID) -> sa.Row[Any, Any] | None:
+        """The team and the activity of a user, or None for one that contact has not heard of."""
+        statement = sa.select(colleague.c.team_id, colleague.c.active).where(
+            tenant_predicate(colleague, self.uow.tenant), colleague.c.id == user_id
+        )
+        return (await self.uow.connection.execute(statement)).one_or_none()
+
+    async def remember(self, user_id: UUID, *, team_id: UUID | None, active: bool) -> None:
+        """Keep what identity last said of a user."""
+        state = {"team_id": team_id, "active": active}
+        statement = insert(colleague).values(tenant=self.uow.tenant, id=user_id, **state)
+        await self.uow.connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "id"], set_=state))
+
+
+class TenantProfile:
+    """What contact knows of the tenant itself."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self.uow = uow
+
+    async def region(self) -> str:
+        """The country that national phone numbers are read in (ISO 3166-1 alpha-2); empty when not known."""
+        statement = sa.select(tenant_profile.c.region).where(tenant_predicate(tenant_profile, self.uow.tenant))
+        return await self.uow.connection.scalar(statement) or ""
+
+    async def remember(self, region: str) -> None:
+        """Keep what identity last said of the tenant."""
+        statement = insert(tenant_profile).values(tenant=self.uow.tenant, id=self.uow.tenant, region=region)
+        await self.uow.connection.execute(
+            statement.on_conflict_do_update(index_elements=["tenant", "id"], set_={"region": region})
+        )
+
+
+class ContactUnitOfWork(UnitOfWork):
+    """One transaction of contact."""
+
+    schema = schema
+    people = repository(People)
+    organisations = repository(Organisations)
+    colleagues = repository(Colleagues)
+    profile = repository(TenantProfile)

@@ -1,0 +1,76 @@
+"""The tables of contact: one line per aggregate, and plain tables for what is known of other services' records.
+
+Each field that a list can be sorted by has an index that ends in `id`, which lists break ties by. What is in the trash
+is in the indexes too: it is little, and may be listed as well.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from rapport_contact.domain.organisation import Organisation
+from rapport_contact.domain.person import Person
+from rapport_contact.storage.documents import keep_search_document
+from rapport_kit.schema import Schema
+from rapport_kit.schema.search import search_column
+from rapport_kit.schema.unique_values import unique_values
+
+EXTERNAL_ID = ("system", "value")
+
+schema = Schema("contact")
+
+person = schema.map(
+    Person,
+    "person",
+    search_column(),
+    sa.Index(None, "search", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 1024}),
+    sa.Index(None, "tenant", "display_name", "id"),
+    sa.Index(None, "tenant", "given_name", "id"),
+    sa.Index(None, "tenant", "family_name", "id"),
+    sa.Index(None, "tenant", "lifecycle_stage", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+    sa.Index(None, "tenant", "organisation_id", "id"),
+    sa.Index(None, "tenant", "owner_id", "id"),
+    sa.Index(None, "tenant", "team_id", "id"),
+)
+person_channel = schema.child_tables(Person)["channels"]
+sa.Index(None, person_channel.c.tenant, person_channel.c.normalized)
+unique_values(schema.metadata, "person_external_id", of="person", keys=EXTERNAL_ID)
+
+organisation = schema.map(
+    Organisation,
+    "organisation",
+    search_column(),
+    sa.Index(None, "search", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 1024}),
+    sa.Index(None, "tenant", "display_name", "id"),
+    sa.Index(None, "tenant", "industry", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+    sa.Index(None, "tenant", "parent_id", "id"),
+    sa.Index(None, "tenant", "owner_id", "id"),
+    sa.Index(None, "tenant", "team_id", "id"),
+)
+unique_values(schema.metadata, "organisation_external_id", of="organisation", keys=EXTERNAL_ID)
+
+keep_search_document(Person, person)
+keep_search_document(Organisation, organisation)
+
+colleague = sa.Table(
+    "colleague",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("team_id", sa.Uuid),
+    sa.Column("active", sa.Boolean, nullable=False),
+    comment="Identity's users: who can own a record, and which team that makes it.",
+)
+
+tenant_profile = sa.Table(
+    "tenant_profile",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("region", sa.Text, nullable=False),
+    comment="What contact knows of the tenant itself; id repeats tenant.",
+)

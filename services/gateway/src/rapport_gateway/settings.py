@@ -1,0 +1,52 @@
+"""What the gateway is told from outside: variables that begin with `RAPPORT_GATEWAY_`."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode
+
+from rapport_kit.settings import ServiceSettings
+
+
+def _listed(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _networks(value: object) -> object:
+    parts = _listed(value)
+    return tuple(ip_network(part) for part in parts) if isinstance(parts, list) else parts
+
+
+class GatewaySettings(ServiceSettings):
+    """The edge. Lists are comma separated."""
+
+    @classmethod
+    def load(cls) -> GatewaySettings:
+        """The settings of this process."""
+        settings = cls.of("gateway")
+        assert isinstance(settings, cls)
+        return settings
+
+    deadline: Annotated[float, Field(gt=0, le=300)] = 10.0
+    """Seconds that one request may take."""
+    stream_deadline: Annotated[float, Field(gt=0, le=3600)] = 300.0
+    """Seconds after which an event stream ends and the client resumes, so that its token is looked at again."""
+    heartbeat: Annotated[float, Field(gt=0, le=60)] = 15.0
+    """Seconds of silence after which a stream says that it lives."""
+    body_limit: Annotated[int, Field(ge=1024)] = 1024 * 1024
+    """Bytes of a request's body."""
+    batch_body_limit: Annotated[int, Field(ge=1024)] = 16 * 1024 * 1024
+    """Bytes of the body of a batch."""
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    """Networks whose X-Forwarded-* headers are believed."""
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+    """Origins of other sites that may call with a token; cookies never cross."""
+    token_lifetime: Annotated[float, Field(ge=0, le=30)] = 30.0
+    """Seconds that an exchanged token is used at most before identity is asked again."""
+    public_tls_cert: Path | None = None
+    """The certificate that browsers see; the installation's own when not set."""
+    public_tls_key: Path | None = None

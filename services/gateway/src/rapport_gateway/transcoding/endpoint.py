@@ -1,0 +1,86 @@
+"""One published RPC at work: request in, call, answer out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+from google.protobuf.message_factory import GetMessageClass
+from starlette.types import Receive, Scope, Send
+
+from rapport_gateway.credentials import Doors, Pass
+from rapport_gateway.incoming import Incoming, read_body
+from rapport_gateway.problem import Problem
+from rapport_gateway.sessions import Sessions
+from rapport_gateway.settings import GatewaySettings
+from rapport_gateway.transcoding.headers import none_match
+from rapport_gateway.transcoding.rpc import Rpc
+from rapport_gateway.transcoding.streams import relay
+
+Metadata = list[tuple[str, str]]
+PASSED = ((b"traceparent", "traceparent"), (b"tracestate", "tracestate"))
+JSON = (b"content-type", b"application/json")
+PRIVATE = (b"cache-control", b"no-store")
+
+
+class Endpoint:
+    """An ASGI application for one binding."""
+
+    def __init__(self, rpc: Rpc, channel: grpc.aio.Channel, settings: GatewaySettings, doors: Doors) -> None:
+        self.rpc = rpc
+        method = rpc.binding.method
+        self._streams: bool = method.server_streaming
+        make = channel.unary_stream if self._streams else channel.unary_unary
+        request, answer = GetMessageClass(method.input_type), GetMessageClass(method.output_type)
+        path = f"/{method.containing_service.full_name}/{method.name}"
+        self._call: Any = make(path, request.SerializeToString, answer.FromString)
+        self._doors = doors
+        self._sessions = Sessions(doors)
+        self._settings = settings
+        batch = ":batch" in rpc.binding.path
+        self._body_limit = settings.batch_body_limit if batch else settings.body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        incoming: Incoming = scope["rapport.incoming"]
+        entered = Pass() if self.rpc.binding.public else await self._doors.enter(incoming)
+        body = await read_body(incoming, receive, self._body_limit)
+        request = self.rpc.reader.read(scope["rapport.segments"], scope["query_string"], incoming.headers, body)
+        self._sessions.before(self.rpc.name, request, incoming)
+        metadata = _metadata(incoming, entered)
+        if self._streams:
+            call = self._call(request, metadata=metadata, timeout=self._settings.stream_deadline)
+            await relay(call, self.rpc.write, incoming, receive, send, self._settings.heartbeat)
+            return
+        try:
+            reply = await self._call(request, metadata=metadata, timeout=self._settings.deadline)
+        except grpc.aio.AioRpcError as error:
+            if error.code() == grpc.StatusCode.UNAUTHENTICATED:
+                self._doors.forget(entered)
+            raise Problem.of_rpc(error, conditional=b"if-match" in incoming.headers) from error
+        more = self._sessions.after(self.rpc.name, request, reply, incoming, entered)
+        await self._answer(reply, incoming, more, send)
+
+    async def _answer(self, reply: Any, incoming: Incoming, more: list[tuple[bytes, bytes]], send: Send) -> None:
+        headers = [PRIVATE, *more]
+        status, body = 200, b""
+        if self.rpc.has_etag and reply.etag:
+            headers.append((b"etag", reply.etag.encode("latin-1")))
+            condition = incoming.headers.get(b"if-none-match") if self.rpc.binding.safe else None
+            if condition is not None and not none_match(condition.decode("latin-1"), reply.etag):
+                status = 304
+        if status == 200:
+            body = self.rpc.write(reply)
+            headers += [JSON, (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if incoming.scope["method"] == "HEAD" else body})
+
+
+def _metadata(incoming: Incoming, entered: Pass) -> Metadata:
+    metadata = [("x-request-id", incoming.request_id)]
+    if entered.authorization:
+        metadata.append(("authorization", entered.authorization))
+    for header, key in PASSED:
+        value = incoming.headers.get(header)
+        if value is not None and value.isascii() and len(value) <= 512:
+            metadata.append((key, value.decode("ascii")))
+    return metadata

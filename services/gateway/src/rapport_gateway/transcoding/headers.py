@@ -1,0 +1,67 @@
+"""HTTP headers that are fields of a request message: If-Match, Idempotency-Key, and their answers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from google.protobuf.descriptor import Descriptor
+
+from rapport_gateway.problem import Problem
+
+KEYS = uuid.UUID("7c0b9e0a-54b5-5d0c-9a53-0d1f6f5f3f0e")
+"""Namespace of the version 5 UUIDs made of idempotency keys that are not UUIDs."""
+LONGEST_KEY = 255
+
+
+def request_id_of(key: str) -> str:
+    """Idempotency-Key → `request_id` (AIP-155).
+
+    A UUID is taken as it is. Any other text, with or without the quotes of a structured field, becomes its UUID of
+    version 5, so equal keys stay equal over all gateways. Services keep request ids per tenant and caller.
+    """
+    bare = key[1:-1] if len(key) > 1 and key[0] == key[-1] == '"' else key
+    if not 0 < len(bare) <= LONGEST_KEY or not bare.isprintable():
+        raise Problem.of_field("Idempotency-Key", "WRONG_FORMAT", f"expected 1 to {LONGEST_KEY} printable characters")
+    try:
+        return str(uuid.UUID(bare))
+    except ValueError:
+        return str(uuid.uuid5(KEYS, bare))
+
+
+def etag_of_if_match(value: str) -> str:
+    """If-Match → the etag that must be current; empty for `*`, which any existing resource satisfies (RFC 9110)."""
+    value = value.strip()
+    if value == "*":
+        return ""
+    if value.startswith("W/"):
+        raise Problem(412, "ETAG_MISMATCH", "If-Match: a weak etag never matches")
+    if len(value) < 2 or value[0] != '"' or value[-1] != '"' or '"' in value[1:-1]:
+        raise Problem.of_field("If-Match", "WRONG_FORMAT", 'expected * or one quoted etag such as "3"')
+    return value
+
+
+def none_match(value: str, etag: str) -> bool:
+    """True when If-None-Match holds, so that the answer is sent whole; weak comparison (RFC 9110, 13.1.2)."""
+    if value.strip() == "*":
+        return False
+    return etag not in (one.strip().removeprefix("W/") for one in value.split(","))
+
+
+class EtagField:
+    """Where a request takes the etag it must match: its own field, or that of the resource in its body."""
+
+    def __init__(self, request: Descriptor, body: str) -> None:
+        self._holder = ""
+        self.exists = "etag" in request.fields_by_name
+        if not self.exists and body not in ("", "*"):
+            resource = request.fields_by_name[body].message_type
+            self.exists = resource is not None and "etag" in resource.fields_by_name
+            self._holder = body if self.exists else ""
+
+    def set(self, message: Any, etag: str) -> None:
+        """Puts the etag in; another one that is already there is a contradiction."""
+        holder = getattr(message, self._holder) if self._holder else message
+        if holder.etag and etag and holder.etag != etag:
+            raise Problem.of_field("If-Match", "CONTRADICTION", "the request names another etag as well")
+        holder.etag = etag or holder.etag

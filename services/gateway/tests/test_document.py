@@ -1,0 +1,121 @@
+"""The OpenAPI document and the page that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import jsonschema_rs
+import orjson
+from typer.testing import CliRunner
+
+from rapport_gateway.catalogue import bindings
+from rapport_gateway.openapi.document import published
+from rapport_kit.cli import build
+
+DOCUMENT = published()
+
+
+def operations() -> Iterator[dict[str, Any]]:
+    for item in DOCUMENT["paths"].values():
+        yield from item.values()
+
+
+def references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for inner in node.values():
+            yield from references(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from references(inner)
+
+
+def test_every_binding_is_one_operation_with_an_id_of_its_own() -> None:
+    ids = [operation["operationId"] for operation in operations()]
+
+    assert len(ids) == len(set(ids)) == len(bindings())
+    assert "PersonService_GetPerson" in ids
+
+
+def test_every_reference_leads_somewhere() -> None:
+    for reference in set(references(DOCUMENT)):
+        node: Any = DOCUMENT
+        for step in reference.removeprefix("#/").split("/"):
+            node = node[step]
+
+
+def test_every_schema_is_a_json_schema() -> None:
+    for name, schema in DOCUMENT["components"]["schemas"].items():
+        assert jsonschema_rs.meta.is_valid(schema), name
+
+
+def test_every_operation_says_what_the_contract_says() -> None:
+    assert all(operation["summary"] for operation in operations())
+    person = DOCUMENT["components"]["schemas"]["Person"]
+    assert person["description"] == "A human being the company deals with (CON-01)."
+    assert person["properties"]["organisationId"]["description"] == "The organisation the person mainly works for."
+
+
+def test_an_input_is_closed_names_what_is_required_and_takes_null_for_the_rest() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+
+    email = schemas["EmailAddressInput"]
+    assert email["required"] == ["address"]
+    assert email["additionalProperties"] is False
+    assert email["properties"]["address"]["maxLength"] == 254
+    assert schemas["PersonInput"]["properties"]["jobTitle"]["type"] == ["string", "null"]
+    assert schemas["PersonInput"]["properties"]["createTime"]["readOnly"] is True
+
+
+def test_path_variables_of_one_place_have_one_name() -> None:
+    item = DOCUMENT["paths"]["/v1/people/{id}"]
+
+    assert set(item) == {"get", "patch", "delete"}
+    for operation in item.values():
+        assert operation["parameters"][0]["name"] == "id"
+
+
+def test_headers_are_described_where_they_count() -> None:
+    names = {
+        operation["operationId"]: {one["$ref"].rpartition("/")[2] for one in operation["parameters"] if "$ref" in one}
+        for operation in operations()
+    }
+
+    assert names["PersonService_CreatePerson"] == {"RequestId", "IdempotencyKey", "IfMatch"}
+    assert names["PersonService_GetPerson"] == {"RequestId", "IfNoneMatch"}
+    assert names["PersonService_ListPeople"] == {"RequestId"}
+
+
+def test_public_operations_need_no_credential() -> None:
+    security = {operation["operationId"]: operation["security"] for operation in operations()}
+
+    assert security["SessionService_CreateSession"] == []
+    assert len(security["PersonService_GetPerson"]) == 3
+
+
+async def test_the_page_and_its_parts_come_from_this_server_alone(client: httpx2.AsyncClient) -> None:
+    page = await client.get("/docs")
+
+    assert "http" not in page.text
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    for part in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png", "start.js"):
+        assert f"/docs/{part}" in page.text
+        assert (await client.get(f"/docs/{part}")).status_code == 200
+    assert (await client.get("/docs/other.js")).status_code == 404
+
+
+async def test_the_document_is_served(client: httpx2.AsyncClient) -> None:
+    answer = await client.get("/openapi.json")
+
+    assert answer.json()["openapi"] == "3.1.0"
+    assert set(answer.json()["paths"]) <= set(DOCUMENT["paths"])
+
+
+def test_the_command_prints_the_document() -> None:
+    result = CliRunner().invoke(build(), ["openapi"])
+
+    assert result.exit_code == 0, result.output
+    assert orjson.loads(result.stdout) == orjson.loads(orjson.dumps(DOCUMENT))

@@ -1,0 +1,50 @@
+"""Who is killed when: the same for the same seed."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tests.chaos.crew import Target
+
+PAUSE = (0.5, 1.5)
+"""Seconds between two kills."""
+REVIVAL = (0.0, 1.0)
+"""Seconds for which a killed process stays away."""
+WEIGHTS = {"postgres": 2, "nats": 3, "gateway": 2, "identity": 1, "contact": 2, "observer": 2}
+"""How often each kind's every process is drawn, relative to the others."""
+FORGETFUL = 0.25
+"""The share of the broker's deaths after which it has lost its disk as well."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One kill, `after` seconds from the one before."""
+
+    after: float
+    target: str
+    revival: float
+    forgetful: bool
+
+
+def plan(seed: int, kinds: Mapping[str, str]) -> Iterator[Fault]:
+    """Faults without end; `kinds` gives the kind of each target, by name."""
+    dice = random.Random(seed)
+    names = sorted(kinds)
+    weights = [WEIGHTS[kinds[name]] for name in names]
+    while True:
+        (name,) = dice.choices(names, weights)
+        after, revival, forgets = dice.uniform(*PAUSE), dice.uniform(*REVIVAL), dice.random() < FORGETFUL
+        yield Fault(after, name, revival, forgets and kinds[name] == "nats")
+
+
+async def rage(seed: int, seconds: float, targets: Mapping[str, Target]) -> None:
+    """Kill by the plan until the time is up. Who is down when drawn is passed over for the next."""
+    until = asyncio.get_running_loop().time() + seconds
+    for fault in plan(seed, {name: target.kind for name, target in targets.items()}):
+        await asyncio.sleep(fault.after)
+        if asyncio.get_running_loop().time() > until:
+            return
+        await targets[fault.target].kill(fault.revival, forgetful=fault.forgetful)

@@ -1,0 +1,114 @@
+"""One run: start, write while processes are killed, compare, play the scenarios, tell."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.chaos.crew import Server
+from tests.chaos.faults import rage
+from tests.chaos.ledger import Ledger, Verdict
+from tests.chaos.observer.service import observer
+from tests.chaos.scenarios import SCENARIOS, Failed, Say
+from tests.chaos.stand import Stand
+from tests.chaos.truth import LINGER, read_truth
+from tests.chaos.writers import crowd, shared_records
+
+DRAIN = 60.0
+"""Seconds within which, after the last fault, every write is answered and every event has taken effect."""
+REPORT = 10.0
+SHOWN = 10
+
+
+@dataclass
+class Run:
+    """One run on a stand; `failures` are what no number of the last line tells."""
+
+    stand: Stand
+    seconds: float
+    seed: int
+    writers: int
+    say: Say
+    ledger: Ledger = field(default_factory=Ledger)
+    verdict: Verdict = field(default_factory=Verdict)
+    failures: list[str] = field(default_factory=list)
+
+    async def run(self) -> bool:
+        """Whether nothing was lost, doubled or out of order, and nothing else was wrong."""
+        try:
+            await self._write_under_fire()
+            await self._compare()
+            for scenario in SCENARIOS:
+                self.verdict += await scenario(self.stand, self.ledger, self.say)
+        except (Failed, TimeoutError) as failure:
+            self.failures.append(str(failure))
+        for finding in [*self.verdict.findings, *self.ledger.surprises, *self.failures][:SHOWN]:
+            self.say(f"WRONG {finding}")
+        self.say(self.line)
+        return self.verdict.good and not self.ledger.surprises and not self.failures
+
+    @property
+    def line(self) -> str:
+        """The result."""
+        kills = sum(target.kills for target in self.stand.killable.values())
+        return (
+            f"acknowledged={len(self.ledger.writes)} lost={self.verdict.lost} doubled={self.verdict.doubled} "
+            f"out_of_order={self.verdict.out_of_order} kills={kills}"
+        )
+
+    async def _write_under_fire(self) -> None:
+        loop, stop, door = asyncio.get_running_loop(), asyncio.Event(), self.stand.door
+        shared = await shared_records(door, self.ledger, self.seed)
+        crew = crowd(self.writers, self.seed, door, self.ledger, shared)
+        began = loop.time()
+        work = asyncio.gather(*(writer.work(stop) for writer in crew))
+        progress = asyncio.create_task(self._tell_progress())
+        try:
+            await rage(self.seed, self.seconds, self.stand.killable)
+            ended = loop.time()
+            await self.stand.until_whole()
+            stop.set()
+            async with asyncio.timeout(DRAIN):
+                await work
+        except TimeoutError:
+            raise Failed(f"not everything serves and is answered {DRAIN:g} s after the last fault") from None
+        finally:
+            progress.cancel()
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+        silence, pace = self.ledger.longest_silence(began, ended), len(self.ledger.writes) / (loop.time() - began)
+        self._tell(pace, silence, sum(writer.conflicts for writer in crew))
+
+    async def _compare(self) -> None:
+        truth, watched = await read_truth(self.stand.door), self.stand.observed(observer)
+        took = await watched.until(truth.events, DRAIN)
+        await asyncio.sleep(LINGER)
+        self.say(
+            f"{len(truth.records)} records, {truth.events} changes; all took effect {took:.1f} s after they were read"
+        )
+        self.verdict += self.ledger.judge(truth.records, truth.revisions)
+        self.verdict += await watched.judge(truth)
+
+    def _tell(self, pace: float, silence: float, conflicts: int) -> None:
+        kills, ended = Counter[str](), Counter[str]()
+        for target in self.stand.killable.values():
+            kills[target.kind] += target.kills
+            ended[target.kind] += target.ended
+        servers = [target for target in self.stand.killable.values() if isinstance(target, Server)]
+        heard = ", ".join(f"{answer} {times}" for answer, times in self.stand.door.heard.most_common())
+        self.say(f"{pace:.0f} writes/s with {self.writers} writers; longest without any: {silence:.1f} s")
+        self.say("killed: " + ", ".join(f"{kind} {times}" for kind, times in sorted(kills.items())))
+        self.say("ended by themselves: " + (", ".join(f"{kind} {times}" for kind, times in (+ended).items()) or "none"))
+        for server in servers:
+            slowest = max(server.waits, default=0.0)
+            self.say(f"{server.name}: up again after {slowest:.1f} s at most, {server.emptied} times without its data")
+        self.say(f"answers: {heard}; changes that came second: {conflicts}")
+
+    async def _tell_progress(self) -> None:
+        began = time.monotonic()
+        while True:
+            await asyncio.sleep(REPORT)
+            kills = sum(target.kills for target in self.stand.killable.values())
+            self.say(f"{time.monotonic() - began:4.0f} s: {len(self.ledger.writes)} acknowledged, {kills} kills")

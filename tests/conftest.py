@@ -1,0 +1,33 @@
+"""What cross-service tests stand on: the whole suite running, and callers of several tenants."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from rapport_kit.service import installed
+from rapport_kit.testing.stack import Stack, running_stack
+from tests.callers import Suite, Tenant, suite_of
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stack(postgres: str, nats_url: str, servers_directory: Path) -> AsyncIterator[Stack]:
+    """The suite, as `rapport up` runs it."""
+    services = list(installed().values())
+    async with running_stack(services, postgres=postgres, nats_url=nats_url, directory=servers_directory) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def suite(stack: Stack) -> AsyncIterator[Suite]:
+    """The suite as its callers see it."""
+    async with suite_of(stack) as open_:
+        yield open_
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def tenant(suite: Suite) -> Tenant:
+    """A tenant that this test module has to itself."""
+    return await suite.open_tenant("alone")

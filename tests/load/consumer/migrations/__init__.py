@@ -1,0 +1,1 @@
+"""The noting service's revisions."""

@@ -1,0 +1,78 @@
+"""The walls between tenants, taken down one at a time; and locks held in a service's database by somebody else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import sqlalchemy as sa
+
+from rapport_kit import uow
+from rapport_kit.testing.stack import Stack
+from tests.callers import Tenant
+
+SECURED = """
+SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relrowsecurity ORDER BY 1
+"""
+
+
+@asynccontextmanager
+async def without_row_level_security(stack: Stack) -> AsyncIterator[None]:
+    """PostgreSQL shows every role every tenant's rows, in all databases of `stack`."""
+    tables = {url: await _execute(url, SECURED) for url in stack.admin_urls.values()}
+    assert all(len(secured) > 5 for secured in tables.values()), "row-level security was off before"
+    for url, secured in tables.items():
+        await _execute(url, *(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY' for table in secured))
+    try:
+        yield
+    finally:
+        for url, secured in tables.items():
+            await _execute(url, *(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY' for table in secured))
+
+
+@contextmanager
+def without_application_predicate() -> Iterator[None]:
+    """No statement of ours says which tenant's rows it wants; patched wherever the predicate was imported to."""
+    original = uow.tenant_predicate
+
+    def every_tenant(table: sa.FromClause, tenant: UUID) -> sa.ColumnElement[bool]:
+        return sa.true()
+
+    modules = [module for module in list(sys.modules.values()) if vars(module).get("tenant_predicate") is original]
+    assert len(modules) > 4, "the predicate is used by name in more places"
+    for module in modules:
+        module.__dict__["tenant_predicate"] = every_tenant
+    try:
+        yield
+    finally:
+        for module in modules:
+            module.__dict__["tenant_predicate"] = original
+
+
+@asynccontextmanager
+async def locked_row(tenant: Tenant, person_id: str) -> AsyncIterator[None]:
+    """Hold the row of a person in a transaction of somebody else."""
+    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
+    await connection.execute("BEGIN")
+    await connection.execute("SELECT 1 FROM person WHERE id = $1 FOR UPDATE", UUID(person_id))
+    try:
+        yield
+    finally:
+        await connection.execute("ROLLBACK")
+        await connection.close()
+
+
+async def _execute(url: str, *statements: str) -> list[str]:
+    connection: Any = await asyncpg.connect(url)
+    try:
+        rows: list[Any] = []
+        for statement in statements:
+            rows += await connection.fetch(statement)
+        return [row[0] for row in rows]
+    finally:
+        await connection.close()

@@ -42,10 +42,15 @@ class Caller:
     """
 
     def __init__(
-        self, suite: Suite, credential: tokens_pb2.IssueTokenRequest | None = None, *, role: str = "", bearer: str = ""
+        self,
+        suite: Suite,
+        credential: tokens_pb2.IssueTokenRequest | None = None,
+        *,
+        acts_as: str = "",
+        bearer: str = "",
     ) -> None:
         self.suite = suite
-        self.role = role
+        self.acts_as = acts_as
         self.bearer = bearer
         self.id = ""
         self._credential = credential
@@ -102,7 +107,7 @@ class Tenant:
             team_ids=team_ids,
         )
         made = await self.admin.user.create_user(users_pb2.CreateUserRequest(user=user))
-        return await api_key(self.admin, owner_id=made.id, role=role)
+        return await api_key(self.admin, owner_id=made.id, acts_as=role)
 
     async def service_account(self, role: str) -> Caller:
         """A new service account with one role."""
@@ -111,14 +116,14 @@ class Tenant:
             service_accounts_pb2.CreateServiceAccountRequest(service_account=account)
         )
         given = tokens_pb2.ClientCredentials(client_id=made.service_account.id, client_secret=made.client_secret)
-        return await Caller(self.suite, tokens_pb2.IssueTokenRequest(client_credentials=given), role=role).renew()
+        return await Caller(self.suite, tokens_pb2.IssueTokenRequest(client_credentials=given), acts_as=role).renew()
 
 
-async def api_key(maker: Caller, *, owner_id: str = "", role: str = "") -> Caller:
+async def api_key(maker: Caller, *, owner_id: str = "", acts_as: str = "") -> Caller:
     """Whoever has a new API key of the maker, or of `owner_id`."""
     key = api_keys_pb2.ApiKey(display_name=f"key {secrets.token_hex(3)}", owner_id=owner_id)
     made = await maker.api_key.create_api_key(api_keys_pb2.CreateApiKeyRequest(api_key=key))
-    return await Caller(maker.suite, tokens_pb2.IssueTokenRequest(api_key=made.secret), role=role).renew()
+    return await Caller(maker.suite, tokens_pb2.IssueTokenRequest(api_key=made.secret), acts_as=acts_as).renew()
 
 
 @dataclass
@@ -148,7 +153,7 @@ class Suite:
             sessions_pb2.CreateSessionRequest(email=request.admin_email, password=PASSWORD, host=host)
         )
         signed_in = Caller(self, tokens_pb2.IssueTokenRequest(session_secret=session.secret))
-        return Tenant(self, tenant.id, host, await api_key(await signed_in.renew(), role="admin"))
+        return Tenant(self, tenant.id, host, await api_key(await signed_in.renew(), acts_as="admin"))
 
 
 @asynccontextmanager
@@ -160,6 +165,6 @@ async def suite_of(stack: Stack) -> AsyncIterator[Suite]:
         }
         suite = Suite(stack, channels)
         database = Database(stack.environment["RAPPORT_IDENTITY_DATABASE_URL"], pool_size=1)
-        suite.operator = Caller(suite, role="operator", bearer=await operator_token(database))
+        suite.operator = Caller(suite, acts_as="operator", bearer=await operator_token(database))
         await database.close()
         yield suite

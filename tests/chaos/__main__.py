@@ -16,19 +16,20 @@ from tests.chaos.stand import stand
 async def chaos(options: argparse.Namespace) -> int:
     """One run; the folder with the logs stays when something was wrong."""
     began = time.monotonic()
-    print(f"· seed {options.seed}: starting", flush=True)
+    say(f"seed {options.seed}: starting")
     async with stand() as standing:
-        print(
-            f"· everything serves after {time.monotonic() - began:.1f} s; killing for {options.seconds:g} s", flush=True
-        )
-        good = await Run(
-            standing, options.seconds, options.seed, options.writers, lambda line: print(line, flush=True)
-        ).run()
+        say(f"everything serves after {time.monotonic() - began:.1f} s; killing for {options.seconds:g} s")
+        good = await Run(standing, options.seconds, options.seed, options.writers, say).run()
     if good and not options.keep:
         shutil.rmtree(standing.folder)
     else:
-        print(f"Logs and data: {standing.folder}", file=sys.stderr)
+        print(f"logs and data: {standing.folder}", file=sys.stderr)
     return 0 if good else 1
+
+
+def say(line: str) -> None:
+    """One line of the report, at once."""
+    print(line, flush=True)
 
 
 async def _ended_by_signals(options: argparse.Namespace) -> int:

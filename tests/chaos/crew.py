@@ -25,10 +25,13 @@ class Target(Protocol):
     """One process, or one server with its children."""
 
     name: str
-    kind: str
     kills: int
     ended: int
     """How often it ended though nobody killed it."""
+
+    @property
+    def kind(self) -> str:
+        """Whose process it is."""
 
     async def kill(self, revival: float, *, forgetful: bool = False) -> bool:
         """SIGKILL it, start it again after `revival` seconds; False when it was down. `forgetful`: without its data."""
@@ -45,7 +48,6 @@ class ServiceProcess:
     """`rapport serve` of one service, and again whenever it ends."""
 
     name: str
-    kind: str
     environment: Mapping[str, str]
     log: Path
     kills: int = 0
@@ -54,6 +56,10 @@ class ServiceProcess:
     _keeper: asyncio.Task[None] | None = None
     _revival: float = REVIVAL
     _killed: bool = False
+
+    @property
+    def kind(self) -> str:
+        return self.name.partition("-")[0]
 
     async def start(self) -> None:
         self._keeper = asyncio.create_task(self._keep(await self._spawn()))

@@ -15,7 +15,7 @@ HASTY = (0.002, 0.06)
 """Seconds after which a client that is in a hurry gives up; the request may well be under way."""
 HASTE = 0.05
 """The share of attempts that are in a hurry."""
-PAUSE = (0.05, 0.4)
+PAUSE = (0.05, 0.8)
 """Seconds before a request is repeated."""
 AGAIN = frozenset({429, 500, 502, 503, 504})
 """Answers that leave open whether the work was done, or say that it was not."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tests.chaos.crew import Target
 
 PAUSE = (0.5, 1.5)
 """Seconds between two kills."""
+PATIENCE = 15.0
+"""Seconds that the next kill waits for an acknowledged write at most."""
 REVIVAL = (0.0, 1.0)
 """Seconds for which a killed process stays away."""
 WEIGHTS = {"postgres": 2, "nats": 3, "gateway": 2, "identity": 1, "contact": 2, "observer": 2}
@@ -40,11 +42,19 @@ def plan(seed: int, kinds: Mapping[str, str]) -> Iterator[Fault]:
         yield Fault(after, name, revival, forgets and kinds[name] == "nats")
 
 
-async def rage(seed: int, seconds: float, targets: Mapping[str, Target]) -> None:
-    """Kill by the plan until the time is up. Who is down when drawn is passed over for the next."""
-    until = asyncio.get_running_loop().time() + seconds
+async def rage(seed: int, seconds: float, targets: Mapping[str, Target], acknowledged: Callable[[], int]) -> None:
+    """Kill by the plan until the time is up. Who is down when drawn is passed over for the next.
+
+    A kill waits until something was `acknowledged` since the last one: where nothing works, nothing can be lost.
+    """
+    loop = asyncio.get_running_loop()
+    until = loop.time() + seconds
+    before, patience = -1, 0.0
     for fault in plan(seed, {name: target.kind for name, target in targets.items()}):
         await asyncio.sleep(fault.after)
-        if asyncio.get_running_loop().time() > until:
+        while acknowledged() == before and loop.time() < min(patience, until):
+            await asyncio.sleep(0.05)
+        if loop.time() > until:
             return
-        await targets[fault.target].kill(fault.revival, forgetful=fault.forgetful)
+        if await targets[fault.target].kill(fault.revival, forgetful=fault.forgetful):
+            before, patience = acknowledged(), loop.time() + PATIENCE

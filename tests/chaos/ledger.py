@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 Body = Mapping[str, Any]
@@ -63,7 +64,7 @@ class Ledger:
     def longest_silence(self, begin: float, end: float) -> float:
         """The longest time, within the given one, in which nothing was acknowledged; seconds."""
         times = [begin, *sorted(write.at for write in self.writes if begin <= write.at <= end), end]
-        return max(later - earlier for earlier, later in zip(times, times[1:], strict=False))
+        return max(later - earlier for earlier, later in pairwise(times))
 
     def judge(self, records: Mapping[str, Body], revisions: Mapping[str, Sequence[Body]]) -> Verdict:
         """Compare with every record there is, and with every state each went through, oldest first.

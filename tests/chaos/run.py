@@ -66,7 +66,7 @@ class Run:
         work = asyncio.gather(*(writer.work(stop) for writer in crew))
         progress = asyncio.create_task(self._tell_progress())
         try:
-            await rage(self.seed, self.seconds, self.stand.killable)
+            await rage(self.seed, self.seconds, self.stand.killable, lambda: len(self.ledger.writes))
             ended = loop.time()
             await self.stand.until_whole()
             stop.set()
@@ -85,9 +85,7 @@ class Run:
         truth, watched = await read_truth(self.stand.door), self.stand.observed(observer)
         took = await watched.until(truth.events, DRAIN)
         await asyncio.sleep(LINGER)
-        self.say(
-            f"{len(truth.records)} records, {truth.events} changes; all took effect {took:.1f} s after they were read"
-        )
+        self.say(f"{len(truth.records)} records, {truth.events} changes; the observer had them after {took:.1f} s")
         self.verdict += self.ledger.judge(truth.records, truth.revisions)
         self.verdict += await watched.judge(truth)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import asyncpg
 import httpx2
 
 from rapport_kit.local.databases import migrate
@@ -86,13 +87,11 @@ async def stand() -> AsyncIterator[Stand]:
     """Start it all; at the end stop it all. The folder stays, for whoever wants to read logs, until it is deleted."""
     for name in [name for name in os.environ if name.startswith("RAPPORT_")]:
         del os.environ[name]
-    folder = Path(tempfile.mkdtemp(prefix="rapport-chaos-"))
-    folder.chmod(0o711)  # PostgreSQL may run as another user
-    settings = PlatformSettings.read("RAPPORT_", postgres_port=quiet_port(), nats_port=quiet_port())
-    platform = Platform(settings, State.open(folder))
+    platform = _platform()
     async with AsyncExitStack() as stack:
         stack.callback(platform.stop)
         await asyncio.to_thread(platform.start)
+        await _recover_quickly(platform)
         services = [*installed().values(), observer, latecomer]
         databases = await migrate(platform, services)
         variables, doors = _processes(platform, services, databases)
@@ -108,7 +107,7 @@ async def stand() -> AsyncIterator[Stand]:
         for process in processes.values():
             await process.start()
         async with asyncio.timeout(START):
-            await until_all_serve(doors, settings)
+            await until_all_serve(doors, platform.settings)
         identity = variables["identity"]
         account = await open_account(
             identity[variable("identity", "database_url")], identity[variable("identity", "listen")]
@@ -120,13 +119,26 @@ async def stand() -> AsyncIterator[Stand]:
                 trust_env=False,
             )
         )
-        targets: dict[str, Target] = {each.name: each for each in (*processes.values(), *servers)}
+        targets: dict[str, Target] = {**processes, **{server.name: server for server in servers}}
         yield Stand(platform, account, Door(client), targets, doors, variables, late)
 
 
+def _platform() -> Platform:
+    folder = Path(tempfile.mkdtemp(prefix="rapport-chaos-"))
+    folder.chmod(0o711)  # PostgreSQL may run as another user
+    settings = PlatformSettings.read("RAPPORT_", postgres_port=quiet_port(), nats_port=quiet_port())
+    return Platform(settings, State.open(folder))
+
+
+async def _recover_quickly(platform: Platform) -> None:
+    """After a kill, let PostgreSQL sync the file system once, not its thousands of files one by one (11 s measured)."""
+    connection = await asyncpg.connect(platform.database_url)
+    await connection.execute("ALTER SYSTEM SET recovery_init_sync_method = 'syncfs'")
+    await connection.close()
+
+
 def _process(platform: Platform, name: str, environment: Mapping[str, str]) -> ServiceProcess:
-    kind = name.partition("-")[0]
-    return ServiceProcess(name, kind, environment, platform.state.logs / f"{name}.log")
+    return ServiceProcess(name, environment, platform.state.logs / f"{name}.log")
 
 
 def _processes(

@@ -41,7 +41,7 @@ class Truth:
 
     def messages(self) -> dict[str, Message]:
         """The records as messages."""
-        return {id_: ParseDict(body, PLURALS[self.kinds[id_]]()) for id_, body in self.records.items()}
+        return {id_: ParseDict(dict(body), PLURALS[self.kinds[id_]]()) for id_, body in self.records.items()}
 
 
 async def read_truth(door: Door) -> Truth:
@@ -70,7 +70,7 @@ async def _pages(door: Door, path: str, field: str) -> list[dict[str, Any]]:
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status} {answer.body}")
         found += answer.body.get(field, ())
-        token = answer.body.get("next_page_token", "")
+        token = answer.body.get("nextPageToken", "")
         if not token:
             return found
 

@@ -35,7 +35,7 @@ class Record:
 
     @property
     def trashed(self) -> bool:
-        return "delete_time" in self.body
+        return "deleteTime" in self.body
 
 
 @dataclass

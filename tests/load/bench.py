@@ -16,7 +16,7 @@ from typing import Any
 
 from rich.console import Console
 
-from tests.load import events, memory, reads, writes
+from tests.load import events, memory, other_bound, reads, writes
 from tests.load.figure import Figure, show, write
 from tests.load.run import Run
 from tests.load.stand import SAMPLING, Stand, stand
@@ -35,6 +35,7 @@ PER_SIZE: tuple[Measure, ...] = (
     writes.create,
     writes.create_once,
     writes.update,
+    other_bound.by_library,
 )
 SIZES = (10_000, 100_000, 1_000_000)
 QUICK = (10_000,)
@@ -46,7 +47,7 @@ async def bench(options: argparse.Namespace, console: Console) -> list[Figure]:
     """Every figure, printed as it comes."""
     figures: list[Figure] = []
     async with stand(console) as standing:
-        run = Run(standing, options.seconds, options.rounds, options.events_seconds, options.profile)
+        run = Run(standing, options.seconds, options.rounds, options.events_seconds, options.sizes[0], options.profile)
         for measure in _chosen(ONCE, options.only):
             await _take(measure, run, figures, console)
         for size in options.sizes:

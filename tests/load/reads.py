@@ -62,12 +62,11 @@ async def search(run: Run) -> list[Figure]:
 
 async def flatness(run: Run) -> list[Figure]:
     """The first page's p95 now against that of the smallest size."""
-    small = min(run.first_pages)
-    if run.stand.people == small:
+    if run.stand.people == run.smallest or run.smallest not in run.first_pages:
         return []
-    now, then = run.first_pages[run.stand.people], run.first_pages[small]
+    now, then = run.first_pages[run.stand.people], run.first_pages[run.smallest]
     target = Target.ratio(at_most=1.5) if run.stand.people >= 1_000_000 else None
-    return [_p95(run.named(f"list {PAGE} p95, bound: at {small:,}"), now, target, then)]
+    return [_p95(run.named(f"list {PAGE} p95, bound: at {run.smallest:,}"), now, target, then)]
 
 
 async def _pages(run: Run, what: str, queries: Sequence[dict[str, str]]) -> Sample:

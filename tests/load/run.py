@@ -32,6 +32,8 @@ class Run:
     seconds: float
     rounds: int
     events_seconds: float
+    smallest: int
+    """The least number of people of this run."""
     profiles: Path | None = None
     """Where py-spy writes what our services do during each figure; nowhere when None."""
     first_pages: dict[int, Sample] = field(default_factory=dict)

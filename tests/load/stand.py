@@ -46,6 +46,8 @@ class Stand:
     account: Account
     address: str
     bound_address: str
+    bound_url: str
+    """The bare chain's database."""
     services: dict[str, int]
     """The process of each service."""
     noting_environment: dict[str, str]
@@ -60,17 +62,23 @@ class Stand:
 
     async def grow(self, size: int) -> None:
         """Give the tenant, and the bare chain, people until there are `size`."""
-        tenant, owner = self.account.tenant, self.account.user
-        for first in range(self.people + 1, size + 1, CHUNK):
-            last = min(first + CHUNK - 1, size)
-            drawn = list(people.people(first, last))
-            await contact.fill_organisations(self.contact_database, people.organisations(first, last), tenant)
-            await contact.fill(self.contact_database, drawn, tenant, owner)
-            await bound.fill(self.bound_database, drawn, str(owner))
+        async with contact.bulk(self.contact_database):
+            for first in range(self.people + 1, size + 1, CHUNK):
+                await self._add(first, min(first + CHUNK - 1, size))
         self.people = size
         for database in (self.contact_database, self.bound_database):
             await database.execute("VACUUM ANALYZE")
             await database.execute("CHECKPOINT")
+
+    async def _add(self, first: int, last: int) -> None:
+        tenant, owner = self.account.tenant, self.account.user
+        drawn = list(people.people(first, last))
+        await contact.fill_organisations(self.contact_database, people.organisations(first, last), tenant)
+        # While the server takes one side's rows in, the other's are made here.
+        await asyncio.gather(
+            contact.fill(self.contact_database, drawn, tenant, owner),
+            bound.fill(self.bound_database, drawn, str(owner)),
+        )
 
     async def settle(self) -> None:
         """Return when the relay has published everything.
@@ -134,6 +142,7 @@ async def _serve(stack: AsyncExitStack, platform: Platform, taking: Collector, c
         account=await open_account(databases["identity"][variable("identity", "database_url")], listen["identity"]),
         address=address,
         bound_address=bound_address,
+        bound_url=bound_url,
         services=supervisor.pids,
         noting_environment=noting_environment,
         folder=platform.state.directory,

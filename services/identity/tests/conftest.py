@@ -28,7 +28,7 @@ from rapport.identity.v1 import (
 from rapport_identity.bootstrap import FirstUser, bootstrap_tenant
 from rapport_identity.domain.tenant import Tenant
 from rapport_identity.service import service
-from rapport_kit.app import serving
+from rapport_kit.app.serving import serving
 from rapport_kit.auth.keyring import Keyring
 from rapport_kit.auth.principal import Principal
 from rapport_kit.auth.remote import fetch_from_identity

@@ -1,4 +1,4 @@
-"""The observer's manifest, its tables and its two subscribers; once more under another name, for one that comes late."""
+"""The observer's manifest, tables and subscribers; once more under another name, for one that comes late."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ poison = sa.Table(
 
 
 class Poisoned(Exception):
-    """This record's events are made to fail."""
+    """The events of a record that `poison` names fail."""
 
 
 class ObserverUnitOfWork(UnitOfWork):

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
-from typing import Any
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any
 
 from google.protobuf.message import Message
 
-from rapport_kit.auth.keyring import Fetch
-from rapport_kit.database import Database
 from rapport_kit.settings import ServiceSettings, SettingsError
-from rapport_kit.uow import UnitOfWork
+
+if TYPE_CHECKING:
+    from rapport_kit.auth.keyring import Fetch
+    from rapport_kit.database import Database
+    from rapport_kit.uow import UnitOfWork
 
 Subscriber = Callable[[Any, Any], Awaitable[None]]
 """`(event, uow) -> None`"""
@@ -52,8 +54,7 @@ class Service:
 
 def installed() -> dict[str, Service]:
     """Every service of this installation, by name, from the entry points `rapport.services`."""
-    points = sorted(entry_points(group="rapport.services"), key=lambda point: point.name)
-    return {point.name: point.load() for point in points}
+    return {name: point.load() for name, point in _entry_points().items()}
 
 
 def chosen(names: Sequence[str]) -> list[Service]:
@@ -62,8 +63,22 @@ def chosen(names: Sequence[str]) -> list[Service]:
     Raises:
         SettingsError: a name that is not installed.
     """
-    known = installed()
+    known = _entry_points()
+    return [known[name].load() for name in known_names(names)]
+
+
+def known_names(names: Sequence[str]) -> list[str]:
+    """`names`, or those of every service for `all`, without loading any.
+
+    Raises:
+        SettingsError: a name that is not installed.
+    """
+    known = _entry_points()
     unknown = sorted(set(names) - {"all", *known})
     if unknown:
         raise SettingsError(f"no such service: {', '.join(unknown)}; installed are {', '.join(known)}")
-    return list(known.values()) if "all" in names else [known[name] for name in names]
+    return list(known) if "all" in names else list(names)
+
+
+def _entry_points() -> dict[str, EntryPoint]:
+    return {point.name: point for point in sorted(entry_points(group="rapport.services"), key=lambda one: one.name)}

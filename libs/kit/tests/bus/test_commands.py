@@ -10,8 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from rapport_kit.cli import build
 from rapport_kit.errors import Refused
@@ -52,7 +51,7 @@ def mood(bus: Bus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mood:
 
 
 async def rapport(*arguments: str) -> Result:
-    return await asyncio.to_thread(CliRunner().invoke, build(), list(arguments))
+    return await asyncio.to_thread(lambda: CliRunner().invoke(build(), list(arguments)))
 
 
 async def park(bus: Bus, key: UUID) -> None:

@@ -97,6 +97,8 @@ async def test_a_replay_that_fails_leaves_everything_parked(bus: Bus, moody: Moo
 
 async def test_an_aggregate_stays_parked_until_its_last_letter_is_handled(bus: Bus, moody: Moody) -> None:
     await park(bus, key := uuid4())
+    async with bus.running(bus.consumer()):
+        await eventually(lambda: _stored(bus, 6))
     moody.refused = 5
     await replay(bus.delivery(), TENANT, key)
     async with bus.running(bus.relay(), bus.consumer()):
@@ -173,3 +175,8 @@ async def test_a_foreign_message_on_our_subjects_stops_nobody(bus: Bus) -> None:
         await bus.broker.jetstream().publish(f"rapport.{bus.source}.v1.Counted", b"hello", headers={"ce-id": "x"})
         await bus.count(key)
         assert await bus.settled() == {key: [1, 2]}
+
+
+async def _stored(bus: Bus, reached: int) -> bool:
+    """Whether the consumer will not look at those events again."""
+    return [row["reached"] for row in await bus.follower.query("SELECT reached FROM lease")] == [reached]

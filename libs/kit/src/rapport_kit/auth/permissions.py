@@ -55,7 +55,7 @@ def record_scope(principal: Principal, scope: Scope, table: sa.FromClause) -> sa
     own: sa.ColumnElement[bool] = table.c.owner_id == principal.subject
     if scope is Scope.OWN or "team_id" not in table.c:
         return own
-    teams = sa.literal(sorted(_reached_teams(principal, scope)), ARRAY(sa.Uuid))
+    teams = sa.literal(sorted(reached_teams(principal, scope)), ARRAY(sa.Uuid))
     return sa.or_(own, table.c.team_id == sa.any_(teams))
 
 
@@ -67,10 +67,10 @@ def in_scope(principal: Principal, scope: Scope, entity: Entity) -> bool:
         return False
     if entity.owner_id == principal.subject:
         return True
-    return entity.team_id is not None and entity.team_id in _reached_teams(principal, scope)
+    return entity.team_id is not None and entity.team_id in reached_teams(principal, scope)
 
 
-def _reached_teams(principal: Principal, scope: Scope) -> frozenset[UUID]:
+def reached_teams(principal: Principal, scope: Scope) -> frozenset[UUID]:
     """The teams whose records a scope reaches; none for `own`."""
     if scope is Scope.OWN:
         return frozenset()

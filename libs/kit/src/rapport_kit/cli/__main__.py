@@ -1,4 +1,4 @@
-"""`python -m rapport_kit.cli`, as the supervisor starts its services."""
+"""`python -m rapport_kit.cli` is `rapport`, also where its script is not on the path."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
     with sys.stdin.buffer if str(file) == "-" else file.open("rb") as stream:
         for number, line in enumerate(stream, 1):
             if line.strip():
-                yield number, line
+                yield number, line.strip()
 
 
 def _batches(lines: list[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:

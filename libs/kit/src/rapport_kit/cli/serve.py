@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
-import threading
 from typing import Annotated
 
 import typer
@@ -17,19 +14,8 @@ def register(app: typer.Typer) -> None:
 
 def serve(names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Services, or `all`.")]) -> None:
     """Run the named services in this process until SIGTERM."""
-    import uvloop
+    from rapport_kit.local.supervisor import serve
+    from rapport_kit.service import known_names
 
-    from rapport_kit.app import run
-    from rapport_kit.local.supervisor import SUPERVISED
-    from rapport_kit.service import chosen
-
-    services = chosen(names)
-    if os.environ.get(SUPERVISED):
-        threading.Thread(target=_end_with_supervisor, name="supervised", daemon=True).start()
-    uvloop.run(run(services))
-
-
-def _end_with_supervisor() -> None:
-    """A supervisor that is killed cannot stop its services, but its end of our standard input closes."""
-    sys.stdin.buffer.read()
-    os.kill(os.getpid(), signal.SIGTERM)
+    command = serve(*known_names(names))
+    os.execv(command[0], command)  # noqa: S606 - no shell

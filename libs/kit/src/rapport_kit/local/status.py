@@ -45,7 +45,7 @@ def _services(platform: Platform) -> list[tuple[Place, int | None]]:
 def _alive(pid: int | None) -> int | None:
     """The pid, if it is still one of our services: numbers are used again."""
     try:
-        ours = pid is not None and "rapport_kit.cli" in psutil.Process(pid).cmdline()
+        ours = pid is not None and "rapport_kit.app" in psutil.Process(pid).cmdline()
     except psutil.Error:
         return None
     return pid if ours else None

@@ -31,8 +31,9 @@ class Death:
         return "\n".join([f"{self.name} {how}; its log is {self.log}", *(f"  {line}" for line in tail)])
 
 
-def serve(name: str) -> list[str]:
-    return [sys.executable, "-m", "rapport_kit.cli", "serve", name]
+def serve(*names: str) -> list[str]:
+    """The process of one or more services."""
+    return [sys.executable, "-m", "rapport_kit.app", *names]
 
 
 @dataclass

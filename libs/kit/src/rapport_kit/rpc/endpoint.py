@@ -122,9 +122,10 @@ class Endpoint:
             try:
                 return await self._attempt(request, call, principal, scope, key)
             except InProgress:
-                if call.require_time() < wait:
+                left = call.remaining() - calls.MEANINGFUL_WORK
+                if left < idempotency.RETRY_AFTER:
                     raise TooLate("REQUEST_IN_PROGRESS", "the first request with this id still runs") from None
-                await asyncio.sleep(wait)
+                await asyncio.sleep(min(wait, left))
                 wait = min(wait * 2, idempotency.RETRY_CAP)
             except Exception as error:
                 doubtful = isinstance(error, CommitInDoubt)

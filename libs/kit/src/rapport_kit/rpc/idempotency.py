@@ -19,7 +19,8 @@ from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 RETRY_AFTER = 0.02
 """Seconds after which a duplicate first looks again; the wait doubles up to `RETRY_CAP`."""
-RETRY_CAP = 0.25
+RETRY_CAP = 1.0
+"""Waits double, so a duplicate waits at most as long again as the first took; and fifty cost little meanwhile."""
 
 
 class KeyReused(Invalid):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from rapport_kit.app import serving
+from rapport_kit.app.serving import serving
 from rapport_kit.local.databases import role_url
 from rapport_kit.local.ports import free_port
 from rapport_kit.migrations import Chain, migrate_service

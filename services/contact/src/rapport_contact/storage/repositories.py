@@ -11,8 +11,13 @@ from sqlalchemy.dialects.postgresql import insert
 from rapport_contact.domain.organisation import MAX_LEVELS, Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.tables import colleague, organisation, schema, tenant_profile
+from rapport_kit.auth.permissions import reached_teams
+from rapport_kit.auth.principal import Scope
 from rapport_kit.uow import Repository, UnitOfWork, repository, tenant_predicate
 
+FIND = sa.text("SELECT id FROM person_search(:words, :most, owner => :owner, teams => :teams) AS found(id)").bindparams(
+    sa.bindparam("owner", type_=sa.Uuid), sa.bindparam("teams", type_=sa.ARRAY(sa.Uuid))
+)
 TREE_LOCK = "contact.organisation.tree"
 
 
@@ -24,12 +29,14 @@ class People(Repository[Person]):
     async def search(self, words: list[str], limit: int) -> list[UUID]:
         """The ids of people each of whose `words` begins a word of theirs, the most recently changed first.
 
-        Goes through a function of the search role, because under row-level security no text index can be used;
-        the caller's record scope is applied when the people are read.
+        Goes through a function of the search role, because under row-level security no text index can be used.
+        It is told how far the caller's record scope reaches, lest others' people use up the limit.
         """
-        found = await self.uow.connection.execute(
-            sa.text("SELECT id FROM person_search(:words, :most) AS found(id)"), {"words": words, "most": limit}
-        )
+        principal, scope = self.uow.principal, self.uow.scope
+        within: dict[str, Any] = {"owner": None, "teams": None}
+        if scope is not Scope.ALL:
+            within = {"owner": principal.subject, "teams": sorted(reached_teams(principal, scope))}
+        found = await self.uow.connection.execute(FIND, {"words": words, "most": limit, **within})
         return list(found.scalars())
 
 

@@ -23,6 +23,7 @@ person = schema.map(
     Person,
     "person",
     search_column(),
+    sa.ForeignKeyConstraint(["tenant", "organisation_id"], ["organisation.tenant", "organisation.id"]),
     sa.Index(None, "search", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 1024}),
     sa.Index(None, "tenant", "display_name", "id"),
     sa.Index(None, "tenant", "given_name", "id"),

@@ -136,6 +136,11 @@ def upgrade() -> None:
         sa.Column("job_title", sa.Text(collation="C"), server_default=sa.text("''"), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
         sa.Column("search", postgresql.TSVECTOR(), server_default=sa.text("''::tsvector"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant", "organisation_id"],
+            ["organisation.tenant", "organisation.id"],
+            name=op.f("fk_person_tenant_organisation_id"),
+        ),
         sa.PrimaryKeyConstraint("tenant", "id", name=op.f("pk_person")),
     )
     op.create_index(

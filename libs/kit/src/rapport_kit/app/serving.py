@@ -1,10 +1,9 @@
-"""The one wiring: `run(services)` gets one service in a pod and all of them on a laptop; `all` is a longer list."""
+"""One service that has a database: from its connections to its listener, with all that goes on in the background."""
 
 from __future__ import annotations
 
 import asyncio
-import signal
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +31,7 @@ from rapport_kit.rpc.server import Server, use_case_of
 from rapport_kit.rpc.tls import channel_credentials, server_credentials
 from rapport_kit.service import Service
 from rapport_kit.settings import ServiceSettings
-from rapport_kit.telemetry import gauges, logs, metrics, traces
+from rapport_kit.telemetry import gauges, metrics
 from rapport_kit.uow import UnitOfWork
 
 GRACE = 10.0
@@ -41,43 +40,6 @@ SYSTEM_POOL = 4
 """Connections for the relay, the consumers' bookkeeping, timers and gauges."""
 
 log = structlog.get_logger(__name__)
-
-
-async def run(services: Sequence[Service], *, stop: asyncio.Event | None = None) -> None:
-    """Serve until SIGTERM, SIGINT or `stop`; then refuse new work, finish what runs, and end.
-
-    A background task that fails ends the process: a supervisor restarts it, and nobody has to guess what still works.
-    """
-    stop = stop or asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-    names = "+".join(service.name for service in services)
-    platform = ServiceSettings.of(services[0].name).platform
-    logs.configure(names, platform)
-    provider = traces.configure(names, platform)
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            for service in services:
-                tasks.create_task(_serve(service, stop), name=service.name)
-    finally:
-        provider.shutdown()
-
-
-async def _serve(service: Service, stop: asyncio.Event) -> None:
-    settings = ServiceSettings.of(service.name)
-    async with AsyncExitStack() as open_:
-        if settings.metrics_listen:
-            open_.callback(metrics.listen(settings.metrics_listen))
-        if service.serve is not None:
-            await service.serve(settings, stop)
-            return
-        background = await open_.enter_async_context(serving(service, settings))
-        stopped = asyncio.create_task(stop.wait())
-        done, _ = await asyncio.wait([stopped, *background], return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
-        for task in done - {stopped}:
-            task.result()  # raises what ended it
 
 
 @dataclass(frozen=True)

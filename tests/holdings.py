@@ -1,0 +1,188 @@
+"""What a tenant has, so that it can be told when somebody else gets to see it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+from rapport.contact.v1 import channels_pb2, organisations_pb2, people_pb2
+from rapport.identity.v1 import (
+    api_keys_pb2,
+    business_units_pb2,
+    roles_pb2,
+    service_accounts_pb2,
+    teams_pb2,
+    users_pb2,
+)
+from rapport_kit.domain import uuid7
+from tests.callers import METHODS, Caller, Suite, Tenant
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+@dataclass
+class Holdings:
+    """A tenant full of records whose every free text holds `mark`, which nobody else could know."""
+
+    tenant: Tenant
+    mark: str
+    callers: list[Caller]
+    ids: dict[str, list[str]] = field(default_factory=dict)
+    """By the name of the proto service that serves them."""
+    texts: list[str] = field(default_factory=list)
+    mails: list[str] = field(default_factory=list)
+    page_tokens: dict[str, str] = field(default_factory=dict)
+    request_ids: list[str] = field(default_factory=list)
+
+    @property
+    def every_id(self) -> frozenset[str]:
+        """The ids of everything in the tenant, its callers and the tenant itself."""
+        return frozenset(each for ids in self.ids.values() for each in ids) | {self.tenant.id}
+
+    async def snapshot(self) -> dict[str, str]:
+        """Everything that the lists of the tenant's administrator show, as text."""
+        await self.tenant.admin.renew()
+        return {
+            method.name: str(await self.tenant.admin.call(method, list_request(method))) for method in listing_methods()
+        }
+
+
+def listing_methods() -> Iterator[MethodDescriptor]:
+    """Every RPC that lists a tenant's resources."""
+    for method in METHODS.values():
+        if "filter" in method.input_type.fields_by_name and "page_token" in method.input_type.fields_by_name:
+            yield method
+
+
+def list_request(method: MethodDescriptor, page_size: int = 1000) -> Message:
+    """Everything that the caller may list, the trash included."""
+    trash = {"show_deleted": True} if "show_deleted" in method.input_type.fields_by_name else {}
+    return GetMessageClass(method.input_type)(page_size=page_size, **trash)
+
+
+def items_field(answer: Any) -> FieldDescriptor:
+    """The field of a list's answer that holds the resources."""
+    found: FieldDescriptor = next(each for each in answer.fields if each.is_repeated and each.message_type)
+    return found
+
+
+def strings(message: Message) -> Iterator[str]:
+    """Every text in a message, however deep."""
+    for wire, value in message.ListFields():
+        parts = list(value) if wire.is_repeated else [value]
+        if wire.message_type and wire.message_type.GetOptions().map_entry:
+            parts = [text for key in value for text in (key, value[key])]
+        for part in parts:
+            if isinstance(part, Message):
+                yield from strings(part)
+            elif isinstance(part, str):
+                yield part
+
+
+async def fill(suite: Suite, name: str) -> Holdings:
+    """Open a tenant with at least two records of every kind, and with callers of several roles."""
+    tenant = await suite.open_tenant(name)
+    held = Holdings(tenant, f"zq{secrets.token_hex(6)}", [tenant.admin])
+    await _fill_identity(held)
+    await _fill_contact(held)
+    await _harvest(held)
+    team = held.ids["TeamService"][0]
+    held.callers += [await tenant.user(role, team_id=team) for role in ("manager", "rep", "read_only")]
+    held.callers.append(await tenant.service_account("integration"))
+    held.ids["UserService"] += [caller.id for caller in held.callers if caller.acts_as != "integration"]
+    held.ids["ServiceAccountService"].append(held.callers[-1].id)
+    return held
+
+
+async def _fill_identity(held: Holdings) -> None:
+    admin, mark = held.tenant.admin, held.mark
+    for n in range(2):
+        unit = await admin.business_unit.create_business_unit(
+            business_units_pb2.CreateBusinessUnitRequest(
+                business_unit=business_units_pb2.BusinessUnit(display_name=f"Unit {mark} {n}"), request_id=_key(held)
+            )
+        )
+        team = await admin.team.create_team(
+            teams_pb2.CreateTeamRequest(
+                team=teams_pb2.Team(display_name=f"Team {mark} {n}", business_unit_id=unit.id), request_id=_key(held)
+            )
+        )
+        grant = roles_pb2.Grant(permission="contact.people.get", scope=roles_pb2.SCOPE_OWN)
+        role = roles_pb2.Role(key=f"{mark}-{n}", display_name=f"Role {mark} {n}", grants=[grant])
+        await admin.role.create_role(roles_pb2.CreateRoleRequest(role=role, request_id=_key(held)))
+        user = users_pb2.User(
+            email=f"{mark}.{n}@staff.example", display_name=f"User {mark} {n}", roles=[role.key], team_id=team.id
+        )
+        made = await admin.user.create_user(users_pb2.CreateUserRequest(user=user, request_id=_key(held)))
+        key = api_keys_pb2.ApiKey(display_name=f"Key {mark} {n}", owner_id=made.id)
+        await admin.api_key.create_api_key(api_keys_pb2.CreateApiKeyRequest(api_key=key))
+        account = service_accounts_pb2.ServiceAccount(display_name=f"Account {mark} {n}", roles=[role.key])
+        await admin.service_account.create_service_account(
+            service_accounts_pb2.CreateServiceAccountRequest(service_account=account)
+        )
+
+
+async def _fill_contact(held: Holdings) -> None:
+    admin, mark = held.tenant.admin, held.mark
+    for n in range(2):
+        organisation = organisations_pb2.Organisation(
+            display_name=f"Organisation {mark} {n}",
+            domains=[f"{mark}.{n}.example"],
+            external_ids=[channels_pb2.ExternalId(system="erp", value=f"{mark}-o{n}")],
+        )
+        made = await admin.organisation.create_organisation(
+            organisations_pb2.CreateOrganisationRequest(organisation=organisation, request_id=_key(held))
+        )
+        person = people_pb2.Person(
+            given_name=f"Given{mark}",
+            family_name=f"Family{mark}",
+            organisation_id=made.id,
+            channels=[
+                channels_pb2.Channel(email=channels_pb2.EmailAddress(address=f"{mark}.{n}@people.example")),
+                channels_pb2.Channel(phone=channels_pb2.PhoneNumber(number="+442079460100")),
+            ],
+            external_ids=[channels_pb2.ExternalId(system="erp", value=f"{mark}-p{n}")],
+            annotations={"note": f"Annotation {mark}"},
+        )
+        known = await admin.person.create_person(people_pb2.CreatePersonRequest(person=person, request_id=_key(held)))
+        known.job_title = f"Title {mark}"
+        await admin.person.update_person(people_pb2.UpdatePersonRequest(person=known))
+    await admin.person.delete_person(people_pb2.DeletePersonRequest(id=known.id))
+
+
+async def _harvest(held: Holdings) -> None:
+    """Learn ids, texts and page tokens from what the tenant's own administrator sees."""
+    admin = held.tenant.admin
+    for method in listing_methods():
+        service = method.containing_service.name
+        answer: Any = await admin.call(method, list_request(method))
+        items = getattr(answer, items_field(method.output_type).name)
+        assert len(items) > 1, f"{method.full_name} lists nothing: {__name__} must create some"
+        held.ids[service] = [item.id for item in items]
+        held.texts += [text for item in items for text in strings(item) if held.mark in text]
+        first: Any = await admin.call(method, list_request(method, page_size=1))
+        held.page_tokens[method.name] = first.next_page_token
+    held.ids["TenantService"] = [held.tenant.id]
+    held.mails = sorted({text for text in held.texts if "@" in text})
+    held.texts = sorted({text for text in held.texts if not _UUID.fullmatch(text)})
+    await _harvest_revisions(held)
+
+
+async def _harvest_revisions(held: Holdings) -> None:
+    for method in METHODS.values():
+        if method.name.endswith("Revisions"):
+            request = GetMessageClass(method.input_type)(id=held.ids[method.containing_service.name][0], page_size=1)
+            answer: Any = await held.tenant.admin.call(method, request)
+            held.page_tokens[method.name] = answer.next_page_token
+
+
+def _key(held: Holdings) -> str:
+    held.request_ids.append(str(uuid7()))
+    return held.request_ids[-1]

@@ -1,0 +1,117 @@
+"""Whatever is called as whom, no tenant learns anything of another: two walls stand, and either alone is enough.
+
+Every RPC of the contracts is driven, also those that come later. A request about another tenant's records (their ids,
+names, mails, page tokens, request ids, etags) must be answered exactly like the same request about records that do not
+exist, and no answer may hold an id or a text of another tenant. With both walls down the same driver must find leaks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+import pytest
+import pytest_asyncio
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from rapport_kit.rpc.access import access_of
+from rapport_kit.service import installed
+from rapport_kit.testing.stack import running_stack
+from tests.attack import Attack, Leak, callers_for
+from tests.callers import METHODS, suite_of
+from tests.holdings import Holdings, fill
+from tests.probes import requests
+from tests.walls import without_application_predicate, without_row_level_security
+
+EXAMPLES = 6
+BOTH_WALLS, NO_RLS, NO_PREDICATE, NO_WALL = "both walls", "without RLS", "without predicate", "without any wall"
+# Services ask identity which subjects and sessions are void; it has no path, and the ids say nothing about whose.
+FEEDS = {"rapport.identity.v1.TokenService.ListRevocations"}
+
+
+@dataclass
+class Field:
+    """Where the attacks take place. The tenants `a` and `b` attack one another; the bystander attacks nobody."""
+
+    walls: str
+    a: Holdings
+    b: Holdings
+    bystander: Holdings
+    before: dict[str, str]
+    reached: Counter[str] = field(default_factory=Counter)
+    leaking: set[str] = field(default_factory=set)
+
+    def attack(self, backwards: bool, place: int, permission: str) -> Attack:
+        """An attack by one of the callers of `a`, or of `b`."""
+        mine, other = (self.b, self.a) if backwards else (self.a, self.b)
+        callers = list(callers_for(permission, mine))
+        return Attack(callers[place % len(callers)], mine, [other, self.bystander], self.reached)
+
+
+@pytest_asyncio.fixture(params=[BOTH_WALLS, NO_RLS, NO_PREDICATE, NO_WALL], scope="module", loop_scope="session")
+async def ground(
+    request: pytest.FixtureRequest, postgres: str, nats_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Field]:
+    """A suite of its own, for its walls are taken down."""
+    directory = tmp_path_factory.mktemp("s")
+    departments = [service for service in installed().values() if service.migrations]
+    async with AsyncExitStack() as open_:
+        stack = await open_.enter_async_context(
+            running_stack(departments, postgres=postgres, nats_url=nats_url, directory=directory)
+        )
+        suite = await open_.enter_async_context(suite_of(stack))
+        a, b, bystander = [await fill(suite, name) for name in ("a", "b", "c")]
+        before = await bystander.snapshot()
+        if request.param in (NO_RLS, NO_WALL):
+            await open_.enter_async_context(without_row_level_security(stack))
+        if request.param in (NO_PREDICATE, NO_WALL):
+            open_.enter_context(without_application_predicate())
+        yield Field(request.param, a, b, bystander, before)
+
+
+@pytest.mark.parametrize("name", METHODS)
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=st.data())
+async def test_an_rpc_tells_nothing_of_another_tenant(ground: Field, name: str, data: st.DataObject) -> None:
+    method = METHODS[name]
+    attack = ground.attack(
+        data.draw(st.booleans()), data.draw(st.integers(0, 3) | st.just(0)), access_of(method).permission
+    )
+    template = data.draw(requests(method))
+    try:
+        await attack.run(method, template, attack.others[data.draw(st.integers(0, 1))])
+    except Leak:
+        if ground.walls != NO_WALL and name not in FEEDS:
+            raise
+        ground.leaking.add(name)
+
+
+def test_every_rpc_was_driven_to_its_use_case(ground: Field) -> None:
+    if ground.walls == BOTH_WALLS:
+        assert set(METHODS) - set(ground.reached) == set()
+
+
+def test_without_any_wall_the_driver_finds_the_leaks(ground: Field) -> None:
+    reading = {
+        name
+        for name, method in METHODS.items()
+        if access_of(method).permission and method.name.startswith(("Get", "BatchGet", "List"))
+    }
+    if ground.walls == NO_WALL:
+        assert len(ground.leaking & reading) > len(reading) * 2 // 3, sorted(reading - ground.leaking)
+    else:
+        assert ground.leaking <= FEEDS
+
+
+async def test_nothing_of_a_bystander_changed(ground: Field) -> None:
+    if ground.walls != NO_WALL:
+        assert await ground.bystander.snapshot() == ground.before

@@ -85,9 +85,7 @@ def pages(installed: Installed, **query: Any) -> Iterator[dict[str, Any]]:
 
 def by_record(found: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """The data set's people among those found, by the name that the data set gives them."""
-    return {
-        person["externalIds"][0]["value"]: given_fields(person) for person in found if person.get("externalIds")
-    }
+    return {person["externalIds"][0]["value"]: given_fields(person) for person in found if person.get("externalIds")}
 
 
 def test_they_come_back_equal_page_by_page_over_rest(installation: Installed) -> None:

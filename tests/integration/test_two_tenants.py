@@ -21,7 +21,7 @@ from rapport_kit.rpc.access import access_of
 from rapport_kit.service import installed
 from rapport_kit.testing.stack import running_stack
 from tests.attack import Attack, Leak, callers_for
-from tests.callers import METHODS, suite_of
+from tests.callers import METHODS, Suite, suite_of
 from tests.holdings import Holdings, fill
 from tests.probes import requests
 from tests.walls import without_application_predicate, without_row_level_security
@@ -51,24 +51,29 @@ class Field:
         return Attack(callers[place % len(callers)], mine, [other, self.bystander], self.reached)
 
 
-@pytest_asyncio.fixture(params=[BOTH_WALLS, NO_RLS, NO_PREDICATE, NO_WALL], scope="module", loop_scope="session")
-async def ground(
-    request: pytest.FixtureRequest, postgres: str, nats_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Field]:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def fragile_suite(postgres: str, nats_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Suite]:
     """A suite of its own, for its walls are taken down."""
-    directory = tmp_path_factory.mktemp("s")
     departments = [service for service in installed().values() if service.migrations]
-    async with AsyncExitStack() as open_:
-        stack = await open_.enter_async_context(
-            running_stack(departments, postgres=postgres, nats_url=nats_url, directory=directory)
-        )
-        suite = await open_.enter_async_context(suite_of(stack))
-        a, b, bystander = [await fill(suite, name) for name in ("a", "b", "c")]
-        before = await bystander.snapshot()
+    directory = tmp_path_factory.mktemp("s")
+    async with (
+        running_stack(departments, postgres=postgres, nats_url=nats_url, directory=directory) as stack,
+        suite_of(stack) as suite,
+    ):
+        yield suite
+
+
+# The order matters: without any wall, the tenants do each other real harm.
+@pytest_asyncio.fixture(params=[BOTH_WALLS, NO_RLS, NO_PREDICATE, NO_WALL], scope="module", loop_scope="session")
+async def ground(request: pytest.FixtureRequest, fragile_suite: Suite) -> AsyncIterator[Field]:
+    """Three tenants full of records, and the walls between them as they are in this round."""
+    a, b, bystander = [await fill(fragile_suite, name) for name in ("a", "b", "c")]
+    before = await bystander.snapshot()
+    async with AsyncExitStack() as down:
         if request.param in (NO_RLS, NO_WALL):
-            await open_.enter_async_context(without_row_level_security(stack))
+            await down.enter_async_context(without_row_level_security(fragile_suite.stack))
         if request.param in (NO_PREDICATE, NO_WALL):
-            open_.enter_context(without_application_predicate())
+            down.enter_context(without_application_predicate())
         yield Field(request.param, a, b, bystander, before)
 
 

@@ -156,7 +156,7 @@ class Driver:
         if self._plan.rate is None:
             if now < self.record.end:
                 self._send(connection, now)
-        elif self._overdue:
+        elif self._overdue and now < self.record.end:
             self._send(connection, self._overdue.pop(0))
         else:
             self._free.append(connection)
@@ -169,7 +169,7 @@ class Driver:
         self._end_if_done(perf_counter())
 
     def _end_if_done(self, now: float) -> None:
-        if now >= self.record.end and not self._under_way and not self._overdue and not self._finished.done():
+        if now >= self.record.end and not self._under_way and not self._finished.done():
             self._finished.set_result(None)
 
     def _send(self, connection: Connection, due: float) -> None:

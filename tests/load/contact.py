@@ -96,7 +96,7 @@ def search_document(person: Drawn, tenant: UUID) -> list[str]:
         digits = person.phone.removeprefix("+")
         national = digits.removeprefix(person.phone_country).lstrip("0")  # an Italian zero is no part of the number
         words += [person.phone_country + national, national]
-    return document(tenant, words, words_of(person.email)[:-1])
+    return document(tenant, words, words_of(person.email))
 
 
 def _channels(person: Drawn, tenant: UUID) -> Iterator[tuple[object, ...]]:

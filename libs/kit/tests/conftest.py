@@ -19,7 +19,7 @@ from google.protobuf import (
     timestamp_pb2,
 )
 from google.protobuf.message import Message
-from google.type import date_pb2, decimal_pb2, money_pb2  # type: ignore[import-untyped]
+from google.type import date_pb2, decimal_pb2, money_pb2
 from grpc_tools import protoc
 
 from rapport.api.v1 import annotations_pb2

@@ -17,7 +17,7 @@ from rapport_kit.errors import Refused
 from rapport_kit.service import Service
 from rapport_kit.uow import UnitOfWork
 
-from .conftest import ROLES, Bus, BusUnitOfWork, as_role, eventually, reflect  # noqa: TID252
+from .conftest import ROLES, Bus, BusUnitOfWork, as_role, eventually, reflect
 
 
 class Mood:

@@ -13,7 +13,7 @@ from rapport_kit.bus.dead_letters import Replayed, letters, parked, replay
 from rapport_kit.errors import Refused, Unavailable
 from rapport_kit.uow import UnitOfWork
 
-from .conftest import TENANT, Bus, eventually, reflect, schema  # noqa: TID252
+from .conftest import TENANT, Bus, eventually, reflect, schema
 
 
 class Moody:

@@ -13,7 +13,7 @@ from rapport_kit.bus.gate import Outcome
 from rapport_kit.cause import Lane
 from rapport_kit.uow import UnitOfWork
 
-from .conftest import TENANT, Bus, aggregates, eventually, reflect  # noqa: TID252
+from .conftest import TENANT, Bus, aggregates, eventually, reflect
 
 
 async def test_sixteen_writers_over_fifty_hot_aggregates_keep_every_order(bus: Bus) -> None:

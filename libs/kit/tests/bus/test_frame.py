@@ -14,7 +14,7 @@ from rapport_kit.bus import gauges
 from rapport_kit.cause import Lane
 from rapport_kit.jobs.upkeep import tidy
 
-from .conftest import TENANT, Bus, Site, schema  # noqa: TID252
+from .conftest import TENANT, Bus, Site, schema
 
 event = schema.frame.event
 
@@ -118,7 +118,7 @@ async def test_gauges_tell_what_waits(bus: Bus) -> None:
 
 
 async def _until_quiet(bus: Bus) -> None:
-    from .conftest import eventually  # noqa: TID252
+    from .conftest import eventually
 
     async def quiet() -> bool:
         async with bus.shop.system.transaction() as connection:

@@ -22,7 +22,7 @@ from rapport_kit.bus.streams import ensure_stream, stream_name
 from rapport_kit.lease import Lease
 from rapport_kit.local.nats import NatsServer
 
-from .conftest import Bus, Site, aggregates, counted_message, eventually, schema  # noqa: TID252
+from .conftest import Bus, Site, aggregates, counted_message, eventually, schema
 
 
 @pytest.fixture

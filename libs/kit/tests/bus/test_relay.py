@@ -13,7 +13,7 @@ from rapport_kit.bus.relay import LEASE
 from rapport_kit.errors import Invalid
 from rapport_kit.lease import Fenced, Lease
 
-from .conftest import Bus, Site, aggregates, schema  # noqa: TID252
+from .conftest import Bus, Site, aggregates, schema
 
 
 async def test_a_relay_paused_past_its_lease_can_number_nothing(bus: Bus) -> None:

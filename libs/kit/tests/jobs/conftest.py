@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ..bus.conftest import migrated, pair, site  # noqa: TID252
+from ..bus.conftest import migrated, pair, site
 
 __all__ = ["migrated", "pair", "site"]

@@ -21,7 +21,7 @@ from rapport_kit.jobs import Tick, cancel, schedule
 from rapport_kit.jobs.runner import TimerRunner, next_due
 from rapport_kit.uow import UnitOfWork
 
-from ..bus.conftest import TENANT, BusUnitOfWork, Site, counter, eventually, schema  # noqa: TID252
+from ..bus.conftest import TENANT, BusUnitOfWork, Site, counter, eventually, schema
 
 timer = schema.frame.timer
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from types import ModuleType
 
 from google.api import annotations_pb2
 from google.api.http_pb2 import HttpRule
 from google.protobuf.descriptor import Descriptor, MethodDescriptor
 
-import rapport
+from rapport_kit.contracts import contracts
 from rapport_kit.rpc.access import access_of
 
 
@@ -44,15 +41,6 @@ class Binding:
     def safe(self) -> bool:
         """Changes nothing (RFC 9110, 9.2.1)."""
         return self.verb == "GET"
-
-
-@cache
-def contracts() -> tuple[ModuleType, ...]:
-    """The generated modules of every `rapport.<service>.v<n>` package, by name."""
-    # `rapport` is a namespace package, which pkgutil does not descend into.
-    roots = [Path(root) for root in rapport.__path__]
-    files = {file.relative_to(root).with_suffix("") for root in roots for file in root.rglob("*_pb2.py")}
-    return tuple(importlib.import_module(".".join(("rapport", *file.parts))) for file in sorted(files))
 
 
 @cache

@@ -48,7 +48,7 @@ UNSAID = {
 DETAILS = "grpc-status-details-bin"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Problem(Exception):
     """A refusal as the caller reads it."""
 

@@ -17,6 +17,7 @@ from rapport_gateway.catalogue import bindings
 from rapport_gateway.channels import open_channels
 from rapport_gateway.settings import GatewaySettings
 from rapport_kit.settings import ServiceSettings, SettingsError
+from rapport_kit.telemetry import metrics
 
 DEFAULT_LISTEN = "127.0.0.1:8080"
 GRACE = 10
@@ -44,7 +45,7 @@ async def serve_gateway(_settings: ServiceSettings, stop: asyncio.Event) -> None
         for channel in channels.values():
             await open_.enter_async_context(channel)
         listener = open_.enter_context(listen(settings.listen or DEFAULT_LISTEN))
-        server = _Server(configuration(settings, create_app(settings, channels)))
+        server = _Server(configuration(settings, create_app(settings, channels, observe=observe)))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         stopping = asyncio.create_task(stop.wait())
         log.info("serving", service="gateway", address=settings.listen or DEFAULT_LISTEN)
@@ -52,6 +53,11 @@ async def serve_gateway(_settings: ServiceSettings, stop: asyncio.Event) -> None
         stopping.cancel()
         server.should_exit = True
         await serving
+
+
+def observe(rpc: str, method: str, status: int, seconds: float) -> None:
+    """Rate, errors and duration of what the edge answers."""
+    metrics.HTTP_SERVER_DURATION.labels(rpc, method, str(status)).observe(seconds)
 
 
 def listen(address: str) -> socket.socket:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 from google.protobuf.message import DecodeError, Message
+from opentelemetry.trace import SpanKind
 
 from rapport_kit.bus.acting import service_principal
 from rapport_kit.bus.backoff import Backoff
@@ -16,6 +17,7 @@ from rapport_kit.bus.gate import Gate, Outcome
 from rapport_kit.cause import Cause
 from rapport_kit.database import Database
 from rapport_kit.service import Subscriber
+from rapport_kit.telemetry import metrics, traces
 from rapport_kit.uow import UnitOfWork
 
 ATTEMPTS = 5
@@ -69,7 +71,7 @@ class Delivery:
     def unit(self, event: Envelope) -> UnitOfWork:
         """The unit of work that handles `event`: ours, on behalf of who caused it, in the same trace."""
         principal = service_principal(self.service, event.tenant, event.on_behalf_of or event.actor)
-        cause = Cause(job=f"{self.source}:{event.published_seq}", traceparent=event.traceparent)
+        cause = Cause(job=f"{self.source}:{event.published_seq}", traceparent=traces.current_traceparent())
         return self._unit_of_work(self.database, principal, cause=cause)
 
     async def handle(self, event: Envelope, uow: UnitOfWork) -> None:
@@ -87,10 +89,12 @@ class Delivery:
         if event.type not in self._subscribers:
             async with self.database.transaction(event.tenant) as connection:
                 return await self.gate.enter(connection, event, complete=complete)
-        async with self.unit(event) as uow:
-            outcome = await self.gate.enter(uow.connection, event, complete=complete)
-            if outcome is Outcome.HANDLED:
-                await self.handle(event, uow)
+        with traces.span(f"handle {event.type}", SpanKind.CONSUMER, traceparent=event.traceparent):
+            async with self.unit(event) as uow:
+                outcome = await self.gate.enter(uow.connection, event, complete=complete)
+                if outcome is Outcome.HANDLED:
+                    await self.handle(event, uow)
+        metrics.EVENTS_HANDLED.labels(self.service, event.type, outcome.name.lower()).inc()
         self.wrote(uow)
         return outcome
 

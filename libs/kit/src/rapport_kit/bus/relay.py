@@ -21,6 +21,7 @@ import sqlalchemy as sa
 import structlog
 from nats.aio.client import Client
 from nats.js.api import PubAck
+from opentelemetry.trace import SpanKind
 from sqlalchemy.exc import SQLAlchemyError
 
 from rapport_kit.bus.backoff import Backoff
@@ -34,6 +35,7 @@ from rapport_kit.database import Database
 from rapport_kit.errors import DomainError
 from rapport_kit.lease import TTL, Fenced, Lease, Progress
 from rapport_kit.schema.frame import Frame
+from rapport_kit.telemetry import traces
 
 LEASE = "relay"
 BATCH = 256
@@ -150,10 +152,11 @@ class Relay:
         return max([stored, *(ack.seq for ack in acks)])
 
     async def _send(self, event: Envelope) -> asyncio.Future[PubAck]:
-        headers = event.headers(self.service)
-        return await self._jetstream.publish_async(
-            event.type, event.payload, headers=headers, stream=stream_name(self.service)
-        )
+        with traces.span(f"publish {event.type}", SpanKind.PRODUCER, traceparent=event.traceparent):
+            headers = event.headers(self.service) | {"traceparent": traces.current_traceparent()}
+            return await self._jetstream.publish_async(
+                event.type, event.payload, headers=headers, stream=stream_name(self.service)
+            )
 
     async def _reconcile(self) -> None:
         """Compare the broker's memory with ours, and set `reached` back to what it still has."""

@@ -40,9 +40,7 @@ def list_(
     from rapport_kit.door.calls import listed
     from rapport_kit.door.output import table
 
-    rows = asyncio.run(
-        listed(resource, limit, filter=filter, order_by=order_by, show_deleted=show_deleted)
-    )
+    rows = asyncio.run(listed(resource, limit, filter=filter, order_by=order_by, show_deleted=show_deleted))
     if json:
         _show(*rows)
     else:

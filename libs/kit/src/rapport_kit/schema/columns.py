@@ -12,7 +12,6 @@ from rapport_kit.domain import Money
 from rapport_kit.schema.types import column_type, server_default, text
 from rapport_kit.shape import Field, Kind, Shape
 
-
 STAMPED = frozenset({"create_time", "update_time"})
 """Optional in the dataclass, since the unit of work sets them; in a table they are always there, so that an index
 serves an order by them both ways."""

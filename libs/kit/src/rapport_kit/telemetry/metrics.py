@@ -20,6 +20,12 @@ RPC_CLIENT_DURATION = Histogram(
     ["method", "code"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+HTTP_SERVER_DURATION = Histogram(
+    "rapport_http_server_duration_seconds",
+    "How long requests took at the edge",
+    ["rpc", "method", "status"],
+    buckets=(0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
 POOL_CONNECTIONS = Gauge("rapport_pool_connections", "Connections in use", ["service", "pool"])
 POOL_SIZE = Gauge("rapport_pool_size", "Connections at most", ["service", "pool"])
 LOOP_LAG = Gauge("rapport_event_loop_lag_seconds", "How late the event loop last woke")

@@ -6,6 +6,7 @@ from typing import Any
 
 import grpc
 from google.protobuf.message_factory import GetMessageClass
+from opentelemetry.trace import SpanKind
 from starlette.types import Receive, Scope, Send
 
 from rapport_gateway.credentials import Doors, Pass
@@ -16,9 +17,10 @@ from rapport_gateway.settings import GatewaySettings
 from rapport_gateway.transcoding.headers import none_match
 from rapport_gateway.transcoding.rpc import Rpc
 from rapport_gateway.transcoding.streams import relay
+from rapport_kit.telemetry import traces
 
 Metadata = list[tuple[str, str]]
-PASSED = ((b"traceparent", "traceparent"), (b"tracestate", "tracestate"))
+LONGEST_TRACEPARENT = 128
 JSON = (b"content-type", b"application/json")
 PRIVATE = (b"cache-control", b"no-store")
 
@@ -42,6 +44,10 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         incoming: Incoming = scope["rapport.incoming"]
+        with traces.span(self.rpc.name, SpanKind.SERVER, traceparent=_traceparent(incoming)):
+            await self._serve(incoming, scope, receive, send)
+
+    async def _serve(self, incoming: Incoming, scope: Scope, receive: Receive, send: Send) -> None:
         entered = Pass() if self.rpc.binding.public else await self._doors.enter(incoming)
         body = await read_body(incoming, receive, self._body_limit)
         request = self.rpc.reader.read(scope["rapport.segments"], scope["query_string"], incoming.headers, body)
@@ -76,11 +82,12 @@ class Endpoint:
 
 
 def _metadata(incoming: Incoming, entered: Pass) -> Metadata:
-    metadata = [("x-request-id", incoming.request_id)]
+    metadata = [("x-request-id", incoming.request_id), ("traceparent", traces.current_traceparent())]
     if entered.authorization:
         metadata.append(("authorization", entered.authorization))
-    for header, key in PASSED:
-        value = incoming.headers.get(header)
-        if value is not None and value.isascii() and len(value) <= 512:
-            metadata.append((key, value.decode("ascii")))
     return metadata
+
+
+def _traceparent(incoming: Incoming) -> str:
+    """The caller's trace, which goes on here; what is none begins a new one."""
+    return incoming.headers.get(b"traceparent", b"")[:LONGEST_TRACEPARENT].decode("latin-1")

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from uuid import uuid4
 
 import nats
 import pytest
 import pytest_asyncio
+from nats.errors import NoRespondersError
+from nats.errors import TimeoutError as BrokerTimeout
 from nats.js.api import ConsumerConfig
+from nats.js.errors import NotFoundError
 
 from rapport_kit.bus.claim import number
 from rapport_kit.bus.consumer import FilteredConsumer
@@ -71,6 +75,21 @@ async def test_a_wiped_broker_is_rebuilt_and_the_projection_is_equal(fragile: Bu
             return await messages(fragile) == 150
 
         await eventually(whole)
+
+
+async def test_a_wiped_broker_is_rebuilt_though_nobody_writes(fragile: Bus, server: NatsServer) -> None:
+    async with fragile.running(fragile.relay()):
+        await fragile.write(aggregates(3), 30)
+
+        async def whole() -> bool:
+            with suppress(NotFoundError, NoRespondersError, BrokerTimeout):
+                return await messages(fragile) == 30
+            return False
+
+        await eventually(whole)
+        wipe(server)
+        server.start()
+        await eventually(whole, within=30)
 
 
 async def test_a_new_follower_of_a_rebuilt_stream_needs_no_history(fragile: Bus, server: NatsServer) -> None:

@@ -21,6 +21,7 @@ BATCH = 500
 def register(app: typer.Typer) -> None:
     for command in (get, list_, create, update, delete, undelete):
         app.command(command.__name__.rstrip("_"), rich_help_panel="Resources")(command)
+    app.command(rich_help_panel="Resources")(target)
 
 
 def get(resource: Plural, id: Id) -> None:  # noqa: A002 - the field's name
@@ -89,6 +90,13 @@ def delete(resource: Plural, id: Id, etag: Etag = "") -> None:  # noqa: A002
 def undelete(resource: Plural, id: Id, etag: Etag = "") -> None:  # noqa: A002
     """Bring one resource back from the trash."""
     _show(_run(resource, "undelete", id=id, etag=etag))
+
+
+def target(service: Annotated[str, typer.Argument(metavar="SERVICE", help="Such as `contact`.")]) -> None:
+    """Print where a service listens, for other gRPC clients."""
+    from rapport_kit.door.connection import Connection
+
+    typer.echo(Connection().target(service))
 
 
 def _run(plural: str, verb: str, /, **fields: Any) -> Any:

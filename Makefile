@@ -117,6 +117,6 @@ $(INSTALLED): $(BIN)/uv requirements.lock $(PROJECTS)
 	UV_DEFAULT_INDEX=$${UV_DEFAULT_INDEX:-$$mirror}; \
 	if [ -n "$$UV_DEFAULT_INDEX" ]; then export UV_DEFAULT_INDEX; else unset UV_DEFAULT_INDEX; fi; \
 	export VIRTUAL_ENV="$$PWD/.venv"; \
-	$(BIN)/uv pip install $(QUIET) --require-hashes -r requirements.lock && \
+	$(BIN)/uv pip install --compile-bytecode $(QUIET) --require-hashes -r requirements.lock && \
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation $(patsubst %,-e %,$(PACKAGES))
 	touch $@

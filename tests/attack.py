@@ -9,8 +9,9 @@ import base64
 import re
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
 from google.protobuf.descriptor import MethodDescriptor
@@ -46,6 +47,8 @@ class Sent:
 
     request: Message
     filled: dict[str, str]
+    mark: str
+    """That of the tenant which the request is about, or of the nowhere in its place."""
     code: str = "OK"
     reason: str = ""
     answer: str = ""
@@ -55,17 +58,18 @@ class Sent:
     @property
     def told(self) -> str:
         """Everything that came back, without what was sent."""
-        text = self.answer
+        text = self.answer.casefold()  # as normalised addresses are
         for known in sorted({*strings(self.request), *self.filled.values()}, key=len, reverse=True):
-            text = text.replace(known, "‹sent›") if known else text
+            text = text.replace(known.casefold(), "‹sent›") if known else text
         return text
 
     @property
     def outcome(self) -> tuple[str, str, str]:
         """What the caller could learn: the same for two requests that differ in nothing but what they speak of."""
         text = self.answer
-        for placeholder, known in sorted(self.filled.items(), key=lambda item: -len(item[1])):
+        for placeholder, known in sorted(self.filled.items(), key=lambda item: (-len(item[1]), item[0])):
             text = text.replace(known, placeholder)
+        text = text.replace(self.mark, "‹mark›")
         for pattern, instead in VOLATILE:
             text = pattern.sub(instead, text)
         return self.code, self.reason, text
@@ -91,7 +95,7 @@ class Attack:
         self._note(method, sent)
         self._judge(method, sent)
         if any(placeholder.startswith("«F:") for placeholder in sent.filled):
-            ghost = await self._send(method, template, None)
+            ghost = await self._send(method, template, victim, Nowhere(victim))
             self._judge(method, ghost)
             if "RESOURCE_EXHAUSTED" in (sent.code, ghost.code):  # tries are counted for each name, whoever has it
                 return
@@ -101,12 +105,14 @@ class Attack:
                     f"exists nowhere\n{sent.request}\n{sent.outcome}\n{ghost.outcome}"
                 )
 
-    async def _send(self, method: MethodDescriptor, template: Message, victim: Holdings | None) -> Sent:
+    async def _send(
+        self, method: MethodDescriptor, template: Message, victim: Holdings, nowhere: Nowhere | None = None
+    ) -> Sent:
         filled: dict[str, str] = {}
         request = type(template)()
         request.CopyFrom(template)
-        _substitute(request, lambda match: self._fill(match, victim, filled))
-        sent = Sent(request, filled)
+        _substitute(request, lambda match: self._fill(match, victim, nowhere, filled))
+        sent = Sent(request, filled, nowhere.mark if nowhere else victim.mark)
         try:
             answer = await self.caller.call(method, request)
         except DomainError as error:
@@ -120,18 +126,15 @@ class Attack:
         sent.total, sent.shown = _counted(request, answer)
         return sent
 
-    def _fill(self, match: re.Match[str], victim: Holdings | None, filled: dict[str, str]) -> str:
+    def _fill(self, match: re.Match[str], victim: Holdings, nowhere: Nowhere | None, filled: dict[str, str]) -> str:
         placeholder = match.group()
         if placeholder not in filled:
             whose, kind, number = match.groups()
             if whose is None:
                 filled[placeholder] = secrets.token_hex(5)
-            elif whose == "O":
-                filled[placeholder] = _value(self.mine, kind, int(number))
-            elif victim is not None:
-                filled[placeholder] = _value(victim, kind, int(number))
             else:
-                filled[placeholder] = _nowhere(self.others[0], kind, int(number))
+                value = _value(self.mine if whose == "O" else victim, kind, int(number))
+                filled[placeholder] = nowhere.instead(kind, value) if nowhere and whose == "F" else value
         return filled[placeholder]
 
     def _judge(self, method: MethodDescriptor, sent: Sent) -> None:
@@ -151,27 +154,50 @@ class Attack:
             self.reached[method.full_name] += 1
 
 
+@dataclass
+class Nowhere:
+    """Values of the same form as those of `victim`, which no tenant has; equal ones stay equal."""
+
+    victim: Holdings
+    mark: str = field(default_factory=lambda: f"zq{secrets.token_hex(6)}")
+    known: dict[str, str] = field(default_factory=dict)
+
+    def instead(self, kind: str, value: str) -> str:
+        """What stands for `value`."""
+        if kind in ("mail", "text", "key"):
+            return value.replace(self.victim.mark, self.mark)
+        if value not in self.known:
+            self.known[value] = self._made(kind, value)
+        return self.known[value]
+
+    def _made(self, kind: str, value: str) -> str:
+        if kind.startswith("token_"):
+            raw = secrets.token_bytes(len(value) * 3 // 4)
+            return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+        return _forged(kind, str(uuid4()), str(uuid4())) if kind.startswith("forged_") else str(uuid4())
+
+
 def _counted(request: Message, answer: Message) -> tuple[int | None, int]:
     """The total that a list gives and the items it shows, when its one page shows all; otherwise nothing."""
-    asked = getattr(request, "include_total_size", False) and not getattr(request, "page_token", "")
-    if not asked or getattr(answer, "next_page_token", ""):
+    asked: Any = request
+    if not getattr(asked, "include_total_size", False) or asked.page_token or getattr(answer, "next_page_token", ""):
         return None, 0
     shown = next((len(value) for wire, value in answer.ListFields() if wire.is_repeated), 0)
     return getattr(answer, "total_size", 0), shown
 
 
-def _substitute(message: Message, fill: object) -> None:
+def _substitute(message: Message, fill: Callable[[re.Match[str]], str]) -> None:
     for wire, value in message.ListFields():
         if wire.message_type is not None and wire.message_type.GetOptions().map_entry:
             for key in list(value):
-                value[key] = PLACEHOLDER.sub(fill, value[key])  # type: ignore[call-overload]
+                value[key] = PLACEHOLDER.sub(fill, value[key])
         elif wire.message_type is not None:
             for part in value if wire.is_repeated else [value]:
                 _substitute(part, fill)
         elif isinstance(value, str):
-            setattr(message, wire.name, PLACEHOLDER.sub(fill, value))  # type: ignore[call-overload]
+            setattr(message, wire.name, PLACEHOLDER.sub(fill, value))
         elif wire.is_repeated and value and isinstance(value[0], str):
-            value[:] = [PLACEHOLDER.sub(fill, text) for text in value]  # type: ignore[call-overload]
+            value[:] = [PLACEHOLDER.sub(fill, text) for text in value]
 
 
 def _value(held: Holdings, kind: str, number: int) -> str:
@@ -190,19 +216,6 @@ def _value(held: Holdings, kind: str, number: int) -> str:
     }
     values = known.get(kind) or held.ids.get(kind) or [held.tenant.id]
     return values[number % len(values)]
-
-
-def _nowhere(like: Holdings, kind: str, number: int) -> str:
-    """A value of the same form that no tenant has."""
-    if kind.startswith("token_"):
-        like_token = like.page_tokens.get(kind.removeprefix("token_"), "none")
-        raw = secrets.token_bytes(len(like_token) * 3 // 4)
-        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-    if kind.startswith("forged_"):
-        return _forged(kind, str(uuid4()), str(uuid4()))
-    if kind in ("mail", "text", "key"):
-        return _value(like, kind, number).replace(like.mark, f"zq{secrets.token_hex(6)}")
-    return str(uuid4())
 
 
 def _forged(kind: str, tenant: str, id: str) -> str:  # noqa: A002

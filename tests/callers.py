@@ -24,9 +24,11 @@ from rapport.identity.v1 import (
 from rapport_identity.bootstrap import operator_token
 from rapport_kit.contracts import department, proto_services
 from rapport_kit.database import Database
+from rapport_kit.errors import Unavailable
 from rapport_kit.naming import snake
 from rapport_kit.rpc.client import Client, open_channel
 from rapport_kit.testing.stack import Stack
+from tests.eventually import eventually
 
 PASSWORD = "correct horse battery staple"
 SERVICES: dict[str, ServiceDescriptor] = {service.name: service for service in proto_services()}
@@ -164,6 +166,8 @@ async def suite_of(stack: Stack) -> AsyncIterator[Suite]:
             name: await open_.enter_async_context(open_channel(stack.target(name))) for name in stack.admin_urls
         }
         suite = Suite(stack, channels)
+        # Identity makes its first key when it is first asked; who asked before it listened may have to wait a moment.
+        await eventually(lambda: suite.anybody.token.get_jwks(tokens_pb2.GetJwksRequest()), Unavailable)
         database = Database(stack.environment["RAPPORT_IDENTITY_DATABASE_URL"], pool_size=1)
         suite.operator = Caller(suite, acts_as="operator", bearer=await operator_token(database))
         await database.close()

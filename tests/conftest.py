@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest_asyncio
 
+from rapport_kit.local.nats import NatsServer
 from rapport_kit.service import installed
 from rapport_kit.testing.stack import Stack, running_stack
 from tests.callers import Suite, Tenant, suite_of
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def stack(postgres: str, nats_url: str, servers_directory: Path) -> AsyncIterator[Stack]:
-    """The suite, as `rapport up` runs it."""
-    services = list(installed().values())
-    async with running_stack(services, postgres=postgres, nats_url=nats_url, directory=servers_directory) as running:
+async def stack(postgres: str, nats_factory: Callable[[], NatsServer], servers_directory: Path) -> AsyncIterator[Stack]:
+    """The suite, as `rapport up` runs it; its broker is its own, since streams bear the names of services."""
+    services, broker = list(installed().values()), nats_factory()
+    async with running_stack(services, postgres=postgres, nats_url=broker.url, directory=servers_directory) as running:
         yield running
 
 

@@ -25,6 +25,8 @@ from rapport_kit.domain import uuid7
 from tests.callers import METHODS, Caller, Suite, Tenant
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+USE = re.compile(r"last_use_time \{[^}]*\}")
+"""When a key was last used: it is, to take the snapshot."""
 
 
 @dataclass
@@ -35,7 +37,8 @@ class Holdings:
     mark: str
     callers: list[Caller]
     ids: dict[str, list[str]] = field(default_factory=dict)
-    """By the name of the proto service that serves them."""
+    """By the name of the proto service that serves them; none of a caller or a caller's key, which must stay good."""
+    further_ids: set[str] = field(default_factory=set)
     texts: list[str] = field(default_factory=list)
     mails: list[str] = field(default_factory=list)
     page_tokens: dict[str, str] = field(default_factory=dict)
@@ -44,13 +47,14 @@ class Holdings:
     @property
     def every_id(self) -> frozenset[str]:
         """The ids of everything in the tenant, its callers and the tenant itself."""
-        return frozenset(each for ids in self.ids.values() for each in ids) | {self.tenant.id}
+        return frozenset(each for ids in self.ids.values() for each in ids) | self.further_ids
 
     async def snapshot(self) -> dict[str, str]:
         """Everything that the lists of the tenant's administrator show, as text."""
         await self.tenant.admin.renew()
         return {
-            method.name: str(await self.tenant.admin.call(method, list_request(method))) for method in listing_methods()
+            method.name: USE.sub("", str(await self.tenant.admin.call(method, list_request(method))))
+            for method in listing_methods()
         }
 
 
@@ -96,8 +100,7 @@ async def fill(suite: Suite, name: str) -> Holdings:
     team = held.ids["TeamService"][0]
     held.callers += [await tenant.user(role, team_id=team) for role in ("manager", "rep", "read_only")]
     held.callers.append(await tenant.service_account("integration"))
-    held.ids["UserService"] += [caller.id for caller in held.callers if caller.acts_as != "integration"]
-    held.ids["ServiceAccountService"].append(held.callers[-1].id)
+    held.further_ids.update(caller.id for caller in held.callers)
     return held
 
 
@@ -165,7 +168,8 @@ async def _harvest(held: Holdings) -> None:
         answer: Any = await admin.call(method, list_request(method))
         items = getattr(answer, items_field(method.output_type).name)
         assert len(items) > 1, f"{method.full_name} lists nothing: {__name__} must create some"
-        held.ids[service] = [item.id for item in items]
+        held.ids[service] = [item.id for item in items if held.mark in str(item)]
+        held.further_ids.update(item.id for item in items)
         held.texts += [text for item in items for text in strings(item) if held.mark in text]
         first: Any = await admin.call(method, list_request(method, page_size=1))
         held.page_tokens[method.name] = first.next_page_token

@@ -7,13 +7,14 @@ tenant's people, `«O:…»` one of the caller's own, `«N»` a new word each ti
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from google.api import field_behavior_pb2
 from google.protobuf import field_mask_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rapport.api.v1 import annotations_pb2
@@ -21,6 +22,7 @@ from tests.callers import SERVICES
 from tests.holdings import items_field
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
+Drawn = TypeVar("Drawn")
 DEEPEST = 4
 BEHAVIOUR: Any = field_behavior_pb2.field_behavior
 OWN_FORMATS = {
@@ -57,6 +59,29 @@ NAMED = {
     "value": ("«F:key:{n}»", "own-«N»"),
 }
 """By the names of text fields, what they may hold; any other holds another tenant's text or a new word."""
+
+
+def drawn(strategy: st.SearchStrategy[Drawn], count: int) -> list[Drawn]:
+    """The simplest example, and others up to `count`.
+
+    They are drawn before anything is sent: what a server answers depends on what was sent before, and Hypothesis
+    would take a failure that does not come again for an inconsistent strategy.
+    """
+    found: list[Drawn] = []
+
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def keep(example: Drawn) -> None:
+        found.append(example)
+
+    keep()
+    return found
 
 
 def requests(method: MethodDescriptor) -> st.SearchStrategy[Message]:
@@ -157,7 +182,7 @@ class Probe:
         return self._draw(st.sampled_from((0, 1, 2, 50) if field.name == "page_size" else (0, 1)))
 
     def _text(self, field: FieldDescriptor) -> str:
-        options: Any = field.GetOptions().Extensions[annotations_pb2.field]
+        options = rules(field)
         if field.name in ("filter", "order_by", "page_token"):
             return str(self._draw(st.sampled_from(getattr(self, f"_{field.name}")())))
         if options.format in OWN_FORMATS:
@@ -188,7 +213,7 @@ class Probe:
     def _filter(self) -> list[str]:
         found = ["", 'create_time > "2020-01-01T00:00:00Z"']
         for field in self._listed().fields:
-            options: Any = field.GetOptions().Extensions[annotations_pb2.field]
+            options = rules(field)
             if not options.filterable or field.type != FieldDescriptor.TYPE_STRING:
                 continue
             if options.format == annotations_pb2.FORMAT_UUID:
@@ -201,12 +226,18 @@ class Probe:
         return [
             f"{field.name}{direction}"
             for field in self._listed().fields
-            if field.GetOptions().Extensions[annotations_pb2.field].sortable
+            if rules(field).sortable
             for direction in ("", " desc")
         ]
 
     def _page_token(self) -> list[str]:
         return ["", "", f"«F:token_{self._method.name}:0»"]
+
+
+def rules(field: FieldDescriptor) -> Any:
+    """What the contract says of a field."""
+    extension: Any = annotations_pb2.field
+    return field.GetOptions().Extensions[extension]
 
 
 def _stores_foreign(request: Message) -> bool:

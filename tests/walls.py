@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from types import ModuleType
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import asyncpg
 import sqlalchemy as sa
 
 from rapport_kit import uow
+from rapport_kit.reads import reader_of
 from rapport_kit.testing.stack import Stack
 from tests.callers import Tenant
 
@@ -40,18 +42,22 @@ def without_application_predicate() -> Iterator[None]:
     """No statement of ours says which tenant's rows it wants; patched wherever the predicate was imported to."""
     original = uow.tenant_predicate
 
-    def every_tenant(table: sa.FromClause, tenant: UUID) -> sa.ColumnElement[bool]:
+    def every_tenant(table: sa.FromClause, tenant: object) -> sa.ColumnElement[bool]:
         return sa.true()
 
     modules = [module for module in list(sys.modules.values()) if vars(module).get("tenant_predicate") is original]
     assert len(modules) > 4, "the predicate is used by name in more places"
-    for module in modules:
-        module.__dict__["tenant_predicate"] = every_tenant
+    _put(modules, every_tenant)
     try:
         yield
     finally:
-        for module in modules:
-            module.__dict__["tenant_predicate"] = original
+        _put(modules, original)
+
+
+def _put(modules: list[ModuleType], predicate: object) -> None:
+    for module in modules:
+        vars(module)["tenant_predicate"] = predicate
+    reader_of.cache_clear()  # readers keep statements, and the predicate in them
 
 
 @asynccontextmanager

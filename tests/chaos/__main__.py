@@ -16,20 +16,21 @@ from tests.chaos.stand import stand
 async def chaos(options: argparse.Namespace) -> int:
     """One run; the folder with the logs stays when something was wrong."""
     began = time.monotonic()
-    say(f"seed {options.seed}: starting")
+
+    def say(line: str) -> None:
+        print(f"{time.monotonic() - began:5.1f} s  {line}", flush=True)
+
+    say(f"starting; seed {options.seed}")
     async with stand() as standing:
-        say(f"everything serves after {time.monotonic() - began:.1f} s; killing for {options.seconds:g} s")
-        good = await Run(standing, options.seconds, options.seed, options.writers, say).run()
+        say(f"everything serves; killing for {options.seconds:g} s")
+        run = Run(standing, options.seconds, options.seed, options.writers, say)
+        good = await run.run()
     if good and not options.keep:
         shutil.rmtree(standing.folder)
     else:
-        print(f"logs and data: {standing.folder}", file=sys.stderr)
+        say(f"logs and data are in {standing.folder}")
+    print(run.line)
     return 0 if good else 1
-
-
-def say(line: str) -> None:
-    """One line of the report, at once."""
-    print(line, flush=True)
 
 
 async def _ended_by_signals(options: argparse.Namespace) -> int:

@@ -79,11 +79,11 @@ class Ledger:
             for write in writes:
                 if past.get(write.version) != write.body:
                     verdict.add("lost", f"version {write.version} of {id_} is not what was acknowledged")
-            if id_ in records and writes and records[id_] != max(writes, key=lambda write: write.version).body:
-                verdict.add("lost", f"{id_} is not what its last acknowledged write made it")
         for id_ in records:
             known = {write.version for write in by_record.get(id_, ())}
-            states = [version_of(state) for state in revisions.get(id_, ())]
+            states = [version_of(state) for state in revisions[id_]]
+            if records[id_] != revisions[id_][-1]:
+                verdict.add("lost", f"{id_} is not what its last change made it")
             for unknown in sorted((Counter(states) - Counter(known)).elements()):
                 verdict.add("doubled", f"version {unknown} of {id_} was never acknowledged")
             if states != sorted(states) or set(states) != set(range(1, len(states) + 1)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -46,7 +45,6 @@ class Run:
             self.failures.append(str(failure))
         for finding in [*self.verdict.findings, *self.ledger.surprises, *self.failures][:SHOWN]:
             self.say(f"WRONG {finding}")
-        self.say(self.line)
         return self.verdict.good and not self.ledger.surprises and not self.failures
 
     @property
@@ -105,8 +103,7 @@ class Run:
         self.say(f"answers: {heard}; changes that came second: {conflicts}")
 
     async def _tell_progress(self) -> None:
-        began = time.monotonic()
         while True:
             await asyncio.sleep(REPORT)
             kills = sum(target.kills for target in self.stand.killable.values())
-            self.say(f"{time.monotonic() - began:4.0f} s: {len(self.ledger.writes)} acknowledged, {kills} kills")
+            self.say(f"{len(self.ledger.writes)} acknowledged, {kills} kills")

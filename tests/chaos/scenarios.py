@@ -33,16 +33,15 @@ class Failed(Exception):
 async def wiped_broker(stand: Stand, ledger: Ledger, say: Say) -> Verdict:
     """The broker and the observer lose everything they hold; both are built again from contact's own events."""
     truth, watched = await read_truth(stand.door), stand.observed(observer)
-    for process in stand.of_kind("observer"):
-        await process.stop()
+    await asyncio.gather(*(process.stop() for process in stand.of_kind("observer")))
     stand.broker.server.stop()
     stand.broker.empty()
     await watched.forget()
     await asyncio.to_thread(stand.broker.server.start)
-    said = await rapport(stand, "contact-1", "events", "rebuild", "contact")
-    published = int(said.split("publishes ")[1].split()[0])
     for process in stand.of_kind("observer"):
         await process.start()
+    said = await rapport(stand, "contact-1", "events", "rebuild", "contact")
+    published = int(said.split("publishes ")[1].split()[0])
     took = await watched.until(truth.events, PATIENCE)
     held = await _until_held(stand, published)
     say(f"broker and observer wiped: {held} events published again, projection whole after {took:.1f} s")
@@ -70,8 +69,10 @@ async def poison(stand: Stand, ledger: Ledger, say: Say) -> Verdict:
         await writer.change(well)
     await _until_seen(stand, well)
     await _until_parked(stand, sick)
-    listed = await rapport(stand, "observer-1", "dlq", "list", "observer")
-    shown = await rapport(stand, "observer-1", "dlq", "show", "observer", sick.body["id"])
+    listed, shown = await asyncio.gather(
+        rapport(stand, "observer-1", "dlq", "list", "observer"),
+        rapport(stand, "observer-1", "dlq", "show", "observer", sick.body["id"]),
+    )
     if sick.body["id"] not in listed or shown.count("PersonChanged") + shown.count("OrganisationChanged") < 1 + BEHIND:
         raise Failed(f"`rapport dlq` does not show what is parked:\n{listed}\n{shown}")
     await watched.execute("DELETE FROM poison")

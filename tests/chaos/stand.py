@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import asyncpg
 import httpx2
 
 from rapport_kit.local.databases import migrate
@@ -91,19 +90,16 @@ async def stand() -> AsyncIterator[Stand]:
     async with AsyncExitStack() as stack:
         stack.callback(platform.stop)
         await asyncio.to_thread(platform.start)
-        await _recover_quickly(platform)
         services = [*installed().values(), observer, latecomer]
         databases = await migrate(platform, services)
         variables, doors = _processes(platform, services, databases)
         processes = {name: _process(platform, name, given) for name, given in variables.items()}
         late = processes.pop(latecomer.name)
-        for process in (*processes.values(), late):
-            stack.push_async_callback(process.stop)
         assert platform.postgres is not None
         assert platform.nats is not None
         servers = [Server("postgres", platform.postgres), Server("nats", platform.nats)]
-        for server in servers:
-            stack.push_async_callback(server.stop)
+        targets: dict[str, Target] = {**processes, **{server.name: server for server in servers}}
+        stack.push_async_callback(_stop, [*targets.values(), late])
         for process in processes.values():
             await process.start()
         async with asyncio.timeout(START):
@@ -119,8 +115,11 @@ async def stand() -> AsyncIterator[Stand]:
                 trust_env=False,
             )
         )
-        targets: dict[str, Target] = {**processes, **{server.name: server for server in servers}}
         yield Stand(platform, account, Door(client), targets, doors, variables, late)
+
+
+async def _stop(targets: list[Target]) -> None:
+    await asyncio.gather(*(target.stop() for target in targets))
 
 
 def _platform() -> Platform:
@@ -128,13 +127,6 @@ def _platform() -> Platform:
     folder.chmod(0o711)  # PostgreSQL may run as another user
     settings = PlatformSettings.read("RAPPORT_", postgres_port=quiet_port(), nats_port=quiet_port())
     return Platform(settings, State.open(folder))
-
-
-async def _recover_quickly(platform: Platform) -> None:
-    """After a kill, let PostgreSQL sync the file system once, not its thousands of files one by one (11 s measured)."""
-    connection = await asyncpg.connect(platform.database_url)
-    await connection.execute("ALTER SYSTEM SET recovery_init_sync_method = 'syncfs'")
-    await connection.close()
 
 
 def _process(platform: Platform, name: str, environment: Mapping[str, str]) -> ServiceProcess:

@@ -14,7 +14,9 @@ REST = 3.0
 
 
 async def idle(run: Run) -> list[Figure]:
-    """Resident megabytes (10^6 bytes) of each service process; the file also says how many of them no other shares."""
+    """Megabytes (10^6 bytes) of each service process, as its proportional set size: what it has to itself, and its part
+    of the libraries that it shares with the others. The file also says what is resident with all of those counted.
+    """
     await asyncio.sleep(REST)
     return [_figure(name, psutil.Process(pid)) for name, pid in sorted(run.stand.services.items())]
 
@@ -22,9 +24,9 @@ async def idle(run: Run) -> list[Figure]:
 def _figure(name: str, process: psutil.Process) -> Figure:
     held = process.memory_full_info()
     return Figure(
-        f"idle memory of {name}",
-        held.rss / 1e6,
+        f"idle memory of {name} (PSS)",
+        held.pss / 1e6,
         "MB",
         target=Target.at_most(100.0),
-        more={"unshared_mb": held.uss / 1e6},
+        more={"rss_mb": held.rss / 1e6, "unshared_mb": held.uss / 1e6},
     )

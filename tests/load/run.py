@@ -61,9 +61,7 @@ class Run:
         await self._profile(what, plans[OURS])
         return taken[OURS], taken[BOUND]
 
-    async def alone(
-        self, what: str, requests: list[str], *, settle: bool = False, rate: float | None = None
-    ) -> Sample:
+    async def alone(self, what: str, requests: list[str], *, settle: bool = False, rate: float | None = None) -> Sample:
         """One round of ours: the clients ask as soon as they are answered, or `rate` times a second together."""
         plan = Plan(self.stand.address, requests, self.seconds, rate=rate)
         taken = await alternate({OURS: plan}, 1, self.stand.settle if settle else None)

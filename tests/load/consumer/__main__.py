@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uvloop
 
-from rapport_kit.app import run
+from rapport_kit.app.run import run
 from tests.load.consumer.service import service
 
 if __name__ == "__main__":

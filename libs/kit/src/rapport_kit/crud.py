@@ -109,7 +109,7 @@ async def _list(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
 async def _create(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
     entity = await _admitted(self, request, uow)
     self.repository(uow).add(entity)
-    await uow.flush()
+    await uow.settle()
     return uow.message(entity)
 
 
@@ -124,7 +124,7 @@ async def _batch_create(self: Resource[Any], request: Any, uow: UnitOfWork) -> M
             raise error.within(f"requests[{index}]") from error
     for entity in entities:
         self.repository(uow).add(entity)
-    await uow.flush()
+    await uow.settle()
     return _answer(self, "BatchCreate", **{self.resource.plural_field: [uow.message(entity) for entity in entities]})
 
 
@@ -148,7 +148,7 @@ async def _update(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message
     context = await self.context(wanted, uow)
     changed = self.resource.codec.apply(wanted, entity, paths, self.resource.field, **context)
     await self.admit(entity, uow, changed)
-    await uow.flush()
+    await uow.settle()
     return uow.message(entity)
 
 
@@ -158,7 +158,7 @@ async def _delete(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message
         raise Refused(f"{self.resource.reason}_DELETED", f"the {self.resource.singular} is in the trash", id=request.id)
     await self.release(entity, uow)
     entity.delete_time = uow.now
-    await uow.flush()
+    await uow.settle()
     return uow.message(entity)
 
 
@@ -170,7 +170,7 @@ async def _undelete(self: Resource[Any], request: Any, uow: UnitOfWork) -> Messa
         )
     entity.delete_time = None
     await self.admit(entity, uow, {"delete_time"})
-    await uow.flush()
+    await uow.settle()
     return uow.message(entity)
 
 

@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from rapport_kit.errors import DomainError
+from rapport_kit.database_errors import UNREACHABLE
+from rapport_kit.errors import DomainError, Unavailable
 
 POOL_WAIT = 1.0
 """Seconds that a request waits for a connection before it is shed: a queue here only hides an overload."""
@@ -59,6 +59,7 @@ class Database:
         Commits when the block ends well and rolls back when it raises.
 
         Raises:
+            Unavailable: the server went away before the block began.
             CommitInDoubt: the connection broke while the commit was under way.
         """
         async with self.engine.connect() as connection:
@@ -72,17 +73,23 @@ class Database:
                     f"BEGIN; SELECT set_config('rapport.tenant', '{tenant or ''}', true), "
                     f"set_config('statement_timeout', '{int(statement_timeout_ms)}', true)"
                 )
+            except UNREACHABLE as broken:
+                await connection.invalidate()
+                raise Unavailable("DATABASE_UNAVAILABLE", "the database does not answer") from broken
             except BaseException:
                 await connection.invalidate()
                 raise
             try:
                 yield connection
             except BaseException:
-                await _finish(driver, "ROLLBACK")
+                try:
+                    await _finish(driver, "ROLLBACK")
+                except UNREACHABLE:  # the connection is dead, and with it the transaction
+                    await connection.invalidate()
                 raise
             try:
                 await _finish(driver, "COMMIT")
-            except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as broken:
+            except UNREACHABLE as broken:
                 await connection.invalidate()
                 raise CommitInDoubt from broken
 
@@ -93,21 +100,16 @@ class Database:
 
 async def driver_of(connection: AsyncConnection) -> Any:
     """The asyncpg connection under a SQLAlchemy one."""
-    return (await connection.get_raw_connection()).driver_connection
+    if connection.sync_connection is None or connection.invalidated:  # is to be connected first
+        return (await connection.get_raw_connection()).driver_connection
+    return connection.sync_connection.connection.driver_connection
 
 
 async def _finish(driver: Any, statement: str) -> None:
-    """End the transaction even while the task is being cancelled; a dead connection has ended it already."""
-    if driver.is_closed():
-        if statement == "COMMIT":
-            raise asyncpg.InterfaceError("the connection is closed")
-        return
+    """End the transaction even while the task is being cancelled; raises one of UNREACHABLE when the server is gone."""
     task = asyncio.ensure_future(driver.execute(statement))
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
         await task
         raise
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
-        if statement == "COMMIT":
-            raise

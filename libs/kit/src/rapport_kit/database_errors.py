@@ -14,15 +14,17 @@ from sqlalchemy.schema import ColumnCollectionConstraint
 from rapport_kit.errors import AlreadyExists, DomainError, Exhausted, Invalid, Stale, TooLate, Unavailable
 
 _TRANSIENT = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
-_UNREACHABLE = (
+UNREACHABLE = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a statement on a connection that the server has just said goodbye on
     asyncpg.TooManyConnectionsError,
 )
+"""What the driver raises when the server is away or has just gone, whatever was being done."""
 
 
 def driver_error(error: BaseException) -> BaseException:
@@ -56,7 +58,7 @@ def translate(error: BaseException, metadata: sa.MetaData) -> DomainError | None
         return Unavailable("LOCK_TIMEOUT", "another change holds what this one needs")
     if isinstance(cause, asyncpg.IntegrityConstraintViolationError):
         return _broken_rule(cause, metadata)
-    if isinstance(cause, _UNREACHABLE + _TRANSIENT):
+    if isinstance(cause, UNREACHABLE + _TRANSIENT):
         return Unavailable("DATABASE_UNAVAILABLE", "the database does not answer")
     return None
 

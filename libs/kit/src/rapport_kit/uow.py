@@ -3,15 +3,19 @@
 The unit of work commits state and facts together when its block ends well, and nothing when the block raises. Use
 cases never commit. It holds a strong reference to every aggregate it saw, since SQLAlchemy's identity map is weak
 and a forgotten aggregate would take its facts along.
+
+New aggregates, facts and whatever else is only inserted wait for the end, or for `flush`, and are then written by one
+statement (ADR 6). Changes of stored aggregates go through SQLAlchemy's session, which is opened when it is needed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, ClassVar, Generic, TypeVar, overload
+from typing import ClassVar, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,17 +24,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from rapport_kit.auth.permissions import record_scope
 from rapport_kit.auth.principal import Principal, Scope
-from rapport_kit.bus.outbox import EventRow, append
+from rapport_kit.bus.outbox import EventRow, put
 from rapport_kit.cause import Cause
+from rapport_kit.codec import diff, populated
 from rapport_kit.database import Database
 from rapport_kit.domain import Entity
-from rapport_kit.errors import NotFound, Stale
 from rapport_kit.query.tokens import PageTokens
+from rapport_kit.repository import Repository, not_found, repository
 from rapport_kit.resources import resource_of
 from rapport_kit.schema import Schema
+from rapport_kit.schema.sets import Batch
+
+__all__ = ["Repository", "UnitOfWork", "not_found", "repository", "tenant_predicate", "utc_now"]
 
 E = TypeVar("E", bound=Entity)
-R = TypeVar("R")
 U = TypeVar("U", bound="UnitOfWork")
 
 
@@ -44,10 +51,27 @@ def tenant_predicate(table: sa.FromClause, tenant: UUID | sa.BindParameter[UUID]
     return table.c.tenant == tenant
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to an aggregate: the fields that changed, None for none, and the facts that were recorded."""
+
+    entity: Entity
+    paths: list[str] | None
+    facts: list[Message]
+
+    def number(self, now: datetime) -> None:
+        """Number the events that tell of it, and so mark the root as written even when only a part of it changed."""
+        events = len(self.facts) + (self.paths is not None)
+        if events:
+            self.entity.update_time = now
+            self.entity.sequence += events
+
+
 class UnitOfWork:
     """One transaction of one tenant on behalf of one principal.
 
-    `now` is the one time of the whole unit; `scope` says how far the permission that admitted the caller reaches.
+    `now` is the one time of the whole unit; `scope` says how far the permission that admitted the caller reaches;
+    `waiting` holds rows that are to be inserted before the commit.
     """
 
     schema: ClassVar[Schema]
@@ -69,22 +93,22 @@ class UnitOfWork:
         self.cause = cause
         self.now = clock()
         self.events_written = False
+        self.waiting = Batch()
         self._database = database
         self._page_tokens = page_tokens
         self._statement_timeout_ms = statement_timeout_ms
-        self._seen: dict[Entity, Message | None] = {}
-        self._messages: dict[Entity, Message] = {}
-        self._exit = AsyncExitStack()
+        self._session: AsyncSession | None = None
+        self._new: dict[Entity, None] = {}
+        self._settled: list[Entity] = []
+        self._written: list[Entity] = []
+        self._states: dict[Entity, Message | None] = {}
 
     connection: AsyncConnection
-    session: AsyncSession
+    _transaction: AbstractAsyncContextManager[AsyncConnection]
 
     async def __aenter__(self: U) -> U:
-        self.connection = await self._exit.enter_async_context(
-            self._database.transaction(self.tenant, statement_timeout_ms=self._statement_timeout_ms)
-        )
-        self.session = AsyncSession(self.connection, expire_on_commit=False, autoflush=False)
-        self._exit.push_async_callback(self.session.close)
+        self._transaction = self._database.transaction(self.tenant, statement_timeout_ms=self._statement_timeout_ms)
+        self.connection = await self._transaction.__aenter__()
         return self
 
     async def __aexit__(
@@ -93,10 +117,22 @@ class UnitOfWork:
         try:
             if error is None:
                 await self.flush()
+            if self._session is not None:
+                await self._session.close()
         except BaseException as failure:
-            await self._exit.__aexit__(type(failure), failure, failure.__traceback__)
+            await self._transaction.__aexit__(type(failure), failure, failure.__traceback__)
             raise
-        await self._exit.__aexit__(kind, error, trace)
+        await self._transaction.__aexit__(kind, error, trace)
+
+    @property
+    def session(self) -> AsyncSession:
+        """SQLAlchemy's session in this transaction; it knows what was loaded and what was made and written."""
+        if self._session is None:
+            self._session = AsyncSession(self.connection, expire_on_commit=False, autoflush=False)
+        if self._written:
+            self._session.add_all(self._written)
+            self._written = []
+        return self._session
 
     @property
     def page_tokens(self) -> PageTokens:
@@ -110,39 +146,46 @@ class UnitOfWork:
         made.entity = entity  # type: ignore[misc]
         return made
 
-    def see(self, entity: E, *, loaded: bool) -> E:
-        """Remember an aggregate, and what it was when it was loaded."""
-        if entity not in self._seen:
-            resource = resource_of(type(entity))
-            self._seen[entity] = resource.codec.to_message(entity) if loaded and resource else None
+    def add(self, entity: Entity) -> None:
+        """Take a new aggregate in."""
+        vars(entity)["_tenant"] = self.tenant
+        self._new[entity] = None
+
+    def see(self, entity: E) -> E:
+        """Remember an aggregate that was loaded, and what it was then."""
+        if entity not in self._states:
+            self._states[entity] = _state(entity)
         return entity
 
     async def flush(self) -> None:
-        """Write every changed aggregate and its facts.
+        """Write every new or changed aggregate and all facts, so that statements of this transaction find them."""
+        await self.settle()
+        await self._write()
 
-        Versions and etags are settled afterwards; `message` then gives what the caller is answered.
+    async def settle(self) -> None:
+        """Give every new or changed aggregate its version, and what is told of it; `message` then has the answer.
+
+        Changes are written now, since others may have made some meanwhile. What is only inserted waits.
         """
-        changes = [(entity, self._changed_paths(entity)) for entity in self._seen]
-        rows: list[tuple[Entity, list[str] | None, list[Message]]] = []
-        for entity, paths in changes:
-            facts = entity.take_facts()
-            if paths is None and not facts:
-                continue
-            self._touch(entity, len(facts) + (paths is not None))
-            rows.append((entity, paths, facts))
+        for entity in self._new:
+            self._create(entity)
+        self._new.clear()
+        changes = [change for entity in self._states if (change := self._change(entity)) is not None]
+        if not changes:
+            return
+        await self._write()  # what changed may refer to what is new
+        for change in changes:
+            change.number(self.now)
         await self.session.flush()
-        events = [event for entity, paths, facts in rows for event in self._events(entity, paths, facts)]
-        if events:
-            await append(self.connection, self.schema.frame, events)
-            self.events_written = True
+        for change in changes:
+            self._states[change.entity] = _state(change.entity)
+            self._tell(change)
 
     def message(self, entity: Entity) -> Message:
-        """The aggregate as it was last flushed or loaded; the caller may not change it."""
-        if entity not in self._messages:
-            resource = resource_of(type(entity))
-            assert resource is not None, f"{type(entity).__name__} is not a declared resource"
-            self._messages[entity] = resource.codec.to_message(entity)
-        return self._messages[entity]
+        """The aggregate as it was loaded or last settled; the caller may not change it."""
+        state = self._states[entity]
+        assert state is not None, f"{type(entity).__name__} is not a declared resource"
+        return state
 
     def visible(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
         """The rows that this caller may see: those of the tenant, within the caller's record scope."""
@@ -150,40 +193,46 @@ class UnitOfWork:
         within = record_scope(self.principal, self.scope, table)
         return predicate if within is None else sa.and_(predicate, within)
 
-    def _changed_paths(self, entity: Entity) -> list[str] | None:
-        """The fields that differ from what was loaded; None when nothing does."""
-        resource = resource_of(type(entity))
-        if resource is None:
-            return None
-        before = self._seen[entity]
-        if before is None:
-            return resource.codec.populated(resource.codec.to_message(entity))
-        return resource.codec.diff(before, resource.codec.to_message(entity)) or None
+    async def _write(self) -> None:
+        """Insert what waits, in one statement."""
+        await self.waiting.write(self.connection)
+        self._written += self._settled
+        self._settled = []
 
-    def _touch(self, entity: Entity, facts: int) -> None:
-        """Mark the root as written, even when only a part of the aggregate changed: its version must move."""
-        if entity.create_time is None:
-            entity.create_time = self.now
+    def _create(self, entity: Entity) -> None:
+        """Settle a new aggregate: its rows and its events wait from now on."""
+        entity.version = 1
+        entity.create_time = entity.create_time or self.now
         entity.update_time = self.now
-        entity.sequence += facts
+        state = self._states[entity] = _state(entity)
+        change = Change(entity, None if state is None else populated(state), entity.take_facts())
+        change.number(self.now)
+        self.schema.rows(type(entity)).put(entity, self.waiting)
+        self._settled.append(entity)
+        self._tell(change)
 
-    def _events(self, entity: Entity, paths: list[str] | None, facts: list[Message]) -> list[EventRow]:
-        """The rows of the event table: first what the aggregate became, then what it meant."""
+    def _change(self, entity: Entity) -> Change | None:
+        """What happened to an aggregate since it was loaded or settled; None for nothing."""
+        facts = entity.take_facts()
+        if not self.schema.touched(entity):
+            return Change(entity, None, facts) if facts else None
+        before, after = self._states[entity], _state(entity)
+        paths = diff(before, after) if before is not None and after is not None else []
+        return Change(entity, paths or None, facts)
+
+    def _tell(self, change: Change) -> None:
+        """Put the events with what waits: first what the aggregate became, then what it meant."""
+        entity, facts, state = change.entity, change.facts, self._states[change.entity]
         resource = resource_of(type(entity))
-        name = resource.name if resource else type(entity).__name__
-        if resource is not None:
-            self._messages.pop(entity, None)
-            state = self.message(entity)
-            self._seen[entity] = state
-            if paths is not None:
-                facts = [resource.changed_event(state, paths), *facts]
+        if resource is not None and state is not None and change.paths is not None:
+            facts = [resource.changed_event(state, change.paths), *facts]
         first = entity.sequence - len(facts) + 1
-        return [
-            EventRow(
+        for sequence, fact in enumerate(facts, first):
+            event = EventRow(
                 tenant=self.tenant,
-                resource=name,
+                resource=resource.name if resource else type(entity).__name__,
                 aggregate=entity.id,
-                sequence=first + offset,
+                sequence=sequence,
                 type=fact.DESCRIPTOR.full_name,
                 payload=fact.SerializeToString(),
                 occurred=self.now,
@@ -191,73 +240,11 @@ class UnitOfWork:
                 on_behalf_of=self.principal.on_behalf_of,
                 cause=self.cause,
             )
-            for offset, fact in enumerate(facts)
-        ]
+            put(event, self.schema.frame, self.waiting)
+            self.events_written = True
 
 
-class Repository(Generic[E]):
-    """The aggregates of one kind, as a collection that lives as long as the unit of work."""
-
-    entity: ClassVar[type[Any]]
-
-    def __init__(self, uow: UnitOfWork) -> None:
-        self.uow = uow
-
-    def add(self, entity: E) -> E:
-        """Take a new aggregate in; it is written when the unit of work flushes."""
-        setattr(entity, "_tenant", self.uow.tenant)  # noqa: B010 - mapped, and no field of the domain's
-        self.uow.session.add(entity)
-        return self.uow.see(entity, loaded=False)
-
-    async def get(self, id: UUID | str, *, etag: str = "") -> E:  # noqa: A002 - the field's name
-        """Load one aggregate for a change and lock it until the transaction ends.
-
-        Raises:
-            NotFound: there is none, or none within the caller's record scope.
-            Stale: `etag` is not the current one (AIP-154).
-        """
-        found = await self.find(id)
-        if found is None:
-            raise not_found(self.entity, id)
-        if etag and etag != f'"{found.version}"':
-            raise Stale("ETAG_MISMATCH", "the resource changed since it was read", etag=etag)
-        return found
-
-    async def find(self, id: UUID | str) -> E | None:  # noqa: A002
-        """Like `get`, but None when there is none."""
-        table = self.uow.schema.table(self.entity)
-        statement = (
-            sa.select(self.entity)
-            .where(self.uow.visible(table), table.c.id == UUID(str(id)))
-            .with_for_update(key_share=True, of=table)
-        )
-        found: E | None = await self.uow.session.scalar(statement)
-        return None if found is None else self.uow.see(found, loaded=True)
-
-
-class repository(Generic[R]):  # noqa: N801 - reads as a declaration: `people = repository(People)`
-    """Declares a repository of a unit of work; made at first use."""
-
-    def __init__(self, kind: Callable[[Any], R]) -> None:
-        self.kind = kind
-
-    def __set_name__(self, owner: type[UnitOfWork], name: str) -> None:
-        self.name = name
-
-    @overload
-    def __get__(self, uow: None, owner: type[UnitOfWork]) -> repository[R]: ...
-    @overload
-    def __get__(self, uow: UnitOfWork, owner: type[UnitOfWork]) -> R: ...
-    def __get__(self, uow: UnitOfWork | None, owner: type[UnitOfWork]) -> repository[R] | R:
-        if uow is None:
-            return self
-        made = self.kind(uow)
-        uow.__dict__[self.name] = made
-        return made
-
-
-def not_found(entity: type[Entity], id: UUID | str) -> NotFound:  # noqa: A002
-    """The same words for what does not exist and for what the caller may not know of."""
-    resource = resource_of(entity)
-    name = resource.singular if resource else entity.__name__.lower()
-    return NotFound(f"{name.upper()}_NOT_FOUND", f"no such {name}", id=id)
+def _state(entity: Entity) -> Message | None:
+    """What others see of an aggregate; None for one without a contract."""
+    resource = resource_of(type(entity))
+    return resource.codec.to_message(entity) if resource else None

@@ -25,7 +25,7 @@ from rapport_kit.bus.consumer import Consumer
 from rapport_kit.bus.delivery import Delivery
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.bus.history import ReadEvents, history, read_events
-from rapport_kit.bus.outbox import EventRow, append
+from rapport_kit.bus.outbox import EventRow, put
 from rapport_kit.bus.relay import Relay
 from rapport_kit.cause import Cause, Lane
 from rapport_kit.database import Database
@@ -83,8 +83,8 @@ class Site:
         cause = Cause(lane=lane)
         async with BusUnitOfWork(self.app, service_principal("shop", tenant), cause=cause) as uow:
             first = await self._lock(uow, aggregate, times)
-            rows = [
-                EventRow(
+            for number in range(first, first + times):
+                event = EventRow(
                     tenant=tenant,
                     resource="shop.rapport/Counter",
                     aggregate=aggregate,
@@ -95,9 +95,7 @@ class Site:
                     actor=uow.principal.subject,
                     cause=cause,
                 )
-                for number in range(first, first + times)
-            ]
-            await append(uow.connection, schema.frame, rows)
+                put(event, schema.frame, uow.waiting)
 
     async def _lock(self, uow: UnitOfWork, aggregate: UUID, times: int) -> int:
         statement = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -69,8 +70,31 @@ def test_reset_asks_first(
     assert state.exists() is left
 
 
-def test_serving_does_not_load_what_only_other_commands_need() -> None:
-    code = "import sys; from rapport_kit.cli import build; build(); import rapport_kit.app; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert "rapport_kit.app" in loaded
-    assert not {"alembic", "rapport_kit.migrations"} & set(loaded)
+@pytest.mark.parametrize(
+    ("service", "foreign"),
+    [
+        ("contact", {"alembic", "fastapi", "rapport_gateway", "rapport_identity", "rapport_kit.migrations"}),
+        ("gateway", {"alembic", "asyncpg", "sqlalchemy", "rapport_contact", "rapport_identity"}),
+    ],
+)
+def test_a_service_process_loads_nothing_of_others(service: str, foreign: set[str]) -> None:
+    code = """
+import sys
+import rapport_kit.app.__main__
+from rapport_kit.service import chosen
+(service,) = chosen(sys.argv[1:])
+if service.unit_of_work is not None:
+    import rapport_kit.app.serving
+print(*(name for name, module in sys.modules.items() if module is not None))
+"""
+    command = [sys.executable, "-c", code, service]
+    loaded = set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+    assert f"rapport_{service}.service" in loaded
+    assert not (foreign | {"psutil", "rapport_kit.cli", "rich", "typer"}) & loaded
+
+
+def test_serve_says_in_a_sentence_each_what_is_missing() -> None:
+    command = [sys.executable, "-m", "rapport_kit.cli", "serve", "contact"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RAPPORT_")}
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    assert (ended.returncode, ended.stderr) == (2, "RAPPORT_CONTACT_DATABASE_URL: is not set\n")

@@ -237,7 +237,9 @@ async def connection(empty_database: str) -> AsyncIterator[AsyncConnection]:
 
 async def _store(connection: AsyncConnection, records: list[dict[str, Any]]) -> UUID:
     tenant = uuid4()
-    rows = [{"tenant": tenant, "version": 1, "sequence": 1, **record} for record in records]
+    now = datetime.now(UTC)
+    stamps = {"version": 1, "sequence": 1, "create_time": now, "update_time": now}
+    rows = [{"tenant": tenant, **stamps, **record} for record in records]
     parts = [
         {"tenant": tenant, "specimen_id": row["id"], "id": uuid4(), "position": position, **part}
         for row in rows

@@ -21,6 +21,7 @@ from rapport_kit.codec import Codec
 from rapport_kit.domain import Entity, Money, Owned, PartialDate
 from rapport_kit.errors import Invalid
 from rapport_kit.schema import Schema
+from rapport_kit.schema.sets import Batch
 
 CONTRACT = """
 message Sample {
@@ -277,10 +278,11 @@ class Store:
     async def keep(self, sample: Sample) -> Stored:
         """Write a sample, and read it back in both ways."""
         tenant = uuid4()
-        async with AsyncSession(self.connection, expire_on_commit=False) as session:
-            session.add(sample)
-            sample.__dict__["_tenant"] = tenant
-            await session.flush()
+        sample.create_time = sample.update_time = datetime.now(UTC)
+        sample.__dict__["_tenant"] = tenant
+        batch = Batch()
+        schema.rows(Sample).put(sample, batch)
+        await batch.write(self.connection)
         async with AsyncSession(self.connection) as session:
             entity = await session.get_one(Sample, (tenant, sample.id))
             row = (await session.execute(schema.read(Sample).where(schema.table(Sample).c.id == sample.id))).one()

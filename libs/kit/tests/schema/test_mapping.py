@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from sqlalchemy.schema import CreateColumn
 
 from rapport_kit.domain import Entity, Money, Owned
 from rapport_kit.schema import Schema
+from rapport_kit.schema.sets import Batch
 
 TENANT = UUID(int=1)
 
@@ -68,11 +70,14 @@ def session_of(engine: AsyncEngine) -> AsyncSession:
     return AsyncSession(engine, expire_on_commit=False, autoflush=False)
 
 
-async def keep(engine: AsyncEngine, basket: Basket | Wishlist) -> UUID:
-    basket.__dict__["_tenant"] = TENANT
-    async with session_of(engine) as session:
-        session.add(basket)
-        await session.commit()
+async def keep(engine: AsyncEngine, basket: Basket, tenant: UUID = TENANT) -> UUID:
+    basket.version = 1
+    basket.create_time = basket.update_time = datetime.now(UTC)
+    basket.__dict__["_tenant"] = tenant
+    batch = Batch()
+    schema.rows(Basket).put(basket, batch)
+    async with engine.connect() as connection:
+        await batch.write(connection)
     return basket.id
 
 
@@ -142,10 +147,9 @@ async def test_a_new_entry_is_watched_as_soon_as_it_joins(engine: AsyncEngine) -
     basket = Basket()
     line = Line(name="a")
     basket.lines.append(line)
-    basket.__dict__["_tenant"] = TENANT
+    await keep(engine, basket)
     async with session_of(engine) as session:
         session.add(basket)
-        await session.flush()
         line.tags.append("later")
         await session.commit()
     async with session_of(engine) as session:
@@ -173,10 +177,7 @@ async def test_two_tenants_may_hold_the_same_id(engine: AsyncEngine) -> None:
     id_ = await keep(engine, Basket(name="ours", lines=[Line(name="ours")]))
     theirs = Basket(id=id_, name="theirs", lines=[Line(name="theirs")])
     other = uuid4()
-    theirs.__dict__["_tenant"] = other
-    async with session_of(engine) as session:
-        session.add(theirs)
-        await session.commit()
+    await keep(engine, theirs, other)
     assert await names(engine, id_) == ["ours"]
     async with session_of(engine) as session:
         assert [line.name for line in (await session.get_one(Basket, (other, id_))).lines] == ["theirs"]

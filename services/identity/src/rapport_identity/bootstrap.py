@@ -54,5 +54,4 @@ async def operator_token(database: Database) -> str:
     async with database.transaction(NOBODY) as connection:
         now = await platform.database_time(connection)
         key = signer(await settled_keys(connection, now), now)
-        assert key is not None, "the first key is active at once"
         return mint(OPERATOR, private_key(key, identity_settings().encryption_keys), key.kid, now.timestamp())

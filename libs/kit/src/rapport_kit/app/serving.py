@@ -28,7 +28,7 @@ from rapport_kit.rpc.access import access_of
 from rapport_kit.rpc.client import open_channel
 from rapport_kit.rpc.endpoint import Endpoint
 from rapport_kit.rpc.server import Server, use_case_of
-from rapport_kit.rpc.tls import channel_credentials, server_credentials
+from rapport_kit.rpc.tls import broker_context, channel_credentials, server_credentials
 from rapport_kit.service import Service
 from rapport_kit.settings import ServiceSettings
 from rapport_kit.telemetry import gauges, metrics
@@ -139,6 +139,7 @@ async def _broker(service: Service, settings: ServiceSettings) -> AsyncIterator[
     broker = await nats.connect(
         settings.platform.required("nats_url").split(","),
         name=service.name,
+        tls=broker_context(settings.platform),
         error_cb=report,
         max_reconnect_attempts=-1,
         reconnect_time_wait=0.2,

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Final
 from uuid import UUID
-
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rapport_kit.cause import Cause
 from rapport_kit.errors import Invalid
 from rapport_kit.schema.frame import Frame
+from rapport_kit.schema.sets import Batch, Row, Sink
 
 LARGEST = 512 * 1024
 """Bytes of a payload: the broker takes 1 MiB with headers, by default."""
+
+_COLUMNS: Final = (
+    "tenant",
+    "resource",
+    "aggregate",
+    "sequence",
+    "type",
+    "payload",
+    "occurred",
+    "actor",
+    "on_behalf_of",
+    "job",
+    "request_id",
+    "traceparent",
+    "lane",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +49,38 @@ class EventRow:
     cause: Cause = field(default_factory=Cause)
 
 
-async def append(connection: AsyncConnection, frame: Frame, rows: Sequence[EventRow]) -> None:
-    """Insert `rows` in their order, in one round trip.
+def put(event: EventRow, frame: Frame, batch: Batch) -> None:
+    """Have a fact written with `batch`, behind those that it holds already.
 
-    The caller holds the row lock of every aggregate: ids, taken here, must grow as the sequences do.
+    Whoever writes the batch holds the row lock of every aggregate, or makes the aggregate with it: ids, taken then,
+    must grow as the sequences do.
 
     Raises:
-        Invalid: a payload is too large to be published.
+        Invalid: the payload is too large to be published.
     """
-    for row in rows:
-        if len(row.payload) > LARGEST:
-            raise Invalid("RECORD_TOO_LARGE", f"a record may have {LARGEST} bytes as a message", resource=row.resource)
-    if rows:
-        await connection.execute(sa.insert(frame.event), [_values(row) for row in rows])
+    if len(event.payload) > LARGEST:
+        raise Invalid("RECORD_TOO_LARGE", f"a record may have {LARGEST} bytes as a message", resource=event.resource)
+    batch.add(_sink(frame), _row(event))
 
 
-def _values(row: EventRow) -> dict[str, object]:
+@cache
+def _sink(frame: Frame) -> Sink:
+    return Sink(frame.event, _COLUMNS, ordered=True)
+
+
+def _row(event: EventRow) -> Row:
     return {
-        "tenant": row.tenant,
-        "resource": row.resource,
-        "aggregate": row.aggregate,
-        "sequence": row.sequence,
-        "type": row.type,
-        "payload": row.payload,
-        "occurred": row.occurred,
-        "actor": row.actor,
-        "on_behalf_of": row.on_behalf_of,
-        "job": row.cause.job,
-        "request_id": row.cause.request_id,
-        "traceparent": row.cause.traceparent,
-        "lane": int(row.cause.lane),
+        "tenant": event.tenant,
+        "resource": event.resource,
+        "aggregate": event.aggregate,
+        "sequence": event.sequence,
+        "type": event.type,
+        "payload": event.payload,
+        "occurred": event.occurred,
+        "actor": event.actor,
+        "on_behalf_of": event.on_behalf_of,
+        "job": event.cause.job,
+        "request_id": event.cause.request_id,
+        "traceparent": event.cause.traceparent,
+        "lane": int(event.cause.lane),
     }

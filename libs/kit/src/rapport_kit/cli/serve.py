@@ -14,8 +14,8 @@ def register(app: typer.Typer) -> None:
 
 def serve(names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Services, or `all`.")]) -> None:
     """Run the named services in this process until SIGTERM."""
-    from rapport_kit.local.supervisor import serve
+    from rapport_kit.local.supervisor import ALLOCATOR, serve
     from rapport_kit.service import known_names
 
     command = serve(*known_names(names))
-    os.execv(command[0], command)  # noqa: S606 - no shell
+    os.execve(command[0], command, ALLOCATOR | os.environ)  # noqa: S606 - no shell

@@ -10,8 +10,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
-from iso4217 import Currency
-
 from rapport_kit.domain import Money, PartialDate
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -100,7 +98,7 @@ def minor_nanos(currency: str) -> int:
     Raises:
         KeyError: ISO 4217 has no such currency, or it has no amounts (gold, the test code).
     """
-    exponent = _EXPONENTS[currency]
+    exponent = _exponents()[currency]
     return _BILLION // 10**exponent  # type: ignore[no-any-return]  # int ** int is Any
 
 
@@ -123,6 +121,8 @@ def money_in(message: Any) -> Money:
     return Money(message.units * (_BILLION // scale) + message.nanos // scale, message.currency_code)
 
 
-_EXPONENTS: Final[dict[str, int]] = {
-    currency.code: currency.exponent for currency in Currency if currency.exponent is not None
-}
+@cache
+def _exponents() -> dict[str, int]:
+    from iso4217 import Currency  # a megabyte that only services with money need
+
+    return {currency.code: currency.exponent for currency in Currency if currency.exponent is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +28,9 @@ SETTINGS = {
     # A backend whose client died mid-transaction must not hold its row locks for two hours.
     "tcp_keepalives_idle": "60",
 }
+if sys.platform == "linux":
+    # After a kill, one sync of the file system instead of one for each of thousands of files: 2 s instead of 11.
+    SETTINGS["recovery_init_sync_method"] = "syncfs"
 RECKLESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 

@@ -15,6 +15,8 @@ GRACE = 20.0
 """Seconds a service gets to finish its requests; longer than the default deadline of any of them."""
 SUPERVISED = "RAPPORT_SUPERVISED"
 """Set for our children: they end when their standard input does, which is when this process dies, however it dies."""
+ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072"}
+"""glibc's, else it keeps what threads freed, such as the 19 MiB of every password hash (docs/adr/0005)."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Supervisor:
                     stdin=asyncio.subprocess.PIPE,
                     stdout=log,
                     stderr=log,
-                    env={**environment, SUPERVISED: "1"},
+                    env={**ALLOCATOR, **environment, SUPERVISED: "1"},
                     start_new_session=True,  # Ctrl-C is for us, who stop the services in order
                 )
 

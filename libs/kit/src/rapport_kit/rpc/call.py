@@ -53,4 +53,10 @@ def outgoing_timeout(own: float = DEFAULT_TIMEOUT) -> float:
     call = current.get()
     if call is None:
         return own
-    return min(own, call.require_time() - RETURN_OVERHEAD)
+    left = call.require_time() - RETURN_OVERHEAD
+    return min(own, left - rounding(left))
+
+
+def rounding(timeout: float) -> float:
+    """By how many seconds gRPC may lengthen a timeout: its core writes three digits of it, rounded up."""
+    return next((step for limit, step in ((1, 0.001), (10, 0.01), (100, 0.1)) if timeout < limit), 1.0)

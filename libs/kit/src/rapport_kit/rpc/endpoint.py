@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import asyncpg
 import grpc
 import structlog
 from google.protobuf.descriptor import MethodDescriptor
@@ -20,9 +21,9 @@ from rapport_kit.auth.tokens import TokenVerifier
 from rapport_kit.cause import Cause
 from rapport_kit.codec import check
 from rapport_kit.database import CommitInDoubt, Database
-from rapport_kit.database_errors import is_transient, translate
+from rapport_kit.database_errors import driver_error, is_transient, translate
 from rapport_kit.domain import uuid7
-from rapport_kit.errors import DomainError, TooLate, Unauthenticated
+from rapport_kit.errors import AlreadyExists, DomainError, Refused, Stale, TooLate, Unauthenticated
 from rapport_kit.query import PageTokens
 from rapport_kit.rpc import call as calls
 from rapport_kit.rpc import idempotency
@@ -36,6 +37,8 @@ from rapport_kit.uow import UnitOfWork
 
 ATTEMPTS = 3
 """How often work is run at most when it meets a serialization failure, a deadlock or a conflict of the frame's own."""
+COLLISIONS = (Stale, AlreadyExists, Refused, asyncpg.IntegrityConstraintViolationError)
+"""What a request meets whose own effect is there already."""
 STATEMENT_RESERVE = 0.020
 """Seconds by which a statement gives up before the deadline: that costs no connection, a cancellation costs one."""
 
@@ -85,7 +88,7 @@ class Endpoint:
         metadata = dict(context.invocation_metadata() or ())
         left = context.time_remaining()
         call = Call(
-            deadline=time.monotonic() + (calls.DEFAULT_TIMEOUT if left is None else left),
+            deadline=time.monotonic() + (calls.DEFAULT_TIMEOUT if left is None else left - calls.rounding(left)),
             method=self.method.full_name,
             token=str(metadata.get("authorization", "")).removeprefix("Bearer "),
             request_id=str(metadata.get("x-request-id", "")),
@@ -128,27 +131,36 @@ class Endpoint:
                 await asyncio.sleep(min(wait, left))
                 wait = min(wait * 2, idempotency.RETRY_CAP)
             except Exception as error:
-                doubtful = isinstance(error, CommitInDoubt)
-                repeatable = (doubtful and key is not None) or is_transient(
-                    error, self.unit_of_work.schema.frame.table_names
-                )
-                if attempt == ATTEMPTS or not repeatable:
+                if attempt == ATTEMPTS or not self._repeatable(error, key, attempt):
                     raise
                 attempt += 1
                 call.require_time()
                 await asyncio.sleep(0.01 * attempt)
 
+    def _repeatable(self, error: Exception, key: RequestKey | None, attempt: int) -> bool:
+        """Whether the work may be run again.
+
+        A refusal may be met by a duplicate that found the key free because the first request ended just after our
+        snapshot was taken: then it collides with its own effect, and finds the stored answer the next time.
+        """
+        if key is not None:
+            collided = attempt == 1 and isinstance(driver_error(error), COLLISIONS)
+            if collided or isinstance(error, CommitInDoubt):
+                return True
+        return is_transient(error, self.unit_of_work.schema.frame.table_names)
+
     async def _attempt(
         self, request: Message, call: Call, principal: Principal, scope: Scope, key: RequestKey | None
     ) -> bytes:
         """One transaction: recall, work, remember."""
-        timeout = int((call.require_time() - STATEMENT_RESERVE / 2) * 1000)
+        left = call.require_time()
+        timeout = int(max(left - STATEMENT_RESERVE, left / 2) * 1000)
         uow = self.unit_of_work(
             self.database,
             principal,
             scope=scope,
             cause=Cause(request_id=key.id if key else "", traceparent=current_traceparent()),
-            statement_timeout_ms=max(timeout, 1),
+            statement_timeout_ms=timeout,
             page_tokens=self.page_tokens,
         )
         try:
@@ -161,8 +173,7 @@ class Endpoint:
                     raise Rollback(response)
                 answer = response.SerializeToString()
                 if key is not None:
-                    await uow.flush()
-                    await idempotency.remember(uow, key, answer)
+                    idempotency.remember(uow, key, answer)
         except Rollback as checked:
             return checked.response.SerializeToString()
         if uow.events_written:
@@ -176,4 +187,4 @@ class Endpoint:
             return known
         fault_id = str(uuid7())
         log.error("fault", fault_id=fault_id, method=self.method.full_name, exc_info=fault)
-        return DomainError("INTERNAL", "something went wrong on our side", fault_id=fault_id)
+        return DomainError("INTERNAL", "something went wrong on our side", id=fault_id)

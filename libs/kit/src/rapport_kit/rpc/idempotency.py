@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from google.protobuf.message import Message
-from sqlalchemy.dialects.postgresql import insert
 
 from rapport_kit.errors import Invalid, Violation
+from rapport_kit.schema.frame import Frame
+from rapport_kit.schema.prepared import Prepared
+from rapport_kit.schema.sets import Sink
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 RETRY_AFTER = 0.02
@@ -65,40 +68,50 @@ async def recall(uow: UnitOfWork, key: RequestKey) -> bytes | None:
         InProgress: another request with this key runs right now.
         KeyReused: the key was used for another request.
     """
-    table = uow.schema.frame.request
-    stored = (
-        sa.select(table.c.digest, table.c.response)
-        .where(tenant_predicate(table, uow.tenant), table.c.subject == uow.principal.subject, table.c.key == key.id)
-        .subquery()
+    row = await _stored(uow.schema.frame).first(
+        uow.connection, lock=key.lock(uow), tenant=uow.tenant, subject=uow.principal.subject, key=key.id
     )
-    locked = sa.select(sa.func.pg_try_advisory_xact_lock(key.lock(uow)).label("locked")).subquery()
-    row = (
-        await uow.connection.execute(
-            sa.select(locked.c.locked, stored.c.digest, stored.c.response).select_from(
-                locked.outerjoin(stored, sa.true())
-            )
-        )
-    ).one()
-    if row.digest is not None:
-        if row.digest != key.digest:
+    if row["digest"] is not None:
+        if row["digest"] != key.digest:
             raise KeyReused
-        response: bytes = row.response
+        response: bytes = row["response"]
         return response
-    if not row.locked:
+    if not row["locked"]:
         raise InProgress
     return None
 
 
-async def remember(uow: UnitOfWork, key: RequestKey, response: bytes) -> None:
-    """Store the answer, in the transaction of the work."""
-    await uow.connection.execute(
-        insert(uow.schema.frame.request).values(
-            tenant=uow.tenant,
-            subject=uow.principal.subject,
-            key=key.id,
-            method=key.method,
-            digest=key.digest,
-            response=response,
-            create_time=uow.now,
-        )
+def remember(uow: UnitOfWork, key: RequestKey, response: bytes) -> None:
+    """Store the answer with the work, when the unit of work ends."""
+    record = {
+        "tenant": uow.tenant,
+        "subject": uow.principal.subject,
+        "key": key.id,
+        "method": key.method,
+        "digest": key.digest,
+        "response": response,
+        "create_time": uow.now,
+    }
+    uow.waiting.add(_sink(uow.schema.frame), record)
+
+
+@cache
+def _sink(frame: Frame) -> Sink:
+    return Sink(frame.request)
+
+
+@cache
+def _stored(frame: Frame) -> Prepared:
+    """Take the lock of a key, and look for the answer to it."""
+    table = frame.request
+    mine = tenant_predicate(table, sa.bindparam("tenant", type_=sa.Uuid))
+    caller = table.c.subject == sa.bindparam("subject", type_=sa.Uuid)
+    stored = (
+        sa.select(table.c.digest, table.c.response)
+        .where(mine, caller, table.c.key == sa.bindparam("key", type_=sa.Text))
+        .subquery()
     )
+    lock = sa.func.pg_try_advisory_xact_lock(sa.bindparam("lock", type_=sa.BigInteger))
+    locked = sa.select(lock.label("locked")).subquery()
+    both = locked.outerjoin(stored, sa.true())
+    return Prepared(sa.select(locked.c.locked, stored.c.digest, stored.c.response).select_from(both))

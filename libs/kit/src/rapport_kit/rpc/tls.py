@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+
 import grpc
 
 from rapport_kit.settings import PlatformSettings
@@ -27,3 +29,13 @@ def channel_credentials(settings: PlatformSettings) -> grpc.ChannelCredentials |
         private_key=settings.tls_key.read_bytes(),
         certificate_chain=settings.tls_cert.read_bytes(),
     )
+
+
+def broker_context(settings: PlatformSettings) -> ssl.SSLContext | None:
+    """How the broker is believed, and what it is shown, when its URL says `tls://`."""
+    if not settings.required("nats_url").startswith("tls://"):
+        return None
+    context = ssl.create_default_context(cafile=settings.tls_ca)
+    if settings.tls_cert is not None:
+        context.load_cert_chain(settings.tls_cert, settings.tls_key)
+    return context

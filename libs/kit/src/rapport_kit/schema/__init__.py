@@ -18,14 +18,17 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import registry
+from sqlalchemy.orm import Mapper, registry
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.schema import SchemaItem
 
 from rapport_kit.naming import snake
 from rapport_kit.schema.children import Child, number_before_flush
 from rapport_kit.schema.columns import columns_of, money_names, properties_of, tenant_column
+from rapport_kit.schema.derived import keep_derived
 from rapport_kit.schema.frame import Frame
 from rapport_kit.schema.read import read
+from rapport_kit.schema.rows import AggregateRows
 from rapport_kit.shape import Kind, Shape, shape_of
 
 NAMES: Final = {
@@ -49,12 +52,14 @@ class Schema:
         self._tables: dict[type, sa.Table] = {}
         self._children: dict[type, tuple[Child, ...]] = {}
         self._reads: dict[type, sa.Select[Any]] = {}
+        self._rows: dict[type, AggregateRows] = {}
         number_before_flush(self._children)
 
     def map(self, entity: type, name: str, *extra: SchemaItem) -> sa.Table:
         """Give `entity` the table `name`.
 
-        `extra` are indexes, constraints, and columns that the domain does not know, which are not loaded with it.
+        `extra` are indexes, constraints, and columns that the domain does not know, which are not loaded with it;
+        `derived` columns are written with it.
 
         Raises:
             TypeError: a field has a type that no table can hold.
@@ -66,7 +71,7 @@ class Schema:
             for field in shape.fields
             if field.holds_owned and field.item is not None and field.item.shape is not None
         )
-        self.registry.map_imperatively(
+        mapper: Mapper[Any] = self.registry.map_imperatively(
             entity,
             table,
             properties=properties_of(shape, table)
@@ -74,6 +79,7 @@ class Schema:
             exclude_properties=[item.name for item in extra if isinstance(item, sa.Column)],
             version_id_col=table.c.version,
         )
+        keep_derived(mapper, table)
         for child in children:
             child.adopt_into(entity)
         self._shapes[entity], self._tables[entity], self._children[entity] = shape, table, children
@@ -96,6 +102,16 @@ class Schema:
     def read(self, entity: type) -> sa.Select[Any]:
         """The select whose rows `Codec.row_to_message` takes; add conditions, order and further columns to it."""
         return self._reads[entity]
+
+    def rows(self, entity: type) -> AggregateRows:
+        """How new aggregates of a class are written."""
+        if entity not in self._rows:
+            self._rows[entity] = AggregateRows(entity, self._children[entity])
+        return self._rows[entity]
+
+    def touched(self, entity: Any) -> bool:
+        """Whether anything of an aggregate was set, or put in another order, since it was loaded or written."""
+        return instance_state(entity).modified or any(child.touched(entity) for child in self._children[type(entity)])
 
     def columns(self, entity: type) -> Mapping[str, sa.Column[Any]]:
         """Where each field of the resource is stored, by its path.

@@ -12,7 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import RelationshipProperty, Session, registry, relationship
-from sqlalchemy.orm.attributes import set_attribute
+from sqlalchemy.orm.attributes import instance_state, set_attribute
 from sqlalchemy.orm.instrumentation import ClassManager, manager_of_class
 
 from rapport_kit.schema.columns import columns_of, properties_of, tenant_column
@@ -89,6 +89,19 @@ class Child:
         for place, child in enumerate(getattr(owner, self.field.name)):
             if getattr(child, POSITION) != place:
                 set_attribute(child, POSITION, place)
+
+    def placed(self, owner: Any) -> list[Any]:
+        """The children of a new owner, told whose they are and where."""
+        children: list[Any] = vars(owner)[self.field.name]
+        for place, child in enumerate(children):
+            vars(child).update({"_tenant": vars(owner)["_tenant"], "_owner_id": owner.id, POSITION: place})
+        return children
+
+    def touched(self, owner: Any) -> bool:
+        """Whether any child was changed or moved since it was loaded or written."""
+        self.number(owner)
+        children = vars(owner).get(self.field.name, ())
+        return any(instance_state(child).modified for child in children)
 
 
 def number_before_flush(children: dict[type, tuple[Child, ...]]) -> None:

@@ -5,12 +5,14 @@ The other half is `rapport_kit.migrations.create_search_function`, which must ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+
+from rapport_kit.schema.derived import derived
 
 LONGEST = 64
 """Characters of a word that count."""
@@ -21,15 +23,18 @@ class SearchDocument(sa.TypeDecorator[list[str]]):
 
     impl = TSVECTOR
     cache_ok = True
+    sent_as = ARRAY(sa.Text)
+    """How a set of rows carries it (see `rapport_kit.schema.sets`)."""
 
     def bind_expression(self, bindparam: sa.BindParameter[Any]) -> sa.ColumnElement[Any]:
         """An array of whole lexemes: nothing parses or splits them."""
         return sa.func.array_to_tsvector(sa.type_coerce(bindparam, ARRAY(sa.Text)), type_=self)
 
 
-def search_column() -> sa.Column[Any]:
-    """The column `search`, which finds nothing until it is written."""
-    return sa.Column("search", SearchDocument(), nullable=False, server_default=sa.text("''::tsvector"))
+def search_column(words: Callable[[Any], list[str]]) -> sa.Column[Any]:
+    """The column `search`: `words(record)`, whenever the record is written."""
+    empty = sa.text("''::tsvector")
+    return derived(sa.Column("search", SearchDocument(), nullable=False, server_default=empty), words)
 
 
 def document(tenant: UUID, words: Iterable[str], addresses: Iterable[str] = ()) -> list[str]:

@@ -8,13 +8,15 @@ from typing import Any
 
 import orjson
 import structlog
-from structlog.types import EventDict, Processor
+from structlog.tracebacks import ExceptionDictTransformer
+from structlog.types import EventDict, ExcInfo, Processor
 
 from rapport_kit.settings import PlatformSettings
 from rapport_kit.telemetry.traces import current_trace_id
 
 SECRETS = ("authorization", "cookie", "password", "secret", "token", "api_key")
 """Keys whose values never reach a log, whoever logs them."""
+_TRACEBACKS = ExceptionDictTransformer(show_locals=False)
 
 
 def configure(service: str, settings: PlatformSettings) -> None:
@@ -25,7 +27,7 @@ def configure(service: str, settings: PlatformSettings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _Named(service),
         _without_secrets,
-        structlog.processors.dict_tracebacks,
+        structlog.processors.ExceptionRenderer(_where),
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -43,6 +45,17 @@ def configure(service: str, settings: PlatformSettings) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
+
+
+def _where(exc_info: ExcInfo) -> list[dict[str, Any]]:
+    """What was raised and where, without messages and local variables: both may hold a person's data, or a token."""
+    return [_anonymous(raised) for raised in _TRACEBACKS(exc_info)]
+
+
+def _anonymous(raised: dict[str, Any]) -> dict[str, Any]:
+    frames = [f"{frame['filename']}:{frame['lineno']} in {frame['name']}" for frame in raised["frames"]]
+    inner = [_anonymous(one) for group in raised["exceptions"] for one in group]
+    return {"type": f"{raised['exc_type']}", "frames": frames} | ({"exceptions": inner} if inner else {})
 
 
 class _Named:

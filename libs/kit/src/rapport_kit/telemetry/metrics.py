@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
+from rapport_kit.settings import PlatformSettings
+
 RPC_SERVER_DURATION = Histogram(
     "rapport_rpc_server_duration_seconds",
     "How long calls took that this process served",
@@ -38,10 +40,12 @@ TIMERS_PARKED = Gauge("rapport_timers_parked", "Timers that failed too often", [
 EVENTS_HANDLED = Counter("rapport_events_handled", "Facts handled", ["service", "type", "outcome"])
 
 
-def listen(address: str) -> Callable[[], None]:
-    """Serve `/metrics` on `host:port` from a thread; returns what stops it."""
+def listen(address: str, settings: PlatformSettings) -> Callable[[], None]:
+    """Serve `/metrics` on `host:port` from a thread, over TLS when there is a certificate; returns what stops it."""
     host, _, port = address.rpartition(":")
-    server, thread = start_http_server(int(port), host)
+    certfile = str(settings.tls_cert) if settings.tls else None
+    keyfile = str(settings.tls_key) if settings.tls else None
+    server, thread = start_http_server(int(port), host, certfile=certfile, keyfile=keyfile)
 
     def stop() -> None:
         server.shutdown()

@@ -45,10 +45,12 @@ async def running_stack(
 ) -> AsyncIterator[Stack]:
     """Migrate fresh databases and serve until the block ends. The environment is set for as long."""
     suffix = secrets.token_hex(3)
+    sockets = directory / suffix  # of its own: another stack of the session may still listen
+    sockets.mkdir()
     environment = {"RAPPORT_NATS_URL": nats_url, "RAPPORT_PAGE_TOKEN_KEYS": secrets.token_urlsafe(32)}
     admin_urls: dict[str, str] = {}
     for service in services:
-        environment |= _place(service, directory)
+        environment |= _place(service, sockets)
         if service.migrations:
             database = f"{service.name}_{suffix}"
             environment |= await _migrated(service, postgres, database)

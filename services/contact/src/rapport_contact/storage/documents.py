@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import phonenumbers
-import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.orm import Mapper, deferred
 
 from rapport_contact.domain.channel import Channel, EmailAddress, PhoneNumber
 from rapport_contact.domain.organisation import Organisation
@@ -18,8 +14,6 @@ from rapport_contact.domain.words import words_of
 from rapport_kit.schema.search import document
 
 MOST = 100
-DOCUMENT = "_search"
-"""The attribute of a record that holds what is to be written; nothing reads it."""
 
 
 def search_document(record: ContactRecord) -> list[str]:
@@ -27,18 +21,6 @@ def search_document(record: ContactRecord) -> list[str]:
     channels = [channel for channel in record.channels if channel.valid_to is None]
     words = [*words_of(" ".join(_names(record)), MOST), *(number for each in channels for number in _numbers(each))]
     return document(record.__dict__["_tenant"], words, [word for each in channels for word in _address_words(each)])
-
-
-def keep_search_document(entity: type[ContactRecord], table: sa.Table) -> None:
-    """Write the column `search` of `table` together with the record; it is never read back."""
-    mapper: Mapper[Any] = sa.inspect(entity)
-    mapper.add_property(DOCUMENT, deferred(table.c.search))
-
-    def write(mapper: Mapper[Any], connection: sa.Connection, record: Any) -> None:
-        setattr(record, DOCUMENT, search_document(record))
-
-    event.listen(entity, "before_insert", write)
-    event.listen(entity, "before_update", write)
 
 
 def _names(record: ContactRecord) -> Iterator[str]:

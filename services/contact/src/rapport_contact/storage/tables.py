@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
-from rapport_contact.storage.documents import keep_search_document
+from rapport_contact.storage.documents import search_document
 from rapport_kit.schema import Schema
 from rapport_kit.schema.search import search_column
 from rapport_kit.schema.unique_values import unique_values
@@ -22,7 +22,7 @@ schema = Schema("contact")
 person = schema.map(
     Person,
     "person",
-    search_column(),
+    search_column(search_document),
     sa.ForeignKeyConstraint(["tenant", "organisation_id"], ["organisation.tenant", "organisation.id"]),
     sa.Index(None, "search", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 1024}),
     sa.Index(None, "tenant", "display_name", "id"),
@@ -42,7 +42,7 @@ unique_values(schema.metadata, "person_external_id", of="person", keys=EXTERNAL_
 organisation = schema.map(
     Organisation,
     "organisation",
-    search_column(),
+    search_column(search_document),
     sa.Index(None, "search", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 1024}),
     sa.Index(None, "tenant", "display_name", "id"),
     sa.Index(None, "tenant", "industry", "id"),
@@ -53,9 +53,6 @@ organisation = schema.map(
     sa.Index(None, "tenant", "team_id", "id"),
 )
 unique_values(schema.metadata, "organisation_external_id", of="organisation", keys=EXTERNAL_ID)
-
-keep_search_document(Person, person)
-keep_search_document(Organisation, organisation)
 
 colleague = sa.Table(
     "colleague",

@@ -25,10 +25,13 @@ class SigningKey:
     active_time: datetime
 
 
-def signer(keys: Sequence[SigningKey], now: datetime) -> SigningKey | None:
-    """The key to sign with: the youngest that is active."""
-    active = [key for key in keys if key.active_time <= now]
-    return max(active, key=lambda key: key.active_time, default=None)
+def signer(keys: Sequence[SigningKey], now: datetime) -> SigningKey:
+    """The key to sign with: the youngest that is active.
+
+    The very first key may have been made by another transaction after our `now`; it is then the only one.
+    """
+    active = [key for key in keys if key.active_time <= now] or keys[:1]
+    return max(active, key=lambda key: key.active_time)
 
 
 def published(keys: Sequence[SigningKey], now: datetime) -> list[SigningKey]:

@@ -82,7 +82,7 @@ class Users(Repository[User]):
 
     async def _one(self, statement: sa.Select[Any]) -> User | None:
         found: User | None = await self.uow.session.scalar(statement)
-        return None if found is None else self.uow.see(found, loaded=True)
+        return None if found is None else self.uow.see(found)
 
 
 class Roles(Repository[Role]):
@@ -200,7 +200,7 @@ class ApiKeys(Repository[ApiKey]):
             table.c.state == ApiKeyState.ACTIVE,
         )
         found = await self.uow.session.scalars(statement.with_for_update(key_share=True, of=table))
-        return [self.uow.see(key, loaded=True) for key in found]
+        return [self.uow.see(key) for key in found]
 
 
 class ServiceAccounts(Repository[ServiceAccount]):

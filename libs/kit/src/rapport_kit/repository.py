@@ -1,0 +1,86 @@
+"""Aggregates as collections: what use cases get them from and add new ones to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from rapport_kit.domain import Entity
+from rapport_kit.errors import NotFound, Stale
+from rapport_kit.resources import resource_of
+
+if TYPE_CHECKING:
+    from rapport_kit.uow import UnitOfWork
+
+E = TypeVar("E", bound=Entity)
+R = TypeVar("R")
+
+
+class Repository(Generic[E]):
+    """The aggregates of one kind, as a collection that lives as long as the unit of work."""
+
+    entity: ClassVar[type[Any]]
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self.uow = uow
+
+    def add(self, entity: E) -> E:
+        """Take a new aggregate in; it is written when the unit of work flushes, or ends."""
+        self.uow.add(entity)
+        return entity
+
+    async def get(self, id: UUID | str, *, etag: str = "") -> E:  # noqa: A002 - the field's name
+        """Load one aggregate for a change and lock it until the transaction ends.
+
+        Raises:
+            NotFound: there is none, or none within the caller's record scope.
+            Stale: `etag` is not the current one (AIP-154).
+        """
+        found = await self.find(id)
+        if found is None:
+            raise not_found(self.entity, id)
+        if etag and etag != f'"{found.version}"':
+            raise Stale("ETAG_MISMATCH", "the resource changed since it was read", etag=etag)
+        return found
+
+    async def find(self, id: UUID | str) -> E | None:  # noqa: A002
+        """Like `get`, but None when there is none."""
+        table = self.uow.schema.table(self.entity)
+        statement = (
+            sa.select(self.entity)
+            .where(self.uow.visible(table), table.c.id == UUID(str(id)))
+            .with_for_update(key_share=True, of=table)
+        )
+        found: E | None = await self.uow.session.scalar(statement)
+        return None if found is None else self.uow.see(found)
+
+
+class repository(Generic[R]):  # noqa: N801 - reads as a declaration: `people = repository(People)`
+    """Declares a repository of a unit of work; made at first use."""
+
+    def __init__(self, kind: Callable[[Any], R]) -> None:
+        self.kind = kind
+
+    def __set_name__(self, owner: type[UnitOfWork], name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, uow: None, owner: type[UnitOfWork]) -> repository[R]: ...
+    @overload
+    def __get__(self, uow: UnitOfWork, owner: type[UnitOfWork]) -> R: ...
+    def __get__(self, uow: UnitOfWork | None, owner: type[UnitOfWork]) -> repository[R] | R:
+        if uow is None:
+            return self
+        made = self.kind(uow)
+        uow.__dict__[self.name] = made
+        return made
+
+
+def not_found(entity: type[Entity], id: UUID | str) -> NotFound:  # noqa: A002
+    """The same words for what does not exist and for what the caller may not know of."""
+    resource = resource_of(entity)
+    name = resource.singular if resource else entity.__name__.lower()
+    return NotFound(f"{name.upper()}_NOT_FOUND", f"no such {name}", id=id)

@@ -1,0 +1,309 @@
+"""How a unit of work writes: new aggregates as sets, with their events, in as few round trips as there can be."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+import sqlalchemy as sa
+from google.protobuf.message import Message
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from rapport.contact.v1 import channels_pb2
+from rapport.contact.v1 import people_pb2 as pb
+from rapport.contact.v1.events_pb2 import OrganisationChanged, PersonChanged
+from rapport_contact.domain.channel import Channel, EmailAddress
+from rapport_contact.domain.organisation import Organisation
+from rapport_contact.domain.person import Person
+from rapport_contact.domain.record import ExternalId
+from rapport_contact.handlers.organisations import Organisations
+from rapport_contact.handlers.people import People
+from rapport_contact.service import service
+from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_contact.storage.tables import person_channel, schema
+from rapport_kit.auth.principal import Principal, Scope
+from rapport_kit.database import Database, driver_of
+from rapport_kit.database_errors import translate
+from rapport_kit.errors import AlreadyExists, DomainError, Invalid
+from rapport_kit.local.databases import role_url
+from rapport_kit.migrations import Chain, migrate_service
+from rapport_kit.rpc import idempotency
+from rapport_kit.rpc.idempotency import RequestKey
+
+PASSWORD = secrets.token_hex(16)
+people, organisations = People(), Organisations()
+event = schema.frame.event
+
+
+@dataclass
+class Tenant:
+    """A tenant of its own, on one connection to contact's database."""
+
+    database: Database
+    principal: Principal
+
+    def unit(self) -> ContactUnitOfWork:
+        return ContactUnitOfWork(self.database, self.principal)
+
+    async def person(self, id_: str | UUID) -> pb.Person:
+        async with self.unit() as uow:
+            found = await people.reader(uow).get(uow, str(id_))
+        assert isinstance(found, pb.Person)
+        return found
+
+    async def events(self, aggregate: UUID) -> list[tuple[int, Message]]:
+        """The sequence and the fact of each event, in the order of their ids."""
+        types: dict[str, Any] = {kind.DESCRIPTOR.full_name: kind for kind in (PersonChanged, OrganisationChanged)}
+        statement = sa.select(event).where(event.c.aggregate == aggregate).order_by(event.c.id)
+        async with self.unit() as uow:
+            rows = (await uow.connection.execute(statement)).all()
+        return [(row.sequence, types[row.type].FromString(row.payload)) for row in rows]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def database(postgres: str) -> AsyncIterator[Database]:
+    name = f"contact_writes_{secrets.token_hex(4)}"
+    await migrate_service(postgres, Chain.of(service), database=name, passwords={"contact_app": PASSWORD})
+    database = Database(role_url(postgres, "contact_app", PASSWORD, name), pool_size=1)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def tenant(database: Database) -> Tenant:
+    return Tenant(database, Principal(tenant=uuid4(), subject=uuid4(), grants={"*": Scope.ALL}))
+
+
+def ada(**fields: Any) -> Person:
+    return Person(display_name="Ada", channels=[email("ada@example.org")], **fields)
+
+
+def email(address: str) -> Channel:
+    return Channel(address=EmailAddress(address), normalized=address)
+
+
+def asked(**fields: Any) -> pb.CreatePersonRequest:
+    channel = channels_pb2.Channel(email=channels_pb2.EmailAddress(address="Ada@Example.org"))
+    return pb.CreatePersonRequest(person=pb.Person(given_name="Ada", channels=[channel]), **fields)
+
+
+async def told(work: ContactUnitOfWork, statements: list[str]) -> None:
+    """Have `statements` note what the driver of `work` sends from now on."""
+    driver = await driver_of(work.connection)
+    driver.add_query_logger(lambda query: statements.append(query.query))
+
+
+async def test_a_person_reads_back_as_the_answer_to_its_creation(tenant: Tenant) -> None:
+    async with tenant.unit() as uow:
+        answer = await people.create_person(asked(), uow)  # type: ignore[attr-defined]
+    assert answer.etag == '"1"'
+    assert answer.create_time == answer.update_time
+    assert await tenant.person(answer.id) == answer
+    ((sequence, fact),) = await tenant.events(UUID(answer.id))
+    assert (sequence, fact) == (1, PersonChanged(person=answer, update_mask=fact.update_mask))  # type: ignore[attr-defined]
+    assert {"given_name", "channels"} <= set(fact.update_mask.paths)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("request_id", ["", str(uuid4())])
+async def test_a_creation_is_one_statement_and_its_request_id_costs_one_more(tenant: Tenant, request_id: str) -> None:
+    request, statements = asked(request_id=request_id), list[str]()
+    key = RequestKey.of("CreatePerson", request)
+    async with tenant.unit() as uow:
+        await told(uow, statements)
+        if key is not None:
+            assert await idempotency.recall(uow, key) is None
+        answer = await people.create_person(request, uow)  # type: ignore[attr-defined]
+        if key is not None:
+            idempotency.remember(uow, key, answer.SerializeToString())
+    *looked_up, write, commit = statements
+    assert len(looked_up) == (key is not None)
+    assert commit == "COMMIT"
+    assert write.count("INSERT INTO") == 3 + (key is not None)
+    if key is not None:
+        async with tenant.unit() as uow:
+            assert await idempotency.recall(uow, key) == answer.SerializeToString()
+
+
+async def test_a_unit_without_writes_sends_no_statement_of_its_own(tenant: Tenant) -> None:
+    statements: list[str] = []
+    async with tenant.unit() as uow:
+        await told(uow, statements)
+    assert statements == ["COMMIT"]
+
+
+async def test_a_person_may_name_an_organisation_that_is_made_with_it(tenant: Tenant) -> None:
+    async with tenant.unit() as uow:
+        company = Organisation(display_name="Engines")
+        person = ada(organisation_id=company.id)
+        uow.people.add(person)
+        uow.organisations.add(company)
+    assert (await tenant.person(person.id)).organisation_id == str(company.id)
+    assert len(await tenant.events(company.id)) == 1
+
+
+async def test_what_is_changed_after_its_creation_is_written_as_a_change(tenant: Tenant) -> None:
+    async with tenant.unit() as uow:
+        person = uow.people.add(ada())
+        person.channels += [email("b@example.org"), email("c@example.org")]
+        await uow.flush()
+        person.display_name = "Ada King"
+        del person.channels[0]
+        person.channels.reverse()
+        person.channels[0].label = "work"
+        person.channels.append(email("d@example.org"))
+        await uow.flush()
+        answer = uow.message(person)
+        left = await uow.connection.scalar(sa.select(sa.func.count()).where(person_channel.c.person_id == person.id))
+    stored = await tenant.person(person.id)
+    assert stored == answer
+    assert (stored.etag, stored.display_name, left) == ('"2"', "Ada King", 3)
+    assert [channel.normalized for channel in stored.channels] == ["c@example.org", "b@example.org", "d@example.org"]
+    (_, made), (sequence, changed) = await tenant.events(person.id)
+    assert made.person.display_name == "Ada"  # type: ignore[attr-defined]
+    assert (sequence, changed) == (2, PersonChanged(person=stored, update_mask=changed.update_mask))  # type: ignore[attr-defined]
+    assert list(changed.update_mask.paths) == ["display_name", "channels"]  # type: ignore[attr-defined]
+
+
+async def test_what_is_changed_between_its_answer_and_the_end_is_a_change_too(tenant: Tenant) -> None:
+    async with tenant.unit() as uow:
+        person = uow.people.add(ada())
+        await uow.settle()
+        answer = uow.message(person)
+        person.annotations["note"] = "later"
+    stored = await tenant.person(person.id)
+    assert answer.etag == '"1"'  # type: ignore[attr-defined]
+    assert (stored.etag, dict(stored.annotations)) == ('"2"', {"note": "later"})
+    assert [sequence for sequence, _ in await tenant.events(person.id)] == [1, 2]
+
+
+async def test_what_was_made_is_found_in_the_same_unit_and_is_the_same_object(tenant: Tenant) -> None:
+    async with tenant.unit() as uow:
+        person = uow.people.add(ada())
+        await uow.flush()
+        found = await uow.people.get(person.id, etag='"1"')
+        assert found is person
+        found.display_name = "Ada King"
+    assert (await tenant.person(person.id)).display_name == "Ada King"
+
+
+async def test_facts_follow_the_change_that_they_explain_and_are_numbered_on(tenant: Tenant) -> None:
+    facts = [PersonChanged(person=pb.Person(id=str(number))) for number in range(3)]
+    async with tenant.unit() as uow:
+        person = uow.people.add(ada())
+        person.record(facts[0])
+        person.record(facts[1])
+        await uow.flush()
+        person.record(facts[2])
+    recorded = await tenant.events(person.id)
+    assert [sequence for sequence, _ in recorded] == [1, 2, 3, 4]
+    assert [fact for _, fact in recorded[1:]] == facts
+
+
+async def test_a_unit_that_raises_writes_nothing(tenant: Tenant) -> None:
+    person = ada()
+
+    async def work() -> None:
+        async with tenant.unit() as uow:
+            uow.people.add(person)
+            await uow.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await work()
+    assert await tenant.events(person.id) == []
+
+
+async def test_a_row_for_another_tenant_meets_row_level_security(tenant: Tenant) -> None:
+    async def work() -> None:
+        async with tenant.unit() as uow:
+            vars(uow.people.add(ada()))["_tenant"] = uuid4()
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await work()
+
+
+async def refused(tenant: Tenant, *new: Person) -> DomainError | None:
+    """What a caller is told when these people are added."""
+
+    async def work() -> None:
+        async with tenant.unit() as uow:
+            for person in new:
+                uow.people.add(person)
+
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError) as caught:
+        await work()
+    return translate(caught.value, schema.metadata)
+
+
+async def test_a_reference_to_nothing_is_refused_by_the_name_of_its_field(tenant: Tenant) -> None:
+    told_ = await refused(tenant, ada(organisation_id=uuid4()))
+    assert isinstance(told_, Invalid)
+    assert [(fault.field, fault.reason) for fault in told_.violations] == [("organisation_id", "NOT_FOUND")]
+
+
+async def test_a_name_that_another_record_has_is_refused_also_within_one_set(tenant: Tenant) -> None:
+    name = ExternalId("erp", "4711")
+    told_ = await refused(tenant, ada(external_ids=[name]), ada(external_ids=[name]))
+    assert isinstance(told_, AlreadyExists)
+    assert told_.metadata["fields"] == "system, value"
+
+
+async def test_a_record_that_is_too_large_to_publish_is_refused(tenant: Tenant) -> None:
+    with pytest.raises(Invalid, match="a record may have"):
+        async with tenant.unit() as uow:
+            uow.people.add(ada(annotations={"long": "x" * 600_000}))
+
+
+async def test_a_thousand_people_are_one_statement_and_keep_their_order(tenant: Tenant) -> None:
+    request, statements = pb.BatchCreatePeopleRequest(requests=[asked() for _ in range(1000)]), list[str]()
+    async with tenant.unit() as uow:
+        await told(uow, statements)
+        answer = await people.batch_create_people(request, uow)  # type: ignore[attr-defined]
+        await uow.flush()
+        statement = sa.select(event.c.aggregate).where(event.c.tenant == uow.tenant).order_by(event.c.id)
+        recorded = (await uow.connection.scalars(statement)).all()
+    assert sum("INSERT INTO" in query for query in statements) == 1
+    assert [str(aggregate) for aggregate in recorded] == [person.id for person in answer.people]
+    assert await tenant.person(answer.people[999].id) == answer.people[999]
+
+
+texts = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)
+addresses = st.builds("{}@example.org".format, st.from_regex(r"[a-z]{1,8}", fullmatch=True))
+channels = st.builds(Channel, address=st.builds(EmailAddress, addresses), label=texts, opted_out=st.booleans())
+drawn = st.builds(
+    Person,
+    display_name=st.text(st.characters(categories=["L"]), min_size=1, max_size=20),
+    given_name=texts,
+    annotations=st.dictionaries(texts, texts, max_size=3),
+    channels=st.lists(channels, max_size=3),
+)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(new=st.lists(drawn, min_size=1, max_size=4))
+async def test_whatever_is_written_as_a_set_is_what_is_loaded_and_what_is_read(
+    tenant: Tenant, new: list[Person]
+) -> None:
+    async with tenant.unit() as uow:
+        for person in new:
+            person.settle()
+            uow.people.add(person)
+        await uow.settle()
+        answers = [uow.message(person) for person in new]
+    async with tenant.unit() as uow:
+        for answer in answers:
+            loaded = await uow.people.get(answer.id)  # type: ignore[attr-defined]
+            assert uow.message(loaded) == answer
+            assert await people.reader(uow).get(uow, answer.id) == answer  # type: ignore[attr-defined]

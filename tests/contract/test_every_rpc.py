@@ -1,0 +1,79 @@
+"""What holds for every RPC of the contracts, also for those that come later."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from google.api import annotations_pb2
+from google.protobuf.descriptor import MethodDescriptor
+
+from rapport_kit.contracts import department, proto_services
+from rapport_kit.rpc.access import access_of
+from rapport_kit.rpc.server import use_case_of
+from rapport_kit.service import installed
+
+METHODS = [method for service in proto_services() for method in service.methods]
+# Signing in, exchanging a credential and verifying tokens must work for callers without one.
+PUBLIC = {"CreateSession", "IssueToken", "GetJwks", "ListRevocations"}
+# Asked by services, not by customers: the gateway publishes no path to it.
+UNPUBLISHED = {"ListRevocations"}
+# They answer with a secret, or take one, and neither may be kept for a repeat; or repeating them changes nothing.
+WITHOUT_REQUEST_ID = {
+    "ChangePassword",
+    "CreateApiKey",
+    "CreateServiceAccount",
+    "CreateSession",
+    "CreateTenant",
+    "DeleteSession",
+    "IssueToken",
+    "RevokeSessions",
+    "RevokeUserSessions",
+    "RotateServiceAccountSecret",
+    "SetUserPassword",
+}
+READING = ("Get", "BatchGet", "List", "Search", "Explain", "WhoAmI")
+
+each_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.full_name)
+
+
+@pytest.mark.parametrize("service", list(proto_services()), ids=lambda service: service.full_name)
+def test_a_proto_service_is_served_by_its_department(service: object) -> None:
+    handlers = [handler for each in installed().values() for handler in each.handlers]
+    serving = [handler for handler in handlers if handler.serves is service]  # type: ignore[attr-defined]
+    assert len(serving) == 1
+
+
+@each_method
+def test_an_rpc_has_a_use_case(method: MethodDescriptor) -> None:
+    service = method.containing_service
+    assert service is not None
+    (handler,) = (
+        handler
+        for handler in installed()[department(service)].handlers
+        if handler.serves is service  # type: ignore[attr-defined]
+    )
+    assert callable(use_case_of(handler, method))
+
+
+@each_method
+def test_an_rpc_says_who_may_call_it(method: MethodDescriptor) -> None:
+    access = access_of(method)
+    service = method.containing_service
+    assert service is not None
+    assert access.public == (method.name in PUBLIC)
+    if access.permission:
+        assert re.fullmatch(rf"{department(service)}\.[a-z][a-z_]*\.[a-z][a-z_]*", access.permission)
+
+
+@each_method
+def test_an_rpc_is_published_under_a_path(method: MethodDescriptor) -> None:
+    extension = annotations_pb2.http
+    rule = method.GetOptions().Extensions[extension]
+    assert bool(rule.WhichOneof("pattern")) == (method.name not in UNPUBLISHED)
+
+
+@each_method
+def test_an_rpc_that_changes_something_can_be_repeated_safely(method: MethodDescriptor) -> None:
+    expected = not method.name.startswith(READING) and method.name not in WITHOUT_REQUEST_ID
+    assert ("request_id" in method.input_type.fields_by_name) == expected

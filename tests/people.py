@@ -1,0 +1,37 @@
+"""People for tests that call through REST, and what remains of them in the database."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx2
+
+from tests.callers import Tenant
+
+
+async def created(rest: httpx2.AsyncClient, **person: Any) -> dict[str, Any]:
+    answer = await rest.post("/v1/people", json={"givenName": "Some", "familyName": word()} | person)
+    assert answer.status_code == 200, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def word() -> str:
+    return f"W{uuid4().hex[:12]}"
+
+
+def violations(answer: httpx2.Response) -> dict[str, str]:
+    """Reasons by field."""
+    return {each["field"]: each["reason"] for each in answer.json()["violations"]}
+
+
+async def events_of(tenant: Tenant, person_id: str) -> list[int]:
+    """The sequence numbers of a record's facts."""
+    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
+    try:
+        rows = await connection.fetch("SELECT sequence FROM event WHERE aggregate = $1 ORDER BY sequence", person_id)
+    finally:
+        await connection.close()
+    return [row["sequence"] for row in rows]

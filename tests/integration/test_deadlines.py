@@ -247,3 +247,24 @@ async def test_a_call_below_a_call_ends_before_its_caller_does(slow: Slow, peer:
     await get(slow, 1.5)
     assert peer.remaining[0] is not None
     assert peer.remaining[0] < left[0] < 1.5
+
+
+async def test_statements_that_took_too_long_together_change_nothing(slow: Slow) -> None:
+    """Each had the whole time left when it began; the caller has long been told that it failed."""
+    region, until = "ZZ", asyncio.Event()
+
+    async def work(uow: ContactUnitOfWork) -> None:
+        await uow.profile.remember(region)
+        for _ in range(2):
+            await uow.connection.execute(sa.select(sa.func.pg_sleep(0.3)))
+        until.set()
+
+    slow.work = work
+    with pytest.raises(DomainError) as refusal:
+        await get(slow, 0.5)
+    assert refusal.value.code == "DEADLINE_EXCEEDED"
+    await asyncio.wait_for(until.wait(), 5)
+    await asyncio.sleep(0.1)
+    connection: Any = await asyncpg.connect(slow.admin_url)
+    assert await connection.fetchval("SELECT count(*) FROM tenant_profile WHERE region = $1", region) == 0
+    await connection.close()

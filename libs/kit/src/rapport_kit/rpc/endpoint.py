@@ -168,6 +168,7 @@ class Endpoint:
                 if key is not None and (stored := await idempotency.recall(uow, key)) is not None:
                     return stored
                 response = await self.use_case(request, uow)
+                call.require_time()  # each statement had the whole time left: together they may have taken more
                 if getattr(request, "validate_only", False):
                     await uow.flush()
                     raise Rollback(response)

@@ -1,4 +1,4 @@
-"""Databases of a service for the length of one command."""
+"""Databases of a service for one command: those of the environment, or of `rapport up` on this machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def system_of(service: Service) -> AsyncIterator[tuple[Database, Frame]]:
     from rapport_kit.database import Database
 
     assert service.unit_of_work is not None, f"{service.name} has no database"
-    database = Database(ServiceSettings.of(service.name).required("system_database_url"), pool_size=2)
+    database = Database(_url(service, "system_database_url"), pool_size=2)
     try:
         yield database, service.unit_of_work.schema.frame
     finally:
@@ -32,8 +32,25 @@ async def app_of(service: Service) -> AsyncIterator[Database]:
     """The service's database as its app role."""
     from rapport_kit.database import Database
 
-    database = Database(ServiceSettings.of(service.name).required("database_url"), pool_size=2)
+    database = Database(_url(service, "database_url"), pool_size=2)
     try:
         yield database
     finally:
         await database.close()
+
+
+def _url(service: Service, field: str) -> str:
+    """The URL in the service's variable, or the one that this machine's installation would give the service.
+
+    Raises:
+        SettingsError: there is neither.
+    """
+    settings = ServiceSettings.of(service.name)
+    if getattr(settings, field) is not None:
+        return settings.required(field)
+    from rapport_kit.local.databases import local_url
+    from rapport_kit.local.platform import Platform
+    from rapport_kit.local.state import State
+
+    platform = Platform(settings.platform, State.locate(settings.platform.state_dir))
+    return local_url(platform, service, field) or settings.required(field)

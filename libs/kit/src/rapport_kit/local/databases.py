@@ -17,8 +17,20 @@ async def migrate(platform: Platform, services: Sequence[Service]) -> dict[str, 
     return {service.name: await _migrate(platform, Chain.of(service)) for service in services if service.migrations}
 
 
+def local_url(platform: Platform, service: Service, field: str) -> str | None:
+    """The URL of a service's database, as its variable `field` has it; None before the first `rapport up`."""
+    role = _roles(Chain.of(service))[field]
+    password = platform.state.kept(role)
+    return None if password is None else role_url(platform.database_url, role, password, service.name)
+
+
+def _roles(chain: Chain) -> dict[str, str]:
+    """The role that each variable of a service connects as."""
+    return {"database_url": chain.roles.app, "system_database_url": chain.roles.system}
+
+
 async def _migrate(platform: Platform, chain: Chain) -> dict[str, str]:
-    roles = {"database_url": chain.roles.app, "system_database_url": chain.roles.system}
+    roles = _roles(chain)
     passwords = {role: platform.state.secret(role) for role in roles.values()}
     try:
         await migrate_service(platform.database_url, chain, passwords=passwords)

@@ -11,8 +11,8 @@ import pytest
 
 from rapport_gateway.app import create_app
 from rapport_gateway.catalogue import bindings
-from rapport_gateway.channels import service_config
 from rapport_gateway.settings import GatewaySettings
+from rapport_kit.rpc.client import service_config
 
 from .people_peer import Peer
 

@@ -16,6 +16,7 @@ from rapport.contact.v1 import organisations_pb2, people_pb2
 from rapport.identity.v1 import api_keys_pb2, sessions_pb2, tenants_pb2, tokens_pb2
 from rapport_demo.people import organisations, people
 from rapport_kit.domain import uuid7
+from rapport_kit.door.connection import KEPT_KEY
 from rapport_kit.errors import AlreadyExists
 from rapport_kit.local.demo import Demo, Installation
 from rapport_kit.rpc.client import Client, open_channel
@@ -23,8 +24,6 @@ from rapport_kit.rpc.tls import channel_credentials
 
 HOSTS = ("localhost", "127.0.0.1")
 EMAIL = "admin@demo.example"
-CLI_KEY = "cli-api-key"
-"""Under which name the state folder keeps the API key that `rapport` commands use on this machine."""
 
 
 async def seed(installation: Installation) -> Demo:
@@ -37,7 +36,7 @@ async def seed(installation: Installation) -> Demo:
             name: await open_.enter_async_context(open_channel(installation.targets[name], credentials))
             for name in ("identity", "contact")
         }
-        if state.kept(CLI_KEY) is None:
+        if state.kept(KEPT_KEY) is None:
             await Opening(installation, channels, password).run()
     return Demo(
         user=EMAIL,
@@ -115,7 +114,7 @@ class Opening:
         made = await keys.create_api_key(
             api_keys_pb2.CreateApiKeyRequest(api_key=api_keys_pb2.ApiKey(display_name="rapport on this machine"))
         )
-        self.installation.platform.state.keep(CLI_KEY, made.secret)
+        self.installation.platform.state.keep(KEPT_KEY, made.secret)
 
     def _contact(self, module: Any, service: str) -> Client:
         return Client(self.channels["contact"], _service(module, service), token=lambda: self.token)

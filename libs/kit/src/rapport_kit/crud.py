@@ -142,8 +142,7 @@ async def _admitted(self: Resource[Any], request: Any, uow: UnitOfWork) -> Any:
 async def _update(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
     wanted = getattr(request, self.resource.field)
     entity = await self.repository(uow).get(wanted.id, etag=wanted.etag)
-    if entity.delete_time is not None:
-        raise Refused(f"{self.resource.reason}_DELETED", f"the {self.resource.singular} is in the trash", id=wanted.id)
+    _check_live(self, entity)
     paths = list(request.update_mask.paths) if request.HasField("update_mask") else None
     context = await self.context(wanted, uow)
     changed = self.resource.codec.apply(wanted, entity, paths, self.resource.field, **context)
@@ -154,8 +153,7 @@ async def _update(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message
 
 async def _delete(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
     entity = await self.repository(uow).get(request.id, etag=request.etag)
-    if entity.delete_time is not None:
-        raise Refused(f"{self.resource.reason}_DELETED", f"the {self.resource.singular} is in the trash", id=request.id)
+    _check_live(self, entity)
     await self.release(entity, uow)
     entity.delete_time = uow.now
     await uow.settle()
@@ -188,6 +186,13 @@ async def _list_revisions(self: Resource[Any], request: Any, uow: UnitOfWork) ->
 def _answer(self: Resource[Any], verb: str, **fields: Any) -> Message:
     method = self.serves.methods_by_name[f"{verb}{_camel(self.resource.plural)}"]
     return GetMessageClass(method.output_type)(**fields)
+
+
+def _check_live(self: Resource[Any], entity: Entity) -> None:
+    """What is in the trash is neither changed nor deleted again."""
+    if entity.delete_time is not None:
+        name = self.resource.singular
+        raise Refused(f"{self.resource.reason}_DELETED", f"the {name} is in the trash", id=entity.id)
 
 
 def _camel(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 import grpc
@@ -17,34 +17,48 @@ from rapport_kit.rpc.observed import called
 from rapport_kit.rpc.status import from_rpc_error
 from rapport_kit.telemetry.traces import current_traceparent
 
-SERVICE_CONFIG = json.dumps(
-    {
-        "loadBalancingConfig": [{"round_robin": {}}],
-        "methodConfig": [
-            {
-                "name": [{}],
-                "retryPolicy": {
-                    "maxAttempts": 3,
-                    "initialBackoff": "0.05s",
-                    "maxBackoff": "0.5s",
-                    "backoffMultiplier": 2,
-                    # UNAVAILABLE only, and every mutation that is worth repeating carries a request id (AIP-194).
-                    "retryableStatusCodes": ["UNAVAILABLE"],
-                },
-            }
-        ],
-        # At most one retry for ten calls in the long run: a dead peer must not be met with a storm (gRFC A6).
-        "retryThrottling": {"maxTokens": 10, "tokenRatio": 0.1},
+LARGEST_MESSAGE = 32 * 1024 * 1024
+
+
+def service_config(safe: Iterable[tuple[str, str]]) -> str:
+    """Spread over all addresses of a peer; repeat only what is safe, and not while the peer is down (AIP-194).
+
+    A change is never repeated here: a connection that breaks does not tell whether the change was made. Who made it
+    under a request id may ask again.
+    """
+    retry = {
+        "name": [{"service": service, "method": method} for service, method in sorted(safe)],
+        "retryPolicy": {
+            "maxAttempts": 3,
+            "initialBackoff": "0.05s",
+            "maxBackoff": "0.5s",
+            "backoffMultiplier": 2,
+            "retryableStatusCodes": ["UNAVAILABLE"],
+        },
     }
-)
+    return json.dumps(
+        {
+            "loadBalancingConfig": [{"round_robin": {}}],
+            "methodConfig": [retry] if retry["name"] else [],
+            # At most one retry for ten calls in the long run: a dead peer must not be met with a storm (gRFC A6).
+            "retryThrottling": {"maxTokens": 10, "tokenRatio": 0.1},
+        }
+    )
 
 
-def open_channel(target: str, credentials: grpc.ChannelCredentials | None = None) -> grpc.aio.Channel:
-    """A channel to `unix:/path`, `host:port` or `dns:///name:port`."""
+def open_channel(
+    target: str, credentials: grpc.ChannelCredentials | None = None, *, safe: Iterable[tuple[str, str]] = ()
+) -> grpc.aio.Channel:
+    """A channel to `unix:/path`, `host:port` or `dns:///name:port`; calls to the methods in `safe` are repeated.
+
+    `safe` holds pairs of a proto service's full name and a method's name.
+    """
     options = [
-        ("grpc.service_config", SERVICE_CONFIG),
-        ("grpc.max_receive_message_length", 16 * 1024 * 1024),
+        ("grpc.service_config", service_config(safe)),
+        ("grpc.max_send_message_length", LARGEST_MESSAGE),
+        ("grpc.max_receive_message_length", LARGEST_MESSAGE),
         ("grpc.keepalive_time_ms", 30_000),
+        ("grpc.keepalive_timeout_ms", 10_000),
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.max_reconnect_backoff_ms", 1_000),
     ]

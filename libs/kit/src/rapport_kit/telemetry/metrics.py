@@ -33,6 +33,7 @@ POOL_SIZE = Gauge("rapport_pool_size", "Connections at most", ["service", "pool"
 LOOP_LAG = Gauge("rapport_event_loop_lag_seconds", "How late the event loop last woke")
 OUTBOX_DEPTH = Gauge("rapport_outbox_depth", "Facts not yet published", ["service", "lane"])
 OUTBOX_AGE = Gauge("rapport_outbox_age_seconds", "Age of the oldest fact the broker lacks", ["service"])
+UNACKNOWLEDGED = Gauge("rapport_outbox_unacknowledged", "Facts numbered that the broker lacks", ["service"])
 CONSUMER_LAG = Gauge("rapport_consumer_lag", "Facts published and not yet handled", ["service", "source"])
 DEAD_LETTERS = Gauge("rapport_dead_letters", "Facts parked after repeated failures", ["service"])
 TIMERS_LATE = Gauge("rapport_timers_late_seconds", "By how much the most overdue timer is late", ["service"])

@@ -1,18 +1,20 @@
-"""One service's database: its connection pool, and transactions that know their tenant."""
+"""One service's database: its connection pool, transactions that know their tenant, and statements that are alone."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import TracebackType
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from rapport_kit.database_errors import UNREACHABLE
-from rapport_kit.errors import DomainError, Unavailable
+from rapport_kit.errors import DomainError, TooLate, Unavailable
 
 POOL_WAIT = 1.0
 """Seconds that a request waits for a connection before it is shed: a queue here only hides an overload."""
@@ -63,10 +65,7 @@ class Database:
             CommitInDoubt: the connection broke while the commit was under way.
         """
         async with self.engine.connect() as connection:
-            driver = await driver_of(connection)
-            if driver.is_closed():  # the server went away while the connection lay in the pool
-                await connection.invalidate()
-                driver = await driver_of(connection)
+            driver = await _open_driver(connection)
             try:
                 # A UUID and an int: nothing in this text comes from outside.
                 await driver.execute(
@@ -93,9 +92,95 @@ class Database:
                 await connection.invalidate()
                 raise CommitInDoubt from broken
 
+    async def fetch_alone(self, statement: str, *values: object, timeout: float) -> Any:
+        """The first row of one statement that binds row-level security by itself, outside of any transaction.
+
+        Raises:
+            Unavailable: the server is away.
+            TooLate: it did not answer in `timeout` seconds.
+        """
+        try:
+            async with self._driver() as driver:
+                return await driver.fetchrow(statement, *values, timeout=timeout)
+        except TimeoutError:
+            raise TooLate("STATEMENT_TIMEOUT", "the database did not answer within the deadline") from None
+        except UNREACHABLE as broken:
+            raise Unavailable("DATABASE_UNAVAILABLE", "the database does not answer") from broken
+
+    async def write_alone(self, statement: str, *values: object, timeout: float) -> None:
+        """Carry out one statement that binds row-level security by itself, and is its own transaction.
+
+        Raises:
+            Unavailable: the server was away before the statement was sent.
+            CommitInDoubt: it went away afterwards, or did not answer in `timeout` seconds.
+        """
+        async with self._driver() as driver:
+            try:
+                await driver.execute(statement, *values, timeout=timeout)
+            except UNREACHABLE as broken:  # a timeout is among them
+                raise CommitInDoubt from broken
+
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+    @asynccontextmanager
+    async def _driver(self) -> AsyncIterator[Any]:
+        """A connection of the driver's, which is in no transaction."""
+        async with self.engine.connect() as connection:
+            driver = await _open_driver(connection)
+            try:
+                yield driver
+            except asyncpg.PostgresError:
+                raise  # what the statement did wrong is no fault of the connection
+            except BaseException:
+                if driver.is_closed() or driver.is_in_transaction():
+                    await connection.invalidate()
+                raise
+
+
+async def _open_driver(connection: AsyncConnection) -> Any:
+    """The driver's connection, a new one when the server went away while it lay in the pool."""
+    driver = await driver_of(connection)
+    if driver.is_closed():
+        await connection.invalidate()
+        driver = await driver_of(connection)
+    return driver
+
+
+class Statements(AsyncConnection):
+    """The connection of one transaction, which begins with its first statement: not every unit of work needs one."""
+
+    def __init__(self, database: Database, tenant: UUID, *, statement_timeout_ms: int) -> None:
+        super().__init__(database.engine)
+        self._transaction = database.transaction(tenant, statement_timeout_ms=statement_timeout_ms)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a transaction yet."""
+        return self.sync_connection is not None
+
+    async def begin_once(self) -> None:
+        """Begin, unless that was done."""
+        if self.sync_connection is None:
+            self.sync_connection = (await self._transaction.__aenter__()).sync_connection
+
+    async def end(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Commit, or roll back on an error, what was begun."""
+        if self.begun:
+            await self._transaction.__aexit__(kind, error, trace)
+
+    async def execute(self, *arguments: Any, **options: Any) -> Any:
+        """As every connection."""
+        await self.begin_once()
+        return await super().execute(*arguments, **options)
+
+    async def get_raw_connection(self) -> Any:
+        """As every connection."""
+        await self.begin_once()
+        return await super().get_raw_connection()
 
 
 async def driver_of(connection: AsyncConnection) -> Any:

@@ -15,6 +15,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -24,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rapport_kit.database import Database
 from rapport_kit.errors import DomainError
 from rapport_kit.schema.frame import Frame
+from rapport_kit.schema.prepared import Prepared
 
 TTL = 3.0
 """Seconds after which a silent holder may be replaced."""
@@ -52,6 +54,7 @@ class Lease:
         self.epoch = 0
         self._system = system
         self._table = frame.lease
+        self._locked, self._advanced = _locked(frame), _advanced(frame)
         self._until = 0.0
 
     @property
@@ -126,12 +129,10 @@ class Lease:
         Raises:
             Fenced: the lease changed hands.
         """
-        table = self._table
-        statement = sa.select(table.c.head, table.c.reached, table.c.stored).where(self._ours()).with_for_update()
-        row = (await connection.execute(statement)).one_or_none()
+        row = await self._locked.first(connection, lease=self.name, held=self.epoch)
         if row is None:
             raise Fenced(self.name)
-        return Progress(row.head, row.reached, row.stored)
+        return Progress(row["head"], row["reached"], row["stored"])
 
     async def advance(self, connection: AsyncConnection, progress: Progress) -> None:
         """Store the progress, if the lease is still ours.
@@ -139,9 +140,8 @@ class Lease:
         Raises:
             Fenced: the lease changed hands.
         """
-        values = {"head": progress.head, "reached": progress.reached, "stored": progress.stored}
-        statement = sa.update(self._table).where(self._ours()).values(values)
-        if (await connection.execute(statement)).rowcount != 1:
+        reached = {"to_head": progress.head, "to_reached": progress.reached, "to_stored": progress.stored}
+        if await self._advanced.first(connection, lease=self.name, held=self.epoch, **reached) is None:
             raise Fenced(self.name)
 
     async def _keep(self) -> None:
@@ -159,3 +159,21 @@ class Lease:
 
     def _expiry(self) -> sa.ColumnElement[object]:
         return sa.func.clock_timestamp() + sa.func.make_interval(0, 0, 0, 0, 0, 0, self.ttl)
+
+
+@cache
+def _locked(frame: Frame) -> Prepared:
+    table = frame.lease
+    return Prepared(sa.select(table.c.head, table.c.reached, table.c.stored).where(_held(table)).with_for_update())
+
+
+@cache
+def _advanced(frame: Frame) -> Prepared:
+    table = frame.lease
+    progress = {name: sa.bindparam(f"to_{name}", type_=sa.BigInteger) for name in ("head", "reached", "stored")}
+    return Prepared(sa.update(table).where(_held(table)).values(progress).returning(table.c.name))
+
+
+def _held(table: sa.Table) -> sa.ColumnElement[bool]:
+    lease, held = sa.bindparam("lease", type_=sa.Text), sa.bindparam("held", type_=sa.BigInteger)
+    return sa.and_(table.c.name == lease, table.c.epoch == held)

@@ -71,7 +71,7 @@ class Reader:
         """
         within, asked = record_scope(uow.principal, uow.scope, self._table), {"tenant": uow.tenant, "id": UUID(id)}
         if within is None:
-            row = await self._any.first(uow.connection, **asked)
+            row = await uow.first(self._any, **asked)
         else:
             row = (await uow.connection.execute(self._one.where(within), asked)).one_or_none()
         if row is None:

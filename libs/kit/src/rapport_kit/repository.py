@@ -54,7 +54,7 @@ class Repository(Generic[E]):
             .where(self.uow.visible(table), table.c.id == UUID(str(id)))
             .with_for_update(key_share=True, of=table)
         )
-        found: E | None = await self.uow.session.scalar(statement)
+        found: E | None = await (await self.uow.session()).scalar(statement)
         return None if found is None else self.uow.see(found)
 
 

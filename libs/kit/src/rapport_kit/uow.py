@@ -5,17 +5,17 @@ cases never commit. It holds a strong reference to every aggregate it saw, since
 and a forgotten aggregate would take its facts along.
 
 New aggregates, facts and whatever else is only inserted wait for the end, or for `flush`, and are then written by one
-statement (ADR 6). Changes of stored aggregates go through SQLAlchemy's session, which is opened when it is needed.
+statement (ADR 6), which is the whole transaction where nothing was read before. Changes of stored aggregates go
+through SQLAlchemy's session, which is opened when it is needed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,12 +27,13 @@ from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.bus.outbox import EventRow, put
 from rapport_kit.cause import Cause
 from rapport_kit.codec import diff, populated
-from rapport_kit.database import Database
+from rapport_kit.database import Database, Statements
 from rapport_kit.domain import Entity
 from rapport_kit.query.tokens import PageTokens
 from rapport_kit.repository import Repository, not_found, repository
 from rapport_kit.resources import resource_of
 from rapport_kit.schema import Schema
+from rapport_kit.schema.prepared import Prepared
 from rapport_kit.schema.sets import Batch
 
 __all__ = ["Repository", "UnitOfWork", "not_found", "repository", "tenant_predicate", "utc_now"]
@@ -94,21 +95,17 @@ class UnitOfWork:
         self.now = clock()
         self.events_written = False
         self.waiting = Batch()
+        self._statements = Statements(database, principal.tenant, statement_timeout_ms=statement_timeout_ms)
         self._database = database
         self._page_tokens = page_tokens
-        self._statement_timeout_ms = statement_timeout_ms
+        self._timeout = statement_timeout_ms / 1000
         self._session: AsyncSession | None = None
         self._new: dict[Entity, None] = {}
         self._settled: list[Entity] = []
         self._written: list[Entity] = []
         self._states: dict[Entity, Message | None] = {}
 
-    connection: AsyncConnection
-    _transaction: AbstractAsyncContextManager[AsyncConnection]
-
     async def __aenter__(self: U) -> U:
-        self._transaction = self._database.transaction(self.tenant, statement_timeout_ms=self._statement_timeout_ms)
-        self.connection = await self._transaction.__aenter__()
         return self
 
     async def __aexit__(
@@ -116,17 +113,22 @@ class UnitOfWork:
     ) -> None:
         try:
             if error is None:
-                await self.flush()
+                await self._finish()
             if self._session is not None:
                 await self._session.close()
         except BaseException as failure:
-            await self._transaction.__aexit__(type(failure), failure, failure.__traceback__)
+            await self._statements.end(type(failure), failure, failure.__traceback__)
             raise
-        await self._transaction.__aexit__(kind, error, trace)
+        await self._statements.end(kind, error, trace)
 
     @property
-    def session(self) -> AsyncSession:
+    def connection(self) -> AsyncConnection:
+        """The connection of this transaction, which begins with the first statement."""
+        return self._statements
+
+    async def session(self) -> AsyncSession:
         """SQLAlchemy's session in this transaction; it knows what was loaded and what was made and written."""
+        await self._statements.begin_once()
         if self._session is None:
             self._session = AsyncSession(self.connection, expire_on_commit=False, autoflush=False)
         if self._written:
@@ -162,6 +164,12 @@ class UnitOfWork:
         await self.settle()
         await self._write()
 
+    async def first(self, select: Prepared, /, **parameters: object) -> Any:
+        """The first row of a select by a unique key, or None: outside of any transaction when none has begun."""
+        if self._statements.begun:
+            return await select.first(self.connection, **parameters)
+        return await select.first_alone(self._database, self.tenant, self._timeout, **parameters)
+
     async def settle(self) -> None:
         """Give every new or changed aggregate its version, and what is told of it; `message` then has the answer.
 
@@ -176,7 +184,7 @@ class UnitOfWork:
         await self._write()  # what changed may refer to what is new
         for change in changes:
             change.number(self.now)
-        await self.session.flush()
+        await (await self.session()).flush()
         for change in changes:
             self._states[change.entity] = _state(change.entity)
             self._tell(change)
@@ -192,6 +200,14 @@ class UnitOfWork:
         predicate = tenant_predicate(table, self.tenant)
         within = record_scope(self.principal, self.scope, table)
         return predicate if within is None else sa.and_(predicate, within)
+
+    async def _finish(self) -> None:
+        """Write what is left; a unit that only inserts needs no transaction but that of its one statement."""
+        await self.settle()
+        if self._statements.begun:
+            await self._write()
+        else:
+            await self.waiting.write_alone(self._database, self.tenant, timeout=self._timeout)
 
     async def _write(self) -> None:
         """Insert what waits, in one statement."""

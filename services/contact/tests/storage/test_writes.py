@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,11 +33,12 @@ from rapport_contact.storage.tables import person_channel, schema
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.database import Database, driver_of
 from rapport_kit.database_errors import translate
-from rapport_kit.errors import AlreadyExists, DomainError, Invalid
+from rapport_kit.errors import AlreadyExists, DomainError, Invalid, NotFound
 from rapport_kit.local.databases import role_url
 from rapport_kit.migrations import Chain, migrate_service
 from rapport_kit.rpc import idempotency
 from rapport_kit.rpc.idempotency import RequestKey
+from rapport_kit.schema.sets import Batch
 
 PASSWORD = secrets.token_hex(16)
 people, organisations = People(), Organisations()
@@ -94,10 +97,14 @@ def asked(**fields: Any) -> pb.CreatePersonRequest:
     return pb.CreatePersonRequest(person=pb.Person(given_name="Ada", channels=[channel]), **fields)
 
 
-async def told(work: ContactUnitOfWork, statements: list[str]) -> None:
-    """Have `statements` note what the driver of `work` sends from now on."""
-    driver = await driver_of(work.connection)
-    driver.add_query_logger(lambda query: statements.append(query.query))
+@asynccontextmanager
+async def sent(tenant: Tenant) -> AsyncIterator[list[str]]:
+    """What goes over the tenant's one connection while the block lasts."""
+    statements: list[str] = []
+    async with tenant.database.engine.connect() as connection:
+        driver = await driver_of(connection)
+    with driver.query_logger(lambda query: statements.append(query.query)):
+        yield statements
 
 
 async def test_a_person_reads_back_as_the_answer_to_its_creation(tenant: Tenant) -> None:
@@ -111,31 +118,66 @@ async def test_a_person_reads_back_as_the_answer_to_its_creation(tenant: Tenant)
     assert {"given_name", "channels"} <= set(fact.update_mask.paths)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("request_id", ["", str(uuid4())])
-async def test_a_creation_is_one_statement_and_its_request_id_costs_one_more(tenant: Tenant, request_id: str) -> None:
-    request, statements = asked(request_id=request_id), list[str]()
+async def test_a_creation_is_one_message(tenant: Tenant) -> None:
+    async with sent(tenant) as statements, tenant.unit() as uow:
+        answer = await people.create_person(asked(), uow)  # type: ignore[attr-defined]
+    (write,) = statements
+    assert write.count("INSERT INTO") == 3
+    assert await tenant.person(answer.id) == answer
+
+
+async def test_a_creation_with_a_request_id_begins_looks_up_writes_and_commits(tenant: Tenant) -> None:
+    request = asked(request_id=str(uuid4()))
     key = RequestKey.of("CreatePerson", request)
-    async with tenant.unit() as uow:
-        await told(uow, statements)
-        if key is not None:
-            assert await idempotency.recall(uow, key) is None
+    assert key is not None
+    async with sent(tenant) as statements, tenant.unit() as uow:
+        assert await idempotency.recall(uow, key) is None
         answer = await people.create_person(request, uow)  # type: ignore[attr-defined]
-        if key is not None:
-            idempotency.remember(uow, key, answer.SerializeToString())
-    *looked_up, write, commit = statements
-    assert len(looked_up) == (key is not None)
+        idempotency.remember(uow, key, answer.SerializeToString())
+    begin, _, write, commit = statements
+    assert begin.startswith("BEGIN")
+    assert write.count("INSERT INTO") == 4
     assert commit == "COMMIT"
-    assert write.count("INSERT INTO") == 3 + (key is not None)
-    if key is not None:
-        async with tenant.unit() as uow:
-            assert await idempotency.recall(uow, key) == answer.SerializeToString()
-
-
-async def test_a_unit_without_writes_sends_no_statement_of_its_own(tenant: Tenant) -> None:
-    statements: list[str] = []
     async with tenant.unit() as uow:
-        await told(uow, statements)
-    assert statements == ["COMMIT"]
+        assert await idempotency.recall(uow, key) == answer.SerializeToString()
+
+
+async def test_a_read_by_id_is_one_message(tenant: Tenant) -> None:
+    async with tenant.unit() as uow:
+        answer = await people.create_person(asked(), uow)  # type: ignore[attr-defined]
+    async with sent(tenant) as statements:
+        assert await tenant.person(answer.id) == answer
+    assert len(statements) == 1
+
+
+async def test_a_read_that_is_alone_sees_its_own_tenant_only(tenant: Tenant, database: Database) -> None:
+    async with tenant.unit() as uow:
+        answer = await people.create_person(asked(), uow)  # type: ignore[attr-defined]
+    stranger = Tenant(database, Principal(tenant=uuid4(), subject=uuid4(), grants={"*": Scope.ALL}))
+    with pytest.raises(NotFound):
+        await stranger.person(answer.id)
+
+
+async def test_a_row_of_another_tenant_is_refused_also_when_it_is_written_alone(tenant: Tenant) -> None:
+    batch, person = Batch(), ada()
+    person.create_time = person.update_time = datetime.now(UTC)
+    person.__dict__["_tenant"] = uuid4()
+    schema.rows(Person).put(person, batch)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await batch.write_alone(tenant.database, tenant.principal.tenant, timeout=5)
+
+
+async def test_the_setting_of_a_statement_that_is_alone_ends_with_it(tenant: Tenant) -> None:
+    async with tenant.unit() as uow:
+        await people.create_person(asked(), uow)  # type: ignore[attr-defined]
+    async with tenant.database.engine.connect() as connection:
+        assert not await connection.scalar(sa.text("SELECT current_setting('rapport.tenant', true)"))
+
+
+async def test_a_unit_that_does_nothing_sends_nothing(tenant: Tenant) -> None:
+    async with sent(tenant) as statements, tenant.unit():
+        pass
+    assert statements == []
 
 
 async def test_a_person_may_name_an_organisation_that_is_made_with_it(tenant: Tenant) -> None:
@@ -262,9 +304,8 @@ async def test_a_record_that_is_too_large_to_publish_is_refused(tenant: Tenant) 
 
 
 async def test_a_thousand_people_are_one_statement_and_keep_their_order(tenant: Tenant) -> None:
-    request, statements = pb.BatchCreatePeopleRequest(requests=[asked() for _ in range(1000)]), list[str]()
-    async with tenant.unit() as uow:
-        await told(uow, statements)
+    request = pb.BatchCreatePeopleRequest(requests=[asked() for _ in range(1000)])
+    async with sent(tenant) as statements, tenant.unit() as uow:
         answer = await people.batch_create_people(request, uow)  # type: ignore[attr-defined]
         await uow.flush()
         statement = sa.select(event.c.aggregate).where(event.c.tenant == uow.tenant).order_by(event.c.id)

@@ -1,15 +1,15 @@
-"""The gateway as a FastAPI application."""
+"""The gateway as an ASGI application: the edge, the RPCs, and behind them FastAPI with everything else."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from typing import Any
 
 import grpc
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rapport.identity.v1.tokens_pb2 import IssueTokenRequest, IssueTokenResponse
 from rapport_gateway.catalogue import Binding, bindings
@@ -27,34 +27,50 @@ CORS_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", 
 CORS_EXPOSED = ["ETag", "X-Request-Id", "Retry-After"]
 
 
+class Gateway(FastAPI):
+    """FastAPI whose layers stand behind the RPCs: its own would cost every request a tenth of the edge's time."""
+
+    def __init__(self, rpcs: RpcRoutes, settings: GatewaySettings, observe: Observe) -> None:
+        super().__init__(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+        self._rpcs = rpcs
+        behind: ASGIApp = self._dispatch
+        if settings.cors_origins:
+            behind = CORSMiddleware(
+                behind,
+                allow_origins=list(settings.cors_origins),
+                allow_methods=["*"],
+                allow_headers=CORS_HEADERS,
+                expose_headers=CORS_EXPOSED,
+            )
+        self._edge = Edge(behind, trusted_proxies=settings.trusted_proxies, observe=observe)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._edge(scope, receive, send)
+
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not await self._rpcs.serve(scope, receive, send):
+            await super().__call__(scope, receive, send)
+
+
 def create_app(
     settings: GatewaySettings,
     channels: Mapping[str, grpc.aio.Channel],
     *,
     published: Iterable[Binding] | None = None,
     observe: Observe = unobserved,
-) -> FastAPI:
+) -> Gateway:
     """The edge over `channels`, by service name; RPCs of services without a channel are not published.
 
     `published` replaces the RPCs found in the contracts; `observe` is told about every request.
     """
     rpcs = compiled(one for one in (bindings() if published is None else published) if one.service in channels)
     doors = Doors(Exchange(_issue(channels, settings.deadline), settings.token_lifetime))
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.add_exception_handler(HTTPException, _as_problem)
-    app.router.routes.append(RpcRoutes(Endpoint(rpc, channels[rpc.binding.service], settings, doors) for rpc in rpcs))
+    routes = RpcRoutes(Endpoint(rpc, channels[rpc.binding.service], settings, doors) for rpc in rpcs)
+    app = Gateway(routes, settings, observe)
+    app.add_exception_handler(HTTPException, _refusal)
     app.add_api_route("/livez", _alive, include_in_schema=False)
     app.add_api_route("/readyz", _readiness(channels), include_in_schema=False)
     app.include_router(documentation(rpcs))
-    if settings.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=list(settings.cors_origins),
-            allow_methods=["*"],
-            allow_headers=CORS_HEADERS,
-            expose_headers=CORS_EXPOSED,
-        )
-    app.add_middleware(Edge, trusted_proxies=settings.trusted_proxies, observe=observe)
     return app
 
 
@@ -90,9 +106,10 @@ def _readiness(channels: Mapping[str, grpc.aio.Channel]) -> Any:
     return ready
 
 
-async def _as_problem(_request: Request, error: Exception) -> Response:
+async def _refusal(request: Request, error: Exception) -> Response:
     """What Starlette itself refuses, such as a path that leads nowhere."""
-    with suppress(AttributeError):
-        status = error.status_code  # type: ignore[attr-defined]
-        raise Problem(status, {404: "NO_SUCH_PATH"}.get(status, "REFUSED"), "nothing is published under this path")
-    raise error
+    assert isinstance(error, HTTPException)
+    reason = {404: "NO_SUCH_PATH"}.get(error.status_code, "REFUSED")
+    problem = Problem(error.status_code, reason, "nothing is published under this path")
+    headers = {name.decode(): value.decode() for name, value in problem.all_headers()}
+    return Response(problem.body(request.scope["rapport.incoming"].request_id), problem.status, headers)

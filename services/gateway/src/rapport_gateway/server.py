@@ -16,6 +16,7 @@ from rapport_gateway.app import create_app
 from rapport_gateway.catalogue import bindings
 from rapport_gateway.channels import open_channels
 from rapport_gateway.settings import GatewaySettings
+from rapport_kit.app.collection import spare_what_is_loaded
 from rapport_kit.settings import ServiceSettings, SettingsError
 from rapport_kit.telemetry import metrics
 
@@ -48,6 +49,7 @@ async def serve_gateway(_settings: ServiceSettings, stop: asyncio.Event) -> None
         server = _Server(configuration(settings, create_app(settings, channels, observe=observe)))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         stopping = asyncio.create_task(stop.wait())
+        spare_what_is_loaded()
         log.info("serving", service="gateway", address=settings.listen or DEFAULT_LISTEN)
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()

@@ -12,6 +12,7 @@ import nats
 import structlog
 from nats.aio.client import Client as Broker
 
+from rapport_kit.app.collection import spare_what_is_loaded
 from rapport_kit.auth.keyring import Fetch, Keyring
 from rapport_kit.auth.remote import fetch_from_identity
 from rapport_kit.auth.tokens import TokenVerifier
@@ -125,6 +126,7 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
         open_.push_async_callback(_cancel, background)
         address = await server.start(settings.required("listen"))
         open_.push_async_callback(server.stop, GRACE)
+        spare_what_is_loaded()
         log.info("serving", address=address)
         yield background
 

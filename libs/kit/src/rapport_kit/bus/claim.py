@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,17 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.cause import Lane
 from rapport_kit.schema.frame import Frame
+from rapport_kit.schema.prepared import Prepared
 
 BULK_SHARE = 16
 """One in so many places of a batch is the bulk lane's even when live events fill it."""
 
-Row = sa.Row[Any, Any, Any, Any, Any]
+Row = Mapping[str, Any]
 
 
 async def any_unsent(connection: AsyncConnection, frame: Frame) -> bool:
     """Whether there is anything to number; cheap enough to ask many times a second."""
-    unsent = sa.select(sa.literal(1)).select_from(frame.event).where(frame.event.c.published_seq.is_(None)).limit(1)
-    return await connection.scalar(unsent) is not None
+    return await _unsent(frame).first(connection) is not None
 
 
 async def number(connection: AsyncConnection, frame: Frame, head: int, batch: int) -> list[Envelope]:
@@ -31,76 +32,91 @@ async def number(connection: AsyncConnection, frame: Frame, head: int, batch: in
     The caller holds the relay's lease. Live events come first; events of one aggregate keep their order whatever
     their lane, so that whoever reads by number reads each aggregate in sequence.
     """
-    live = await _oldest(connection, frame, Lane.LIVE, batch)
-    bulk = await _oldest(connection, frame, Lane.BULK, max(batch // BULK_SHARE, batch - len(live)))
-    picked = {row.id: row for row in (*live, *bulk)}
+    oldest = _oldest(frame)
+    live = await oldest.all(connection, lane=int(Lane.LIVE), most=batch)
+    bulk = await oldest.all(connection, lane=int(Lane.BULK), most=max(batch // BULK_SHARE, batch - len(live)))
+    picked = {row["id"]: row for row in (*live, *bulk)}
     if bulk:
         # Only two lanes can overtake one another: what precedes a picked event of its aggregate comes along.
-        picked |= {row.id: row for row in await _predecessors(connection, frame, picked.values())}
-    return await _assign(connection, frame, head, sorted(picked.values(), key=lambda row: int(row.id)))
+        picked |= {row["id"]: row for row in await _predecessors(connection, frame, picked.values())}
+    return await _assign(connection, frame, head, [picked[id_] for id_ in sorted(picked)])
 
 
-async def _oldest(connection: AsyncConnection, frame: Frame, lane: Lane, limit: int) -> Sequence[Row]:
-    event = frame.event
-    statement = (
-        sa.select(event.c.id, event.c.recorded, event.c.tenant, event.c.aggregate, event.c.sequence)
-        .where(event.c.published_seq.is_(None), event.c.lane == int(lane))
-        .order_by(event.c.id)
-        .limit(limit)
-    )
-    return (await connection.execute(statement)).all()
-
-
-async def _predecessors(connection: AsyncConnection, frame: Frame, rows: Iterable[Row]) -> Sequence[Row]:
-    event = frame.event
+async def _predecessors(connection: AsyncConnection, frame: Frame, rows: Iterable[Row]) -> list[Row]:
     newest: dict[tuple[Any, Any], int] = {}
     for row in rows:
-        key = (row.tenant, row.aggregate)
-        newest[key] = max(newest.get(key, 0), row.sequence)
-    given = (
-        sa.func.unnest(
-            sa.bindparam("tenants", [tenant for tenant, _ in newest], pg.ARRAY(sa.Uuid)),
-            sa.bindparam("aggregates", [aggregate for _, aggregate in newest], pg.ARRAY(sa.Uuid)),
-            sa.bindparam("sequences", list(newest.values()), pg.ARRAY(sa.BigInteger)),
-        )
-        .table_valued(
-            sa.column("tenant", sa.Uuid),
-            sa.column("aggregate", sa.Uuid),
-            sa.column("sequence", sa.BigInteger),
-            name="given",
-        )
-        .render_derived()
+        key = (row["tenant"], row["aggregate"])
+        newest[key] = max(newest.get(key, 0), row["sequence"])
+    return await _before(frame).all(
+        connection,
+        tenants=[tenant for tenant, _ in newest],
+        aggregates=[aggregate for _, aggregate in newest],
+        sequences=list(newest.values()),
     )
-    statement = sa.select(event.c.id, event.c.recorded, event.c.tenant, event.c.aggregate, event.c.sequence).where(
-        event.c.tenant == given.c.tenant,
-        event.c.aggregate == given.c.aggregate,
-        event.c.sequence < given.c.sequence,
-        event.c.published_seq.is_(None),
-    )
-    return (await connection.execute(statement)).all()
 
 
 async def _assign(connection: AsyncConnection, frame: Frame, head: int, rows: Sequence[Row]) -> list[Envelope]:
-    event = frame.event
-    given = (
-        sa.func.unnest(
-            sa.bindparam("ids", [row.id for row in rows], pg.ARRAY(sa.BigInteger)),
-            sa.bindparam("times", [row.recorded for row in rows], pg.ARRAY(sa.TIMESTAMP(timezone=True))),
-            sa.bindparam("numbers", list(range(head + 1, head + 1 + len(rows))), pg.ARRAY(sa.BigInteger)),
-        )
-        .table_valued(
-            sa.column("id", sa.BigInteger),
-            sa.column("recorded", sa.TIMESTAMP(timezone=True)),
-            sa.column("number", sa.BigInteger),
-            name="given",
-        )
-        .render_derived()
+    if not rows:
+        return []
+    numbered = await _numbering(frame).all(
+        connection,
+        ids=[row["id"] for row in rows],
+        times=[row["recorded"] for row in rows],
+        numbers=list(range(head + 1, head + 1 + len(rows))),
     )
-    statement = (
+    return sorted((Envelope.of_row(row) for row in numbered), key=lambda envelope: envelope.published_seq)
+
+
+@cache
+def _unsent(frame: Frame) -> Prepared:
+    unsent = frame.event.c.published_seq.is_(None)
+    return Prepared(
+        sa.select(sa.literal_column("1")).select_from(frame.event).where(unsent).limit(sa.literal_column("1"))
+    )
+
+
+@cache
+def _oldest(frame: Frame) -> Prepared:
+    event = frame.event
+    return Prepared(
+        sa.select(event.c.id, event.c.recorded, event.c.tenant, event.c.aggregate, event.c.sequence)
+        .where(event.c.published_seq.is_(None), event.c.lane == sa.bindparam("lane", type_=sa.SmallInteger))
+        .order_by(event.c.id)
+        .limit(sa.bindparam("most", type_=sa.BigInteger))
+    )
+
+
+@cache
+def _before(frame: Frame) -> Prepared:
+    event = frame.event
+    given = _given(
+        tenant=("tenants", sa.Uuid()), aggregate=("aggregates", sa.Uuid()), sequence=("sequences", sa.BigInteger())
+    )
+    return Prepared(
+        sa.select(event.c.id, event.c.recorded, event.c.tenant, event.c.aggregate, event.c.sequence).where(
+            event.c.tenant == given.c.tenant,
+            event.c.aggregate == given.c.aggregate,
+            event.c.sequence < given.c.sequence,
+            event.c.published_seq.is_(None),
+        )
+    )
+
+
+@cache
+def _numbering(frame: Frame) -> Prepared:
+    event = frame.event
+    recorded = sa.TIMESTAMP(timezone=True)
+    given = _given(id=("ids", sa.BigInteger()), recorded=("times", recorded), number=("numbers", sa.BigInteger()))
+    return Prepared(
         sa.update(event)
         .where(event.c.id == given.c.id, event.c.recorded == given.c.recorded)
         .values(published_seq=given.c.number)
         .returning(event)
     )
-    numbered = [Envelope.of_row(row) for row in await connection.execute(statement)]
-    return sorted(numbered, key=lambda envelope: envelope.published_seq)
+
+
+def _given(**columns: tuple[str, sa.types.TypeEngine[Any]]) -> sa.TableValuedAlias:
+    """Rows given as one array parameter a column: `column=(parameter, type)`."""
+    arrays = [sa.bindparam(parameter, type_=pg.ARRAY(kind)) for parameter, kind in columns.values()]
+    names = [sa.column(name, kind) for name, (_, kind) in columns.items()]
+    return sa.func.unnest(*arrays).table_valued(*names, name="given").render_derived()

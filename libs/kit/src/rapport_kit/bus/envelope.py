@@ -37,9 +37,9 @@ class Envelope:
     published_seq: int
 
     @classmethod
-    def of_row(cls, row: Any) -> Envelope:
-        """From a row of the event table."""
-        return cls(**{name: getattr(row, name) for name in cls.__slots__})
+    def of_row(cls, row: Mapping[str, Any]) -> Envelope:
+        """From a row of the event table, by the names of its columns."""
+        return cls(**{name: row[name] for name in cls.__slots__})
 
     @classmethod
     def of_message(cls, headers: Mapping[str, str] | None, payload: bytes) -> Envelope:

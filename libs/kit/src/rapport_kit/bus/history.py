@@ -22,7 +22,7 @@ async def read_events(connection: AsyncConnection, frame: Frame, after: int, lim
     """
     event = frame.event
     statement = sa.select(event).where(event.c.published_seq > after).order_by(event.c.published_seq).limit(limit)
-    return [Envelope.of_row(row) for row in await connection.execute(statement)]
+    return [Envelope.of_row(dict(row)) for row in (await connection.execute(statement)).mappings()]
 
 
 def history(system: Database, frame: Frame) -> ReadEvents:

@@ -41,8 +41,8 @@ LEASE = "relay"
 BATCH = 256
 POLL = 0.05
 """Seconds between looks at the table when nobody wakes the relay: other processes write too."""
-LINGER = 0.02
-"""Seconds to gather after a batch that was not full. A batch costs five round trips whether it holds one event or
+LINGER = 0.05
+"""Seconds to gather after a batch that was not full. A batch costs seven round trips whether it holds one event or
 two hundred, and under load that would be one batch an event."""
 ACK_TIMEOUT = 5.0
 

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rapport_kit.database import driver_of
+from rapport_kit.database import Database, driver_of
 
 Row = dict[str, Any]
 """One row: values by column, each None or something that `json_value` gave or JSON has a form for."""
@@ -40,15 +40,16 @@ class Sink:
         self.columns = [table.c[name] for name in columns] or list(table.c)
         self._ordered = ordered
 
-    def insert(self, parameter: int) -> str:
-        """The statement that writes the rows in parameter number `parameter`."""
+    def insert(self, parameter: int, after: str = "") -> str:
+        """The statement that writes the rows in parameter number `parameter`, once there is a row of `after`."""
         names = ", ".join(_quoted(column.name) for column in self.columns)
         types = ", ".join(f"{_quoted(column.name)} {_sent_type(column)}" for column in self.columns)
         values = ", ".join(map(_stored, self.columns))
         rows = f"ROWS FROM (jsonb_to_recordset(${parameter}::text::jsonb) AS ({types}))"
         order = " WITH ORDINALITY ORDER BY ordinality" if self._ordered else ""
         into = f"INSERT INTO {_quoted(self.table.name)} ({names})"
-        return f"{into} SELECT {values} FROM {rows}{order}"  # noqa: S608 - names of ours, quoted
+        first = f"{after}, " if after else ""
+        return f"{into} SELECT {values} FROM {first}{rows}{order}"  # noqa: S608 - names of ours, quoted
 
 
 class Batch:
@@ -71,6 +72,13 @@ class Batch:
             driver = await driver_of(connection)
             await driver.execute(_statement(tuple(rows)), *map(_json, rows.values()))
 
+    async def write_alone(self, database: Database, tenant: UUID, *, timeout: float) -> None:
+        """The same as a transaction of its own: the statement binds row-level security to `tenant` by itself."""
+        if self._rows:
+            rows, self._rows = self._rows, {}
+            statement = _statement_alone(tuple(rows))
+            await database.write_alone(statement, str(tenant), *map(_json, rows.values()), timeout=timeout)
+
 
 def json_value(column: sa.Column[Any]) -> Convert | None:
     """How a value of `column` is made ready for JSON; None for one that is already."""
@@ -82,9 +90,20 @@ def json_value(column: sa.Column[Any]) -> Convert | None:
 
 @lru_cache(maxsize=1024)
 def _statement(sinks: tuple[Sink, ...]) -> str:
-    *others, last = [sink.insert(place) for place, sink in enumerate(sinks, 1)]
-    named = ", ".join(f"_{place} AS ({insert})" for place, insert in enumerate(others, 1))
-    return f"WITH {named} {last}" if others else last
+    return _joined([sink.insert(place) for place, sink in enumerate(sinks, 1)])
+
+
+@lru_cache(maxsize=1024)
+def _statement_alone(sinks: tuple[Sink, ...]) -> str:
+    """Every row waits for the setting that it is checked by: it is joined with it."""
+    bound = "bound AS MATERIALIZED (SELECT set_config('rapport.tenant', $1, true))"
+    return _joined([sink.insert(place, "bound") for place, sink in enumerate(sinks, 2)], bound)
+
+
+def _joined(inserts: list[str], *before: str) -> str:
+    *others, last = inserts
+    named = ", ".join([*before, *(f"_{place} AS ({insert})" for place, insert in enumerate(others, 1))])
+    return f"WITH {named} {last}" if named else last
 
 
 def _quoted(name: str) -> str:

@@ -1,10 +1,9 @@
-"""All published RPCs as one route of the application."""
+"""All published RPCs, by path and method."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from rapport_gateway.problem import Problem
@@ -12,27 +11,24 @@ from rapport_gateway.transcoding.endpoint import Endpoint
 from rapport_gateway.transcoding.paths import PathTree
 
 
-class RpcRoutes(BaseRoute):
-    """Finds the RPC of a request by its path and method."""
+class RpcRoutes:
+    """Finds the RPC of a request."""
 
     def __init__(self, endpoints: Iterable[Endpoint]) -> None:
         self._tree: PathTree[Endpoint] = PathTree()
         for endpoint in endpoints:
             self._tree.add(endpoint.rpc.reader.template, endpoint.rpc.binding.verb, endpoint)
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Every path that an RPC is published under, whatever the method."""
-        if scope["type"] != "http":
-            return Match.NONE, {}
-        found = self._tree.find(_raw_path(scope))
-        if found is None:
-            return Match.NONE, {}
-        methods, segments = found
-        return Match.FULL, {"rapport.methods": methods, "rapport.segments": segments}
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Run the RPC that is published under the path; false when there is none.
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Runs the RPC, or says which methods the path has."""
-        methods: dict[str, Endpoint] = scope["rapport.methods"]
+        Raises:
+            Problem: the path has other methods only.
+        """
+        found = self._tree.find(_raw_path(scope)) if scope["type"] == "http" else None
+        if found is None:
+            return False
+        methods, segments = found
         endpoint = methods.get("GET" if scope["method"] == "HEAD" else scope["method"])
         if endpoint is None:
             allowed = ", ".join(sorted({*methods, *({"HEAD"} if "GET" in methods else ())}))
@@ -40,7 +36,9 @@ class RpcRoutes(BaseRoute):
                 405, "METHOD_NOT_ALLOWED", f"the path takes {allowed}", headers=[(b"allow", allowed.encode("ascii"))]
             )
         scope["rapport.rpc"] = endpoint.rpc.name
+        scope["rapport.segments"] = segments
         await endpoint(scope, receive, send)
+        return True
 
 
 def _raw_path(scope: Scope) -> str:

@@ -81,7 +81,7 @@ class Users(Repository[User]):
         return await self.uow.connection.scalar(statement.limit(1)) is not None
 
     async def _one(self, statement: sa.Select[Any]) -> User | None:
-        found: User | None = await self.uow.session.scalar(statement)
+        found: User | None = await (await self.uow.session()).scalar(statement)
         return None if found is None else self.uow.see(found)
 
 
@@ -102,7 +102,7 @@ class Roles(Repository[Role]):
             statement = sa.select(Role).where(
                 tenant_predicate(table, self.uow.tenant), table.c.key.in_(own), table.c.delete_time.is_(None)
             )
-            for role in await self.uow.session.scalars(statement.with_for_update(read=True, of=table)):
+            for role in await (await self.uow.session()).scalars(statement.with_for_update(read=True, of=table)):
                 found[role.key] = role
         return found
 
@@ -199,7 +199,7 @@ class ApiKeys(Repository[ApiKey]):
             table.c.owner_id == owner,
             table.c.state == ApiKeyState.ACTIVE,
         )
-        found = await self.uow.session.scalars(statement.with_for_update(key_share=True, of=table))
+        found = await (await self.uow.session()).scalars(statement.with_for_update(key_share=True, of=table))
         return [self.uow.see(key) for key in found]
 
 
@@ -232,7 +232,7 @@ async def _held(repository: Repository[E], id: UUID) -> E | None:  # noqa: A002
     """The aggregate under a shared lock: whoever changes it waits, and is revoked at a later time."""
     table = schema.table(repository.entity)
     statement = sa.select(repository.entity).where(tenant_predicate(table, repository.uow.tenant), table.c.id == id)
-    found: E | None = await repository.uow.session.scalar(statement.with_for_update(read=True, of=table))
+    found: E | None = await (await repository.uow.session()).scalar(statement.with_for_update(read=True, of=table))
     return found
 
 

@@ -124,6 +124,19 @@ async def test_con_01_only_what_the_mask_names_is_changed(rest: httpx2.AsyncClie
     assert cleared["familyName"] == made["familyName"]
 
 
+async def test_con_01_a_display_name_that_was_made_of_the_names_follows_them(rest: httpx2.AsyncClient) -> None:
+    made = (await rest.post("/v1/people", json={"givenName": "Ada", "familyName": "Byron"})).json()
+    married = (await rest.patch(f"/v1/people/{made['id']}", json={"familyName": "Lovelace"})).json()
+    assert (made["displayName"], married["displayName"]) == ("Ada Byron", "Ada Lovelace")
+
+
+async def test_con_01_a_display_name_that_somebody_chose_stays(rest: httpx2.AsyncClient) -> None:
+    names = {"givenName": "Ada", "familyName": "Byron", "displayName": "The Countess"}
+    made = (await rest.post("/v1/people", json=names)).json()
+    married = (await rest.patch(f"/v1/people/{made['id']}", json={"familyName": "Lovelace"})).json()
+    assert married["displayName"] == "The Countess"
+
+
 async def test_con_01_a_star_replaces_everything_that_may_be_set(rest: httpx2.AsyncClient) -> None:
     made = await created(rest, jobTitle="Before")
     replaced = await rest.patch(

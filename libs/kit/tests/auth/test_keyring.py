@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from rapport_kit.auth.keyring import Keyring, Snapshot
+from rapport_kit.auth.keyring import Keyring, Snapshot, digest
 from rapport_kit.domain import uuid7
 
 
@@ -19,7 +19,9 @@ async def test_it_keeps_asking_and_what_it_knew_survives_an_outage() -> None:
             asked.set()
         if not answers[min(calls, len(answers)) - 1]:
             raise ConnectionError
-        return Snapshot({}, {revoked: 5.0}, frozenset({revoked}) if calls >= len(answers) else frozenset())
+        return Snapshot(
+            {}, {digest(revoked): 5.0}, frozenset({digest(revoked)}) if calls >= len(answers) else frozenset()
+        )
 
     keyring = Keyring(fetch)
     assert keyring.age() == float("inf")

@@ -17,7 +17,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 
 from rapport_kit.auth.claims import mint, parse
-from rapport_kit.auth.keyring import Keyring, Snapshot
+from rapport_kit.auth.keyring import Keyring, Snapshot, digest
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.auth.tokens import TokenVerifier
 from rapport_kit.domain import uuid7
@@ -51,7 +51,8 @@ class Identity:
         self.asked += 1
         if self.down:
             raise ConnectionError
-        return Snapshot(dict(self.keys), dict(self.subjects), frozenset(self.sessions))
+        subjects = {digest(subject): time for subject, time in self.subjects.items()}
+        return Snapshot(dict(self.keys), subjects, frozenset(map(digest, self.sessions)))
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -233,6 +234,17 @@ async def test_only_an_operator_opens_tenants_and_sees_the_inside_of_none(identi
         await operator.users.list_users(users_pb2.ListUsersRequest())
     with pytest.raises(Denied):
         await operator.tenants.get_tenant(tenants_pb2.GetTenantRequest(id=made.id))
+
+
+async def test_a_tenant_that_is_opened_again_with_the_same_request_id_is_the_same_tenant(identity: Any) -> None:
+    request = tenants_pb2.CreateTenantRequest(
+        tenant=tenants_pb2.Tenant(display_name="Once", hosts=["once.example.com"]),
+        admin_email="first@once.example.com",
+        admin_password="a quite long password",
+        request_id=str(uuid4()),
+    )
+    operator = identity.caller(await operator_token(identity.database))
+    assert await operator.tenants.create_tenant(request) == await operator.tenants.create_tenant(request)
 
 
 async def _refused_by_the_service(caller: Any) -> bool:

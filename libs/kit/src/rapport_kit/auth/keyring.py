@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -28,16 +29,21 @@ log = structlog.get_logger(__name__)
 class Snapshot:
     """What identity says at one moment: its keys, and everything that is void and could still be in use.
 
-    `subjects` maps a subject to the time (seconds since the epoch) up to which its tokens are void;
-    `sessions` are the sessions, API keys and service accounts all of whose tokens are.
+    `subjects` maps the digest of a subject to the time (seconds since the epoch) up to which its tokens are void;
+    `sessions` are the digests of sessions, API keys and service accounts all of whose tokens are.
     """
 
     keys: Mapping[str, ECKey]
-    subjects: Mapping[UUID, float] = field(default_factory=dict)
-    sessions: frozenset[UUID] = frozenset()
+    subjects: Mapping[bytes, float] = field(default_factory=dict)
+    sessions: frozenset[bytes] = frozenset()
 
 
 Fetch = Callable[[], Awaitable[Snapshot]]
+
+
+def digest(id: UUID) -> bytes:  # noqa: A002 - the field's name
+    """What a revocation names instead of an id: everybody may read it, and learns nothing from it."""
+    return hashlib.sha256(id.bytes).digest()[:16]
 
 
 def public_key(kid: str, x: str, y: str) -> ECKey:
@@ -70,11 +76,11 @@ class Keyring:
 
     def revoked_at(self, subject: UUID) -> float | None:
         """The time up to which tokens of this subject are void, if any."""
-        return self._snapshot.subjects.get(subject)
+        return self._snapshot.subjects.get(digest(subject)) if self._snapshot.subjects else None
 
     def ended(self, session: UUID) -> bool:
         """Whether every token of this session, API key or service account is void."""
-        return session in self._snapshot.sessions
+        return bool(self._snapshot.sessions) and digest(session) in self._snapshot.sessions
 
     def age(self) -> float:
         """Seconds since identity last answered; infinite before the first answer."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC
-from uuid import UUID
 
 import grpc
 
@@ -39,11 +38,11 @@ def fetch_from_identity(channel: grpc.aio.Channel) -> Fetch:
 
 def snapshot(jwks: pb.Jwks, revocations: pb.ListRevocationsResponse) -> Snapshot:
     """Identity's two answers as one snapshot."""
-    subjects = {
-        UUID(entry.subject): entry.time.ToDatetime(UTC).timestamp()
-        for entry in revocations.revocations
-        if entry.WhichOneof("what") == "subject"
-    }
-    sessions = {UUID(entry.session_id) for entry in revocations.revocations if entry.WhichOneof("what") == "session_id"}
+    subjects, sessions = {}, set()
+    for entry in revocations.revocations:
+        if entry.WhichOneof("what") == "subject_digest":
+            subjects[entry.subject_digest] = entry.time.ToDatetime(UTC).timestamp()
+        else:
+            sessions.add(entry.session_digest)
     keys = {key.kid: public_key(key.kid, key.x, key.y) for key in jwks.keys if (key.kty, key.crv) == ("EC", "P-256")}
     return Snapshot(keys, subjects, frozenset(sessions))

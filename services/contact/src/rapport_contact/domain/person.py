@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from rapport_contact.domain.record import ContactRecord
@@ -23,6 +24,16 @@ class LifecycleStage(StrEnum):
     EVANGELIST = "evangelist"
     FORMER_CUSTOMER = "former_customer"
     OTHER = "other"
+
+
+class Named(Protocol):
+    """Whatever has the parts of a person's name."""
+
+    given_name: str
+    family_name: str
+    middle_name: str
+    name_prefix: str
+    name_suffix: str
 
 
 @dataclass(kw_only=True, eq=False)
@@ -57,5 +68,15 @@ class Person(ContactRecord):
     @property
     def full_name(self) -> str:
         """All parts of the name, in the order in which they are said."""
-        parts = (self.name_prefix, self.given_name, self.middle_name, self.family_name, self.name_suffix)
-        return " ".join(part.strip() for part in parts if part.strip())
+        return full_name(self)
+
+    def follow_name(self, former: str) -> None:
+        """Be shown by the names as they are now, if they are what the person was shown by when they were `former`."""
+        if self.display_name == former and self.full_name:
+            self.display_name = self.full_name
+
+
+def full_name(named: Named) -> str:
+    """All parts of a name, in the order in which they are said."""
+    parts = (named.name_prefix, named.given_name, named.middle_name, named.family_name, named.name_suffix)
+    return " ".join(part.strip() for part in parts if part.strip())

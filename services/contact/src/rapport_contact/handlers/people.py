@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import cast
 
 from rapport.contact.v1 import people_pb2 as pb
-from rapport_contact.domain.person import Person
+from rapport_contact.domain.person import Person, full_name
 from rapport_contact.domain.words import words_of
 from rapport_contact.handlers.admission import default_region, settle_owner
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -15,6 +16,7 @@ from rapport_kit.query.listing import page_size
 
 FOUND = 20
 MOST_FOUND = 100
+NAMES = {"name_prefix", "given_name", "middle_name", "family_name", "name_suffix"}
 
 
 class People(Resource[Person]):
@@ -29,9 +31,11 @@ class People(Resource[Person]):
         return await default_region(message.channels, uow)
 
     async def admit(self, entity: Person, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
-        """See `settle_owner`."""
+        """See `settle_owner`. A display name that was made of the other names follows them."""
         if "owner_id" in changed:
             await settle_owner(entity, uow, field="person")
+        if not NAMES.isdisjoint(changed) and "display_name" not in changed:
+            entity.follow_name(full_name(cast(pb.Person, uow.message(entity))))
 
     async def search_people(self, request: pb.SearchPeopleRequest, uow: ContactUnitOfWork) -> pb.SearchPeopleResponse:
         """Find people by the beginnings of words of their name, e-mail, phone and company."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rapport_identity.handlers.keys import settled_keys
 from rapport_identity.settings import identity_settings
 from rapport_identity.storage import platform
-from rapport_kit.auth.keyring import Fetch, Snapshot, public_key
+from rapport_kit.auth.keyring import Fetch, Snapshot, digest, public_key
 from rapport_kit.auth.principal import NOBODY
 from rapport_kit.database import Database
 
@@ -24,8 +24,8 @@ def fetch_from_database(database: Database) -> Fetch:
             revoked = await platform.revoked_lately(connection)
         return Snapshot(
             keys={key.kid: public_key(key.kid, key.x, key.y) for key in keys},
-            subjects={each.id: each.time.timestamp() for each in revoked if each.kind == "subject"},
-            sessions=frozenset(each.id for each in revoked if each.kind == "session"),
+            subjects={digest(each.id): each.time.timestamp() for each in revoked if each.kind == "subject"},
+            sessions=frozenset(digest(each.id) for each in revoked if each.kind == "session"),
         )
 
     return fetch

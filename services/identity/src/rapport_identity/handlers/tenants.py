@@ -39,4 +39,5 @@ class Tenants(Resource[Tenant]):
         )
         await open_tenant(uow, self._passwords, tenant, [admin])
         await uow.flush()
+        await uow.enter(uow.principal.tenant)  # where the answer is kept under the request's id, and looked for
         return cast(pb.Tenant, uow.message(tenant))

@@ -19,6 +19,7 @@ from rapport_identity.storage import platform
 from rapport_identity.storage.accounts import touch
 from rapport_identity.storage.repositories import IdentityUnitOfWork
 from rapport_kit.auth.claims import ALGORITHM, LIFETIME_SECONDS, mint
+from rapport_kit.auth.keyring import digest
 from rapport_kit.auth.principal import Principal
 from rapport_kit.errors import Invalid, Unauthenticated
 
@@ -87,9 +88,9 @@ class Tokens:
         for revoked in await platform.revoked_lately(uow.connection):
             entry = response.revocations.add(time=revoked.time)
             if revoked.kind == "subject":
-                entry.subject = str(revoked.id)
+                entry.subject_digest = digest(revoked.id)
             else:
-                entry.session_id = str(revoked.id)
+                entry.session_digest = digest(revoked.id)
         return response
 
 

@@ -43,18 +43,20 @@ class GetTenantRequest(_message.Message):
     def __init__(self, id: _Optional[str] = ...) -> None: ...
 
 class CreateTenantRequest(_message.Message):
-    __slots__ = ("tenant", "admin_email", "admin_display_name", "admin_password", "validate_only")
+    __slots__ = ("tenant", "admin_email", "admin_display_name", "admin_password", "validate_only", "request_id")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     ADMIN_EMAIL_FIELD_NUMBER: _ClassVar[int]
     ADMIN_DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     ADMIN_PASSWORD_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     tenant: Tenant
     admin_email: str
     admin_display_name: str
     admin_password: str
     validate_only: bool
-    def __init__(self, tenant: _Optional[_Union[Tenant, _Mapping]] = ..., admin_email: _Optional[str] = ..., admin_display_name: _Optional[str] = ..., admin_password: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    request_id: str
+    def __init__(self, tenant: _Optional[_Union[Tenant, _Mapping]] = ..., admin_email: _Optional[str] = ..., admin_display_name: _Optional[str] = ..., admin_password: _Optional[str] = ..., validate_only: _Optional[bool] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class UpdateTenantRequest(_message.Message):
     __slots__ = ("tenant", "update_mask", "request_id", "validate_only")

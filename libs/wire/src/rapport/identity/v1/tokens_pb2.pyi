@@ -116,11 +116,11 @@ class ListRevocationsResponse(_message.Message):
     def __init__(self, revocations: _Optional[_Iterable[_Union[Revocation, _Mapping]]] = ...) -> None: ...
 
 class Revocation(_message.Message):
-    __slots__ = ("subject", "session_id", "time")
-    SUBJECT_FIELD_NUMBER: _ClassVar[int]
-    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("subject_digest", "session_digest", "time")
+    SUBJECT_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    SESSION_DIGEST_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
-    subject: str
-    session_id: str
+    subject_digest: bytes
+    session_digest: bytes
     time: _timestamp_pb2.Timestamp
-    def __init__(self, subject: _Optional[str] = ..., session_id: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, subject_digest: _Optional[bytes] = ..., session_digest: _Optional[bytes] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

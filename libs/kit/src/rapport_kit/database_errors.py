@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.schema import ColumnCollectionConstraint
@@ -25,6 +25,16 @@ UNREACHABLE = (
     asyncpg.TooManyConnectionsError,
 )
 """What the driver raises when the server is away or has just gone, whatever was being done."""
+
+INTERRUPTIONS = (
+    SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    DomainError,
+    OSError,  # a TimeoutError is one
+)
+"""What background work meets when the database or a peer is away: logged and tried again, never the process's end."""
 
 
 def driver_error(error: BaseException) -> BaseException:

@@ -19,11 +19,10 @@ from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rapport_kit.database import Database
-from rapport_kit.errors import DomainError
+from rapport_kit.database_errors import INTERRUPTIONS
 from rapport_kit.schema.frame import Frame
 from rapport_kit.schema.prepared import Prepared
 
@@ -119,7 +118,7 @@ class Lease:
         """Let the next one in at once; a database that does not answer leaves it to the expiry."""
         self._until = 0.0
         statement = sa.update(self._table).where(self._ours()).values(expires=sa.func.clock_timestamp())
-        with contextlib.suppress(SQLAlchemyError, OSError, DomainError, TimeoutError):
+        with contextlib.suppress(*INTERRUPTIONS):
             async with self._system.transaction() as connection:
                 await connection.execute(statement)
 
@@ -150,7 +149,7 @@ class Lease:
             await asyncio.sleep(self.ttl / 3)
             try:
                 await self.renew()
-            except (SQLAlchemyError, OSError, DomainError, TimeoutError):
+            except INTERRUPTIONS:
                 if not self.current:
                     raise Fenced(self.name) from None
 

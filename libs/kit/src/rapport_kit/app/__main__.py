@@ -37,7 +37,9 @@ def main() -> int:
 
 def _end_with_supervisor() -> None:
     """A supervisor that is killed cannot stop its services, but its end of our standard input closes."""
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: an interpreter that ends while a thread holds its lock aborts.
+    while os.read(0, 1):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

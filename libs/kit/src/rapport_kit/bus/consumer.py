@@ -19,7 +19,6 @@ from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.client import JetStreamContext
 from nats.js.errors import NotFoundError
-from sqlalchemy.exc import SQLAlchemyError
 
 from rapport_kit.bus.backoff import Backoff
 from rapport_kit.bus.cancellation import heed_cancellation
@@ -32,7 +31,7 @@ from rapport_kit.bus.lanes import Lanes
 from rapport_kit.bus.streams import stream_name
 from rapport_kit.bus.watermark import Watermark
 from rapport_kit.database import Database
-from rapport_kit.errors import DomainError
+from rapport_kit.database_errors import INTERRUPTIONS
 from rapport_kit.lease import TTL, Fenced, Lease, Progress
 
 ACK_WAIT = 30.0
@@ -93,7 +92,7 @@ class Consumer:
                 await self.lease.guard(self._follow)
             except* Fenced:
                 log.warning("consumer fenced", source=self.source)
-            except* (SQLAlchemyError, DomainError, OSError, TimeoutError) as errors:
+            except* INTERRUPTIONS as errors:
                 log.warning("consumer interrupted", source=self.source, error=describe(errors))
             await backoff.sleep()
 

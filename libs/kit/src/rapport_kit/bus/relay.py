@@ -22,7 +22,6 @@ import structlog
 from nats.aio.client import Client
 from nats.js.api import PubAck
 from opentelemetry.trace import SpanKind
-from sqlalchemy.exc import SQLAlchemyError
 
 from rapport_kit.bus.backoff import Backoff
 from rapport_kit.bus.cancellation import heed_cancellation
@@ -32,7 +31,7 @@ from rapport_kit.bus.faults import describe
 from rapport_kit.bus.history import read_events
 from rapport_kit.bus.streams import MAX_AGE, ensure_stream, last_published, stream_name
 from rapport_kit.database import Database
-from rapport_kit.errors import DomainError
+from rapport_kit.database_errors import INTERRUPTIONS
 from rapport_kit.lease import TTL, Fenced, Lease, Progress
 from rapport_kit.schema.frame import Frame
 from rapport_kit.telemetry import traces
@@ -92,7 +91,7 @@ class Relay:
                 await self.lease.guard(self._lead)
             except Fenced:
                 log.warning("relay fenced", service=self.service)
-            except (nats.errors.Error, SQLAlchemyError, DomainError, OSError, TimeoutError, BrokerForgot) as error:
+            except (*INTERRUPTIONS, nats.errors.Error, BrokerForgot) as error:
                 log.warning("relay interrupted", service=self.service, error=describe(error))
             await self._backoff.sleep()
 

@@ -13,13 +13,13 @@ import structlog
 from google.protobuf.message import DecodeError
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from sqlalchemy.exc import SQLAlchemyError
 
 from rapport.api.v1 import history_pb2 as pb
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.bus.faults import describe
 from rapport_kit.bus.history import ReadEvents
-from rapport_kit.errors import DomainError, Unavailable
+from rapport_kit.database_errors import INTERRUPTIONS
+from rapport_kit.errors import Unavailable
 
 REPLY_BYTES = 512 * 1024
 """A reply stops growing here: half of what the broker takes in a message."""
@@ -75,7 +75,7 @@ async def _reply(service: str, read: ReadEvents, data: bytes) -> pb.ReadHistoryR
     try:
         request = pb.ReadHistoryRequest.FromString(data)
         events = await read(request.after, min(max(request.limit, 1), MOST))
-    except (SQLAlchemyError, DomainError, OSError, TimeoutError, DecodeError) as error:
+    except (*INTERRUPTIONS, DecodeError) as error:
         log.warning("history not read", service=service, error=describe(error))
         return pb.ReadHistoryResponse(unavailable=True)
     reply, size = pb.ReadHistoryResponse(), 0

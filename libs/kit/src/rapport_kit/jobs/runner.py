@@ -14,14 +14,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from rapport_kit.bus.acting import service_principal
 from rapport_kit.bus.backoff import Backoff
 from rapport_kit.bus.faults import describe, passes
 from rapport_kit.cause import Cause
 from rapport_kit.database import Database
-from rapport_kit.errors import DomainError
+from rapport_kit.database_errors import INTERRUPTIONS
 from rapport_kit.jobs.timers import Tick
 from rapport_kit.service import Job
 from rapport_kit.uow import UnitOfWork
@@ -69,7 +68,7 @@ class TimerRunner:
         while True:
             try:
                 ran = await self.run_due()
-            except (SQLAlchemyError, DomainError, OSError, TimeoutError) as error:
+            except INTERRUPTIONS as error:
                 log.warning("timers interrupted", service=self._service, error=describe(error))
                 await backoff.sleep()
                 continue

@@ -7,11 +7,10 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from rapport_kit.bus.faults import describe
 from rapport_kit.database import Database
-from rapport_kit.errors import DomainError
+from rapport_kit.database_errors import INTERRUPTIONS
 from rapport_kit.schema.frame import DAYS_KEPT, MONTHS_AHEAD, REQUEST_HOURS_KEPT, Frame
 
 HOUR = 3600.0
@@ -26,7 +25,7 @@ async def keep_up(system: Database, frame: Frame) -> None:
     while True:
         try:
             await tidy(system, frame)
-        except (SQLAlchemyError, DomainError, OSError, TimeoutError) as error:
+        except INTERRUPTIONS as error:
             log.warning("upkeep failed", error=describe(error))
         await asyncio.sleep(HOUR)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from rapport_kit.bus import gauges as bus
 from rapport_kit.database import Database
-from rapport_kit.errors import DomainError
+from rapport_kit.database_errors import INTERRUPTIONS
 from rapport_kit.schema.frame import Frame
 from rapport_kit.telemetry import metrics
 
@@ -26,7 +25,7 @@ async def watch(service: str, app: Database, system: Database, frame: Frame) -> 
         _pool(service, "system", system)
         try:
             await _measure(service, system, frame)
-        except (SQLAlchemyError, DomainError, OSError, TimeoutError) as error:
+        except INTERRUPTIONS as error:
             log.warning("gauges not measured", error=type(error).__name__)
         await asyncio.sleep(EVERY)
 

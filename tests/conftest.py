@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from rapport_kit.local.nats import NatsServer
 from rapport_kit.service import installed
 from rapport_kit.testing.stack import Stack, running_stack
 from tests.callers import Suite, Tenant, suite_of
+
+# Identity reads its settings once in this process: the providers of tests listen on this machine.
+os.environ.setdefault("RAPPORT_IDENTITY_OIDC_NETWORKS", "127.0.0.0/8")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

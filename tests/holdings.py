@@ -16,6 +16,8 @@ from rapport.contact.v1 import channels_pb2, organisations_pb2, people_pb2
 from rapport.identity.v1 import (
     api_keys_pb2,
     business_units_pb2,
+    identity_providers_pb2,
+    provisioning_pb2,
     roles_pb2,
     service_accounts_pb2,
     teams_pb2,
@@ -130,6 +132,22 @@ async def _fill_identity(held: Holdings) -> None:
         await admin.service_account.create_service_account(
             service_accounts_pb2.CreateServiceAccountRequest(service_account=account)
         )
+        await _fill_provider(held, n)
+
+
+async def _fill_provider(held: Holdings, n: int) -> None:
+    admin, mark = held.tenant.admin, held.mark
+    provider = identity_providers_pb2.IdentityProvider(
+        display_name=f"Provider {mark} {n}", issuer=f"https://{mark}.{n}.idp.example", client_id=f"client {mark}"
+    )
+    made = await admin.identity_provider.create_identity_provider(
+        identity_providers_pb2.CreateIdentityProviderRequest(identity_provider=provider, request_id=_key(held))
+    )
+    await admin.provisioning.provision_user(
+        provisioning_pb2.ProvisionUserRequest(
+            identity_provider_id=made.id, external_id=f"{mark}-u{n}", user_name=f"{mark}.{n}@kept.example"
+        )
+    )
 
 
 async def _fill_contact(held: Holdings) -> None:

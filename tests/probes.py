@@ -40,12 +40,15 @@ NAMED = {
     "currency_code": ("EUR",),
     "denials": ("contact.people.delete",),
     "domains": ("own-«N».example",),
+    "email_domains": ("own-«N».example",),
+    "default_role": ("rep", "«F:key:{n}»"),
     "email": ("«F:mail:{n}»", "own-«N»@own.example"),
     "etag": ("", "", '"1"', '"2"'),
     "grants": ("contact.people.get",),
     # Which tenant a host name belongs to is no secret: whoever opens it in a browser sees it.
     "host": ("own-«N».example",),
     "hosts": ("own-«N».example",),
+    "issuer": ("https://own-«N».example",),
     "key": ("«F:key:{n}»", "own-«N»"),
     "new_password": ("a good long password",),
     "number": ("+442079460100",),
@@ -54,8 +57,11 @@ NAMED = {
     "permission": ("contact.people.get", "*"),
     "query": ("«F:text:{n}»", "«F:mail:{n}»", "7946", "zq"),
     "request_id": ("", "«F:request:{n}»"),
+    "role": ("rep", "«F:key:{n}»"),
     "roles": ("rep", "«F:key:{n}»"),
+    "scopes": ("openid", "own-«N»"),
     "session_secret": ("«F:forged_session:{n}»",),
+    "user_name": ("«F:mail:{n}»", "own-«N»@own.example"),
     "value": ("«F:key:{n}»", "own-«N»"),
 }
 """By the names of text fields, what they may hold; any other holds another tenant's text or a new word."""

@@ -15,12 +15,22 @@ from rapport_kit.service import installed
 
 METHODS = [method for service in proto_services() for method in service.methods]
 # Signing in, exchanging a credential and verifying tokens must work for callers without one.
-PUBLIC = {"CreateSession", "IssueToken", "GetJwks", "ListRevocations"}
+PUBLIC = {
+    "BeginOidcSignIn",
+    "CompleteOidcSignIn",
+    "CreateSession",
+    "GetJwks",
+    "IssueToken",
+    "ListRevocations",
+    "ListSignInOptions",
+}
 # Asked by services, not by customers: the gateway publishes no path to it.
 UNPUBLISHED = {"ListRevocations"}
 # They answer with a secret, or take one, and neither may be kept for a repeat; or repeating them changes nothing.
 WITHOUT_REQUEST_ID = {
+    "BeginOidcSignIn",
     "ChangePassword",
+    "CompleteOidcSignIn",
     "CreateApiKey",
     "CreateServiceAccount",
     "CreateSession",
@@ -30,6 +40,7 @@ WITHOUT_REQUEST_ID = {
     "RevokeSessions",
     "RevokeUserSessions",
     "RotateServiceAccountSecret",
+    "SetIdentityProviderSecret",
     "SetUserPassword",
 }
 READING = ("Get", "BatchGet", "List", "Search", "Explain", "WhoAmI")

@@ -21,6 +21,7 @@ from rapport_kit.rpc.access import access_of
 from tests.callers import METHODS, Caller, Suite, Tenant
 from tests.eventually import eventually
 
+SYSTEMS = ("integration", "provisioning")
 EVERYBODY = ("admin", "manager", "rep", "marketer", "agent", "analyst", "read_only")
 
 
@@ -28,14 +29,14 @@ EVERYBODY = ("admin", "manager", "rep", "marketer", "agent", "analyst", "read_on
 async def holders(tenant: Tenant) -> dict[str, Caller]:
     """One caller for each built-in role."""
     callers = {role: await tenant.user(role) for role in EVERYBODY}
-    return callers | {"integration": await tenant.service_account("integration")}
+    return callers | {role: await tenant.service_account(role) for role in SYSTEMS}
 
 
 def test_every_built_in_role_is_tried() -> None:
-    assert {*EVERYBODY, "integration"} == set(ROLES)
+    assert {*EVERYBODY, *SYSTEMS} == set(ROLES)
 
 
-@pytest.mark.parametrize("role", [*EVERYBODY, "integration", "operator", "nobody"])
+@pytest.mark.parametrize("role", [*EVERYBODY, *SYSTEMS, "operator", "nobody"])
 async def test_a_role_may_call_what_its_grants_cover_and_nothing_else(
     role: str, holders: dict[str, Caller], suite: Suite
 ) -> None:

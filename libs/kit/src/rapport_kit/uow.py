@@ -11,7 +11,9 @@ through SQLAlchemy's session, which is opened when it is needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -120,6 +122,30 @@ class UnitOfWork:
             await self._statements.end(type(failure), failure, failure.__traceback__)
             raise
         await self._statements.end(kind, error, trace)
+
+    @asynccontextmanager
+    async def outside(self) -> AsyncIterator[None]:
+        """Around the one remote call of a use case that takes long: no connection waits for it.
+
+        The transaction ends, and another one begins after the block. What was loaded before may be read on, but must
+        be loaded again to be changed: it may have changed meanwhile. Nothing may have been written before; a request
+        id is not held meanwhile, so that only its record, in the second transaction, keeps a duplicate out.
+        """
+        await self.settle()
+        written = self.events_written or self._settled or self._written or self.waiting
+        assert not written, "the remote call comes before the first write"
+        await self.__aexit__(None, None, None)
+        self._session = None
+        self._states.clear()
+        self._begin_anew()
+        began = time.monotonic()
+        yield
+        self._timeout = max(self._timeout - (time.monotonic() - began), 0.001)
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        timeout = int(self._timeout * 1000)
+        self._statements = Statements(self._database, self.tenant, statement_timeout_ms=timeout)
 
     @property
     def connection(self) -> AsyncConnection:

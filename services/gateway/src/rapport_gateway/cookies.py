@@ -7,14 +7,20 @@ from rapport_gateway.incoming import Incoming
 
 SESSION = "rapport_session"
 CSRF = "rapport_csrf"
+FLOW = "rapport_oidc"
 
 
 def secret_of(incoming: Incoming) -> str:
     """The session's secret; empty without the cookie."""
+    return cookie_of(incoming, SESSION)
+
+
+def cookie_of(incoming: Incoming, cookie: str) -> str:
+    """The value of a cookie of ours; empty without it."""
     cookies = incoming.headers.get(b"cookie")
     if cookies is None:
         return ""
-    wanted = _named(SESSION, incoming.secure)
+    wanted = _named(cookie, incoming.secure)
     for pair in cookies.decode("latin-1").split(";"):
         name, _, value = pair.strip().partition("=")
         if name == wanted and value.isascii():
@@ -34,6 +40,11 @@ def signed_in(incoming: Incoming, secret: str, seconds: int) -> list[tuple[bytes
 def signed_out(incoming: Incoming) -> list[tuple[bytes, bytes]]:
     """Headers that make the browser forget its session."""
     return [_set(incoming, SESSION, "", 0, "; HttpOnly"), _set(incoming, CSRF, "", 0, "")]
+
+
+def flow_begun(incoming: Incoming, flow: str, seconds: int) -> tuple[bytes, bytes]:
+    """A header that makes the browser keep a sign-in it began elsewhere; for no seconds, forget it."""
+    return _set(incoming, FLOW, flow, seconds, "; HttpOnly")
 
 
 def _set(incoming: Incoming, name: str, value: str, seconds: int, more: str) -> tuple[bytes, bytes]:

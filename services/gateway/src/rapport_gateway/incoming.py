@@ -33,8 +33,15 @@ class Incoming:
     """The client's network address, as far as trusted proxies tell it."""
     secure: bool
     """The browser's connection is HTTPS."""
+    authority: str
+    """The host that the client asked for, with the port when it named one."""
     host: str
-    """The host name that the client asked for, without the port."""
+    """The same without the port."""
+
+    @property
+    def origin(self) -> str:
+        """The site as the browser knows it: scheme, host and port (RFC 6454)."""
+        return f"{'https' if self.secure else 'http'}://{self.authority}"
 
     @property
     def unsafe(self) -> bool:
@@ -58,7 +65,7 @@ def admit(scope: Scope, trusted: Networks) -> Incoming:
     if size > MOST_HEADER_BYTES:
         raise Problem(431, "HEADERS_TOO_LARGE", f"the headers exceed {MOST_HEADER_BYTES} bytes")
     address, proto, host = _origin(scope, headers, trusted)
-    return Incoming(scope, headers, _request_id(headers), address, proto == "https", host)
+    return Incoming(scope, headers, _request_id(headers), address, proto == "https", host, _without_port(host))
 
 
 def new_request_id() -> str:
@@ -76,7 +83,7 @@ def _request_id(headers: dict[bytes, bytes]) -> str:
 
 
 def _origin(scope: Scope, headers: dict[bytes, bytes], trusted: Networks) -> tuple[str, str, str]:
-    """Address, scheme and host; X-Forwarded-* counts only as far as trusted proxies wrote it."""
+    """Address, scheme and host with port; X-Forwarded-* counts only as far as trusted proxies wrote it."""
     peer = (scope.get("client") or ("", 0))[0]
     proto: str = scope["scheme"]
     host = headers.get(b"host", b"").decode("latin-1")
@@ -88,13 +95,13 @@ def _origin(scope: Scope, headers: dict[bytes, bytes], trusted: Networks) -> tup
             peer = hop
             if not _is_in(hop, trusted):
                 break
-    return peer, proto, _without_port(host)
+    return peer, proto, host.lower()
 
 
 def _without_port(host: str) -> str:
     if host.startswith("["):
-        return host[1:].partition("]")[0].lower()
-    return host.partition(":")[0].lower()
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0]
 
 
 def _is_in(address: str, networks: Networks) -> bool:

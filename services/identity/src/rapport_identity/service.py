@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from rapport_identity.crypto.passwords import Passwords
 from rapport_identity.handlers.api_keys import ApiKeys
+from rapport_identity.handlers.identity_providers import IdentityProviders
 from rapport_identity.handlers.keyring import fetch_from_database
+from rapport_identity.handlers.provisioning import Provisioning
 from rapport_identity.handlers.roles import Roles
 from rapport_identity.handlers.service_accounts import ServiceAccounts
 from rapport_identity.handlers.sessions import Sessions
+from rapport_identity.handlers.sign_in import SignIn
 from rapport_identity.handlers.sweep import SWEEP, sweep
 from rapport_identity.handlers.teams import BusinessUnits, Teams
 from rapport_identity.handlers.tenants import Tenants
@@ -29,7 +32,10 @@ service = Service(
         Roles(),
         ApiKeys(),
         ServiceAccounts(),
+        IdentityProviders(),
+        Provisioning(),
         Sessions(passwords),
+        SignIn(),
         Tokens(),
     ),
     jobs={SWEEP: sweep},

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_settings import NoDecode
 
 from rapport_kit.settings import ServiceSettings
 
@@ -20,8 +22,9 @@ def _keys(value: str) -> str:
     return value
 
 
-def _derived(key: str) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=b"rapport.identity.signing_key").derive(key.encode())
+def _networks(value: object) -> object:
+    parts = value.split(",") if isinstance(value, str) else value
+    return tuple(ip_network(part.strip()) for part in parts) if isinstance(parts, list) else parts
 
 
 class IdentitySettings(ServiceSettings):
@@ -31,13 +34,20 @@ class IdentitySettings(ServiceSettings):
     """Encrypt the signing keys' private halves in the database; every replica has the same. Of several, separated by
     commas, the first encrypts and all decrypt: put a new one first, and drop the old one two days later."""
 
+    oidc_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    """Networks, separated by commas, that are not of the public internet and where identity providers may be. Providers
+    there may use any port, and on this machine itself also plain http; all others are https on port 443."""
+
     @property
     def encryption_keys(self) -> tuple[bytes, ...]:
-        """AES-256 keys; SettingsError when none is set."""
+        """AES-256 keys for signing keys; SettingsError when none is set."""
+        return self.keys_for("signing_key")
+
+    def keys_for(self, purpose: str) -> tuple[bytes, ...]:
+        """AES-256 keys that open nothing sealed for another purpose; SettingsError when none is set."""
+        info = f"rapport.identity.{purpose}".encode()
         given = self.required("key_encryption_keys").split(",")
-        return tuple(
-            HKDF(SHA256(), 32, salt=None, info=b"rapport.identity.signing_key").derive(key.encode()) for key in given
-        )
+        return tuple(HKDF(SHA256(), 32, salt=None, info=info).derive(key.encode()) for key in given)
 
 
 @cache

@@ -50,7 +50,8 @@ class Endpoint:
     async def _serve(self, incoming: Incoming, scope: Scope, receive: Receive, send: Send) -> None:
         entered = Pass() if self.rpc.binding.public else await self._doors.enter(incoming)
         body = await read_body(incoming, receive, self._body_limit)
-        request = self.rpc.reader.read(scope["rapport.segments"], scope["query_string"], incoming.headers, body)
+        query = self._sessions.query(self.rpc.name, scope["query_string"])
+        request = self.rpc.reader.read(scope["rapport.segments"], query, incoming.headers, body)
         self._sessions.before(self.rpc.name, request, incoming)
         metadata = _metadata(incoming, entered)
         if self._streams:
@@ -68,7 +69,8 @@ class Endpoint:
 
     async def _answer(self, reply: Any, incoming: Incoming, more: list[tuple[bytes, bytes]], send: Send) -> None:
         headers = [PRIVATE, *more]
-        status, body = 200, b""
+        # RFC 9110, section 15.4.4: done, and what comes next is elsewhere.
+        status, body = 303 if any(name == b"location" for name, _ in more) else 200, b""
         if self.rpc.has_etag and reply.etag:
             headers.append((b"etag", reply.etag.encode("latin-1")))
             condition = incoming.headers.get(b"if-none-match") if self.rpc.binding.safe else None

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc.jwk import ECKey
 
+from rapport_identity.crypto.sealing import seal, unseal
 from rapport_identity.domain.signing_key import SigningKey
 from rapport_kit.settings import SettingsError
-
-_NONCE_BYTES = 12
 
 
 def make_key(active_time: datetime, encryption_keys: tuple[bytes, ...]) -> SigningKey:
@@ -22,10 +17,9 @@ def make_key(active_time: datetime, encryption_keys: tuple[bytes, ...]) -> Signi
     key = ECKey.generate_key("P-256")
     public = key.as_dict(private=False)
     kid = key.thumbprint()
-    nonce = os.urandom(_NONCE_BYTES)
     # The key id is bound in: a row cannot be given another row's private half.
-    sealed = AESGCM(encryption_keys[0]).encrypt(nonce, key.as_der(private=True), kid.encode())
-    return SigningKey(kid=kid, x=str(public["x"]), y=str(public["y"]), private=nonce + sealed, active_time=active_time)
+    sealed = seal(encryption_keys, key.as_der(private=True), kid.encode())
+    return SigningKey(kid=kid, x=str(public["x"]), y=str(public["y"]), private=sealed, active_time=active_time)
 
 
 @lru_cache(maxsize=8)
@@ -35,8 +29,7 @@ def private_key(key: SigningKey, encryption_keys: tuple[bytes, ...]) -> ECKey:
     Raises:
         SettingsError: it was encrypted with none of these keys.
     """
-    nonce, sealed = key.private[:_NONCE_BYTES], key.private[_NONCE_BYTES:]
-    for encryption_key in encryption_keys:
-        with suppress(InvalidTag):
-            return ECKey.import_key(AESGCM(encryption_key).decrypt(nonce, sealed, key.kid.encode()))
-    raise SettingsError("RAPPORT_IDENTITY_KEY_ENCRYPTION_KEYS: none of them opens the present signing key")
+    private = unseal(encryption_keys, key.private, key.kid.encode())
+    if private is None:
+        raise SettingsError("RAPPORT_IDENTITY_KEY_ENCRYPTION_KEYS: none of them opens the present signing key")
+    return ECKey.import_key(private)

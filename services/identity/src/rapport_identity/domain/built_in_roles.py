@@ -125,6 +125,19 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     "identity.teams.list": Scope.ALL,
                 },
             ),
+            _role(
+                "provisioning",
+                "Provisioning",
+                "For a directory: keeps users, with the roles and teams that an identity provider's groups map to.",
+                {
+                    "identity.users.get": Scope.ALL,
+                    "identity.users.list": Scope.ALL,
+                    "identity.users.provision": Scope.ALL,
+                    "identity.users.deprovision": Scope.ALL,
+                    "identity.identity_providers.get": Scope.ALL,
+                    "identity.identity_providers.list": Scope.ALL,
+                },
+            ),
         )
     }
 )

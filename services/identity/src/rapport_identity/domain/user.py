@@ -33,6 +33,7 @@ class User(Lasting):
     team_ids: list[UUID] = field(default_factory=list)
     locale: str = ""
     time_zone: str = ""
+    external_id: str = ""
 
     def settle(self) -> None:
         """Bring the e-mail address and the lists to their normal form."""

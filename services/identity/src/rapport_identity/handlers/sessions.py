@@ -32,22 +32,14 @@ class Sessions:
     ) -> pb.CreateSessionResponse:
         """Sign a user in; whether the address is unknown, the password wrong or the user shut out is not told."""
         with self._passwords.admission():
-            await _enter_by_host(uow, request.host)
+            await enter_by_host(uow, request.host)
             email = _address(request.email)
             attempt = Attempt(uow, email, request.address)
             await attempt.begin()
             user = await self._authenticated(uow, email, request.password)
             await attempt.succeeded()
-        session = Session(
-            user_id=user.id,
-            create_time=uow.now,
-            last_use_time=uow.now,
-            user_agent=request.user_agent,
-            address=request.address,
-        )
-        secret, digest = issue(SecretKind.SESSION, uow.tenant, session.id)
-        await uow.sessions.add(session, digest)
-        return pb.CreateSessionResponse(session=_message(session, current=session.id), secret=secret)
+        session, secret = await open_session(uow, user, request.user_agent, request.address)
+        return pb.CreateSessionResponse(session=session, secret=secret)
 
     async def list_sessions(self, request: pb.ListSessionsRequest, uow: IdentityUnitOfWork) -> pb.ListSessionsResponse:
         """Where the caller is signed in."""
@@ -83,7 +75,17 @@ class Sessions:
         return user
 
 
-async def _enter_by_host(uow: IdentityUnitOfWork, host: str) -> None:
+async def open_session(uow: IdentityUnitOfWork, user: User, user_agent: str, address: str) -> tuple[pb.Session, str]:
+    """A new session of somebody who has proved who they are, and its secret, which is shown once."""
+    session = Session(
+        user_id=user.id, create_time=uow.now, last_use_time=uow.now, user_agent=user_agent, address=address
+    )
+    secret, digest = issue(SecretKind.SESSION, uow.tenant, session.id)
+    await uow.sessions.add(session, digest)
+    return _message(session, current=session.id), secret
+
+
+async def enter_by_host(uow: IdentityUnitOfWork, host: str) -> None:
     """Go on in the tenant whose people use this host name."""
     tenant = await platform.tenant_of_host(uow.connection, normal_host(host))
     if tenant is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import ceil
 
 from rapport_identity.domain.throttle import ACCOUNT, ADDRESS, Limit
@@ -12,14 +11,18 @@ from rapport_kit.errors import Exhausted
 
 
 class Attempt:
-    """One try with a password, for an e-mail address and from a network address."""
+    """One try to sign in, for an e-mail address and from a network address."""
 
     def __init__(self, uow: IdentityUnitOfWork, email: str, address: str = "") -> None:
         self._uow = uow
-        keys: dict[str, Limit] = {f"account:{email}": ACCOUNT}
+        self._limits: dict[str, Limit] = {f"account:{email}": ACCOUNT} if email else {}
         if address:
-            keys[f"address:{address}"] = ADDRESS
-        self._limits: Mapping[str, Limit] = keys
+            self._limits[f"address:{address}"] = ADDRESS
+
+    @classmethod
+    def of_address(cls, uow: IdentityUnitOfWork, address: str) -> Attempt:
+        """A try whose account is not known yet."""
+        return cls(uow, "", address)
 
     async def begin(self) -> None:
         """Count the try as a failure, which `succeeded` takes back.
@@ -31,7 +34,7 @@ class Attempt:
         async with self._uow.apart() as connection:
             failures = Failures(connection, self._uow.tenant)
             before = {key: await failures.lock(key, now) for key in self._limits}
-            retry_time = max(self._limits[key].retry_time(*counted) for key, counted in before.items())
+            retry_time = max((self._limits[key].retry_time(*counted) for key, counted in before.items()), default=now)
             if retry_time > now:
                 seconds = ceil((retry_time - now).total_seconds())
                 raise Exhausted("SIGN_IN_THROTTLED", "too many tries; come back later", retry_seconds=seconds)

@@ -46,13 +46,7 @@ class Users(Resource[User]):
         user = await self._governed(uow, request.id, request.etag)
         if user.id == uow.principal.subject:
             raise Refused("USER_SELF", "nobody deactivates themselves", id=user.id)
-        user.deactivate()
-        keys = await uow.api_keys.of_owner(user.id)
-        for key in keys:
-            key.revoke()
-        ended = await uow.sessions.end(user.id)
-        await uow.revoke_sessions(*ended, *(key.id for key in keys))
-        await uow.revoke_subjects(user.id)
+        await shut_out(uow, user)
         await uow.flush()
         return cast(pb.User, uow.message(user))
 
@@ -120,3 +114,14 @@ class Users(Resource[User]):
         user = await uow.users.get(UUID(id), etag=etag)
         await check_governs(uow, user.roles)
         return user
+
+
+async def shut_out(uow: IdentityUnitOfWork, user: User) -> None:
+    """Deactivate a user and end everything the user could still call with."""
+    user.deactivate()
+    keys = await uow.api_keys.of_owner(user.id)
+    for key in keys:
+        key.revoke()
+    ended = await uow.sessions.end(user.id)
+    await uow.revoke_sessions(*ended, *(key.id for key in keys))
+    await uow.revoke_subjects(user.id)

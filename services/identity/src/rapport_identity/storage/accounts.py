@@ -61,6 +61,12 @@ class Users(Repository[User]):
         table = schema.table(User)
         return await self._one(sa.select(User).where(tenant_predicate(table, self.uow.tenant), table.c.email == email))
 
+    async def by_external_id(self, external_id: str) -> User | None:
+        """The user whom a directory outside knows by this id; locked."""
+        table = schema.table(User)
+        mine = sa.and_(tenant_predicate(table, self.uow.tenant), table.c.external_id == external_id)
+        return await self._one(sa.select(User).where(mine).with_for_update(key_share=True, of=table))
+
     async def held(self, id: UUID) -> User | None:  # noqa: A002 - the field's name
         """The user, who cannot change until the transaction ends: a token is issued for what the user is now."""
         return await _held(self, id)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rapport_identity.storage import accounts, platform
+from rapport_identity.storage.federation import IdentityProviders, Links
 from rapport_identity.storage.secrets import CredentialStore, PasswordStore, SessionStore
 from rapport_identity.storage.tables import schema
 from rapport_kit.uow import UnitOfWork, repository
@@ -27,6 +28,7 @@ class IdentityUnitOfWork(UnitOfWork):
     business_units = repository(accounts.BusinessUnits)
     api_keys = repository(accounts.ApiKeys)
     service_accounts = repository(accounts.ServiceAccounts)
+    identity_providers = repository(IdentityProviders)
 
     @cached_property
     def passwords(self) -> PasswordStore:
@@ -42,6 +44,11 @@ class IdentityUnitOfWork(UnitOfWork):
     def credentials(self) -> CredentialStore:
         """The secrets of API keys and service accounts."""
         return CredentialStore(self)
+
+    @cached_property
+    def links(self) -> Links:
+        """Who came through an identity provider."""
+        return Links(self)
 
     async def enter(self, tenant: UUID) -> None:
         """Go on in another tenant, of which row-level security then lets exactly its rows be seen."""

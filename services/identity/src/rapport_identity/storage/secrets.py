@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rapport_identity.domain.session import ABSOLUTE, IDLE, Session
 from rapport_identity.domain.throttle import FORGET_AFTER
 from rapport_identity.storage.platform import REVOCATION_KEPT
-from rapport_identity.storage.tables import credential, password, revocation, session, sign_in_failure
+from rapport_identity.storage.tables import credential, password, revocation, session, sign_in_failure, used_flow
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 
@@ -182,6 +182,7 @@ async def forget_old(uow: UnitOfWork) -> None:
         (session, sa.or_(session.c.end_time < now, session.c.create_time < now - ABSOLUTE)),
         (credential, credential.c.expire_time < now),
         (revocation, revocation.c.time < now - REVOCATION_KEPT),
+        (used_flow, used_flow.c.expire_time < now),
     ):
         await uow.connection.execute(sa.delete(table).where(tenant_predicate(table, uow.tenant), old))
 

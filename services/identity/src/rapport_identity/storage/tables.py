@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from rapport_identity.domain.credentials import ApiKey, ServiceAccount
+from rapport_identity.domain.identity_provider import IdentityProvider
 from rapport_identity.domain.role import Role
 from rapport_identity.domain.team import BusinessUnit, Team
 from rapport_identity.domain.tenant import Tenant
@@ -18,10 +19,16 @@ schema = Schema("identity")
 schema.map(Tenant, "tenant")
 schema.map(BusinessUnit, "business_unit", sa.Index(None, "tenant", "parent_id"))
 schema.map(Team, "team", sa.Index(None, "tenant", "business_unit_id"))
-schema.map(User, "user", sa.UniqueConstraint("tenant", "email"))
+schema.map(
+    User,
+    "user",
+    sa.UniqueConstraint("tenant", "email"),
+    sa.Index(None, "tenant", "external_id", unique=True, postgresql_where=sa.text("external_id <> ''")),
+)
 schema.map(Role, "role", sa.UniqueConstraint("tenant", "key"))
 schema.map(ApiKey, "api_key", sa.Index(None, "tenant", "owner_id"))
 schema.map(ServiceAccount, "service_account")
+schema.map(IdentityProvider, "identity_provider")
 
 tenant_host = sa.Table(
     "tenant_host",
@@ -100,4 +107,26 @@ signing_key = sa.Table(
     sa.Column("y", sa.Text, nullable=False),
     sa.Column("private", sa.LargeBinary, nullable=False),
     sa.Column("active_time", Time, nullable=False),
+)
+
+subject_link = sa.Table(
+    "subject_link",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("issuer", sa.Text(collation="C"), primary_key=True),
+    sa.Column("subject", sa.Text(collation="C"), primary_key=True),
+    sa.Column("user_id", sa.Uuid, nullable=False),
+    sa.Column("create_time", Time, nullable=False),
+    sa.ForeignKeyConstraint(["tenant", "user_id"], ["user.tenant", "user.id"], ondelete="CASCADE"),
+    sa.Index(None, "tenant", "user_id"),
+    comment="Which user an issuer means by a subject, the only lasting name of somebody (OIDC Core 1.0, 5.7).",
+)
+
+used_flow = sa.Table(
+    "used_flow",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("expire_time", Time, nullable=False),
+    comment="Sign-ins through an issuer that were completed; kept until they could not be anyway.",
 )

@@ -1,6 +1,7 @@
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from rapport.identity.v1 import api_keys_pb2 as _api_keys_pb2
 from rapport.identity.v1 import business_units_pb2 as _business_units_pb2
+from rapport.identity.v1 import identity_providers_pb2 as _identity_providers_pb2
 from rapport.identity.v1 import roles_pb2 as _roles_pb2
 from rapport.identity.v1 import service_accounts_pb2 as _service_accounts_pb2
 from rapport.identity.v1 import teams_pb2 as _teams_pb2
@@ -68,3 +69,11 @@ class ServiceAccountChanged(_message.Message):
     service_account: _service_accounts_pb2.ServiceAccount
     update_mask: _field_mask_pb2.FieldMask
     def __init__(self, service_account: _Optional[_Union[_service_accounts_pb2.ServiceAccount, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class IdentityProviderChanged(_message.Message):
+    __slots__ = ("identity_provider", "update_mask")
+    IDENTITY_PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    identity_provider: _identity_providers_pb2.IdentityProvider
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, identity_provider: _Optional[_Union[_identity_providers_pb2.IdentityProvider, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...

@@ -1,0 +1,187 @@
+"""A directory outside keeps the users of a tenant, through REST (PLT-02)."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+
+from rapport.identity.v1 import identity_providers_pb2 as providers_pb2
+from rapport.identity.v1 import teams_pb2, users_pb2
+from tests.callers import Caller, Tenant, api_key
+from tests.eventually import eventually
+from tests.issuer import Browser, running_issuer
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def directory(tenant: Tenant) -> Caller:
+    """The directory's connector."""
+    return await tenant.service_account("provisioning")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rest(directory: Caller) -> AsyncIterator[httpx2.AsyncClient]:
+    async with directory.rest() as client:
+        yield client
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def team(tenant: Tenant) -> str:
+    made = await tenant.admin.team.create_team(
+        teams_pb2.CreateTeamRequest(team=teams_pb2.Team(display_name="Field sales"))
+    )
+    return str(made.id)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def provider(tenant: Tenant, team: str) -> str:
+    """What the directory's groups mean."""
+    wanted = providers_pb2.IdentityProvider(
+        display_name="Directory",
+        issuer="https://directory.example",
+        client_id="rapport",
+        default_role="read_only",
+        group_mappings=[
+            providers_pb2.GroupMapping(group="Sales", role="rep", team_id=team),
+            providers_pb2.GroupMapping(group="Service", role="agent"),
+        ],
+    )
+    made = await tenant.admin.identity_provider.create_identity_provider(
+        providers_pb2.CreateIdentityProviderRequest(identity_provider=wanted)
+    )
+    return str(made.id)
+
+
+def somebody(tenant: Tenant, provider: str, **more: Any) -> dict[str, Any]:
+    key = secrets.token_hex(6)
+    return {
+        "identityProviderId": provider,
+        "externalId": key,
+        "userName": f"{key}@{tenant.host}",
+        "name": {"givenName": "Ada", "familyName": "Okafor"},
+    } | more
+
+
+async def provisioned(rest: httpx2.AsyncClient, wanted: dict[str, Any]) -> dict[str, Any]:
+    answer = await rest.post("/v1/users:provision", json=wanted)
+    assert answer.status_code == 200, answer.text
+    user: dict[str, Any] = answer.json()
+    return user
+
+
+async def test_plt_02_a_user_is_made_once_and_the_same_request_changes_nothing(
+    rest: httpx2.AsyncClient, tenant: Tenant, provider: str
+) -> None:
+    wanted = somebody(tenant, provider)
+    first, second = await provisioned(rest, wanted), await provisioned(rest, wanted)
+    assert first == second
+    assert (first["displayName"], first["roles"], first["state"]) == ("Ada Okafor", ["read_only"], "USER_STATE_ACTIVE")
+    renamed = await provisioned(rest, wanted | {"displayName": "Ada O.", "userName": f"new-{wanted['userName']}"})
+    assert (renamed["id"], renamed["displayName"]) == (first["id"], "Ada O.")
+    assert renamed["etag"] != first["etag"]
+
+
+async def test_plt_02_users_are_found_by_the_filters_that_directories_use(
+    rest: httpx2.AsyncClient, tenant: Tenant, provider: str
+) -> None:
+    wanted = somebody(tenant, provider)
+    made = await provisioned(rest, wanted)
+    for query in (f'external_id = "{wanted["externalId"]}"', f'email = "{wanted["userName"]}"'):
+        found = (await rest.get("/v1/users", params={"filter": query})).json()["users"]
+        assert [user["id"] for user in found] == [made["id"]]
+
+
+async def test_plt_02_roles_and_teams_follow_group_membership(
+    rest: httpx2.AsyncClient, tenant: Tenant, provider: str, team: str
+) -> None:
+    wanted = somebody(tenant, provider)
+    user = await provisioned(rest, wanted | {"groups": ["Sales", "Bowling"]})
+    assert (user["roles"], user["teamIds"]) == (["rep"], [team])
+    user = await provisioned(rest, wanted | {"groups": ["Service"]})
+    assert (user["roles"], user.get("teamIds")) == (["agent"], None)
+
+
+async def test_plt_02_within_a_minute_of_deprovisioning_all_sessions_and_api_keys_are_dead(
+    rest: httpx2.AsyncClient, tenant: Tenant, provider: str
+) -> None:
+    wanted = somebody(tenant, provider)
+    user = await provisioned(rest, wanted)
+    password = "correct horse battery staple"
+    await tenant.admin.user.set_user_password(users_pb2.SetUserPasswordRequest(id=user["id"], password=password))
+    browser, key = Browser(tenant), await api_key(tenant.admin, owner_id=user["id"])
+    await browser.client.post("/v1/sessions", json={"email": wanted["userName"], "password": password})
+    async with key.rest() as program:
+        doors = [lambda: browser.client.get("/v1/people"), lambda: program.get("/v1/people")]
+        assert [(await door()).status_code for door in doors] == [200, 200]
+        gone = await rest.post("/v1/users:deprovision", json={"externalId": wanted["externalId"]})
+        assert gone.json()["state"] == "USER_STATE_DEACTIVATED"
+        began = time.monotonic()
+
+        async def dead() -> None:
+            assert [(await door()).status_code for door in doors] == [401, 401]
+
+        await eventually(dead)
+        assert time.monotonic() - began < 60
+    again = await rest.post("/v1/users:deprovision", json={"externalId": wanted["externalId"]})
+    assert again.json() == gone.json()
+    back = await provisioned(rest, wanted)
+    assert (back["id"], back["state"]) == (user["id"], "USER_STATE_ACTIVE")
+
+
+async def test_plt_02_a_directory_has_no_power_over_who_may_do_more_than_it_may_give(
+    rest: httpx2.AsyncClient, tenant: Tenant, provider: str
+) -> None:
+    wanted = somebody(tenant, provider, subject="of the attacker")
+    powerful = users_pb2.User(email=wanted["userName"], display_name="Powerful", roles=["admin"])
+    made = await tenant.admin.user.create_user(users_pb2.CreateUserRequest(user=powerful))
+    answer = await rest.post("/v1/users:provision", json=wanted)
+    assert (answer.status_code, answer.json()["reason"]) == (403, "GRANT_EXCEEDS_OWN")
+    async with tenant.admin.rest() as admin:  # who may do everything may hand even administrators over
+        assert (await provisioned(admin, wanted))["id"] == made.id
+
+
+async def test_plt_02_a_user_who_was_made_by_hand_is_taken_over_by_address_and_only_once(
+    rest: httpx2.AsyncClient, tenant: Tenant, provider: str
+) -> None:
+    wanted = somebody(tenant, provider)
+    by_hand = users_pb2.User(email=wanted["userName"], display_name="By hand", roles=["rep"])
+    made = await tenant.admin.user.create_user(users_pb2.CreateUserRequest(user=by_hand))
+    assert (await provisioned(rest, wanted | {"groups": ["Sales"]}))["id"] == made.id
+    other = await rest.post("/v1/users:provision", json=wanted | {"externalId": secrets.token_hex(6)})
+    assert (other.status_code, other.json()["reason"]) == (409, "USER_ALREADY_EXISTS")
+
+
+@pytest.mark.parametrize("role", ["integration"])
+async def test_plt_02_only_who_may_provision_does(tenant: Tenant, provider: str, role: str) -> None:
+    caller = await tenant.service_account(role)
+    async with caller.rest() as rest:
+        assert (await rest.post("/v1/users:provision", json=somebody(tenant, provider))).status_code == 403
+
+
+async def test_plt_02_what_cannot_be_is_refused_by_field(
+    rest: httpx2.AsyncClient, tenant: Tenant, provider: str
+) -> None:
+    wanted = somebody(tenant, provider)
+    answer = await rest.post("/v1/users:provision", json=wanted | {"userName": "no address"})
+    assert answer.json()["violations"][0]["field"] == "user_name"
+    answer = await rest.post("/v1/users:deprovision", json={"externalId": "nobody's"})
+    assert (answer.status_code, answer.json()["reason"]) == (404, "USER_NOT_FOUND")
+
+
+async def test_plt_02_a_provisioned_subject_signs_in_without_any_word_about_its_address(
+    rest: httpx2.AsyncClient, tenant: Tenant
+) -> None:
+    async with running_issuer() as issuer:
+        signing = await issuer.provider(tenant, creates_users=False)
+        subject = await issuer.person()
+        user = await provisioned(rest, somebody(tenant, signing.id, subject=subject))
+        browser = Browser(tenant, subject)
+        assert (await browser.sign_in(signing.id)).status_code == 200
+        assert (await browser.me())["caller"]["subject"] == user["id"]
+        taken = await rest.post("/v1/users:provision", json=somebody(tenant, signing.id, subject=subject))
+        assert (taken.status_code, taken.json()["reason"]) == (409, "SUBJECT_LINKED")

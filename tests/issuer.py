@@ -48,7 +48,7 @@ class Issuer:
 
     async def provider(self, tenant: Tenant, *, client: dict[str, Any] | None = None, **fields: Any) -> Any:
         """An identity provider of `tenant` that makes accounts for whoever has an account here."""
-        terms = {"creates_users": True, "email_domains": [tenant.host], "default_role": "rep"} | fields
+        terms: dict[str, Any] = {"creates_users": True, "email_domains": [tenant.host], "default_role": "rep"} | fields
         wanted = pb.IdentityProvider(
             display_name="Staff", issuer=self.url, client_id=await self.client(tenant, **client or {}), enabled=True
         )

@@ -187,7 +187,7 @@ def app() -> Flask:
         return server.create_token_response()
 
     @made.get("/userinfo")
-    @guard()
+    @guard()  # type: ignore[untyped-decorator]
     def userinfo() -> Response:
         return jsonify(dict(people[current_token["person"]]))
 

@@ -60,6 +60,8 @@ NAMED = {
     "role": ("rep", "«F:key:{n}»"),
     "roles": ("rep", "«F:key:{n}»"),
     "scopes": ("openid", "own-«N»"),
+    # Only checked, for it is foreign: setting a secret twice leaves two different times behind.
+    "secret": ("«F:text:{n}»",),
     "session_secret": ("«F:forged_session:{n}»",),
     "user_name": ("«F:mail:{n}»", "own-«N»@own.example"),
     "value": ("«F:key:{n}»", "own-«N»"),

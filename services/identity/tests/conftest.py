@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import pytest_asyncio
 from rapport.identity.v1 import (
     api_keys_pb2,
     business_units_pb2,
+    identity_providers_pb2,
     roles_pb2,
     service_accounts_pb2,
     sessions_pb2,
@@ -38,6 +40,9 @@ from rapport_kit.errors import Unauthenticated
 from rapport_kit.migrations import Chain, migrate_service
 from rapport_kit.rpc.client import Client, open_channel
 from rapport_kit.settings import ServiceSettings
+
+# Settings are read once in this process: the issuers of tests listen on this machine.
+os.environ.setdefault("RAPPORT_IDENTITY_OIDC_NETWORKS", "127.0.0.0/8")
 
 PASSWORD = "correct horse battery staple"
 
@@ -61,6 +66,7 @@ class Caller:
         self.token = token
         self.api_keys = client(api_keys_pb2, "ApiKeyService")
         self.business_units = client(business_units_pb2, "BusinessUnitService")
+        self.identity_providers = client(identity_providers_pb2, "IdentityProviderService")
         self.roles = client(roles_pb2, "RoleService")
         self.service_accounts = client(service_accounts_pb2, "ServiceAccountService")
         self.sessions = client(sessions_pb2, "SessionService")

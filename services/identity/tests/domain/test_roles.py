@@ -75,8 +75,9 @@ def test_a_pattern_that_nothing_could_match_is_refused(pattern: str) -> None:
     assert caught.value.violations[0].field == "grants[0].permission"
 
 
-def test_the_built_in_roles_are_the_eight_of_the_contract_and_sound() -> None:
-    assert list(ROLES) == ["admin", "manager", "rep", "marketer", "agent", "analyst", "read_only", "integration"]
+def test_the_built_in_roles_are_the_nine_of_the_contract_and_sound() -> None:
+    systems = ["integration", "provisioning"]
+    assert list(ROLES) == ["admin", "manager", "rep", "marketer", "agent", "analyst", "read_only", *systems]
     for role in ROLES.values():
         role.settle()
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 
-from rapport.identity.v1 import sessions_pb2
+from rapport.identity.v1 import identity_providers_pb2, sessions_pb2
+from rapport_identity.handlers import identity_providers
 from rapport_identity.handlers.sweep import SWEEP, sweep
+from rapport_identity.settings import identity_settings
 from rapport_identity.storage.repositories import IdentityUnitOfWork
 from rapport_identity.storage.tables import revocation, schema, session
 from rapport_kit.auth.principal import Principal
 from rapport_kit.domain import uuid7
 from rapport_kit.jobs import Tick
+from rapport_kit.settings import SettingsError
 
 
 async def test_a_tenant_begins_with_an_hourly_timer(identity: Any) -> None:
@@ -41,3 +47,33 @@ async def test_what_is_over_is_forgotten_and_what_is_not_stays(identity: Any) ->
     assert kept.session.id in sessions
     assert not revocations
     await identity.exchange(session_secret=kept.secret)
+
+
+async def test_a_providers_secret_moves_to_the_newest_key_so_that_the_old_one_can_go(
+    identity: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = await identity.admin()
+    wanted = identity_providers_pb2.IdentityProvider(display_name="X", issuer="https://x.example", client_id="x")
+    made = await admin.identity_providers.create_identity_provider(
+        identity_providers_pb2.CreateIdentityProviderRequest(identity_provider=wanted)
+    )
+    await admin.identity_providers.set_identity_provider_secret(
+        identity_providers_pb2.SetIdentityProviderSecretRequest(id=made.id, secret="what they share")
+    )
+    present = identity_settings()
+    old, new = present.required("key_encryption_keys"), secrets.token_urlsafe(32)
+
+    async def opened(keys: str) -> str:
+        settings = present.model_copy(update={"key_encryption_keys": keys})
+        monkeypatch.setattr(identity_providers, "identity_settings", lambda: settings)
+        async with IdentityUnitOfWork(identity.database, Principal(identity.here.id, uuid7())) as uow:
+            await identity_providers.reseal_secrets(uow)
+            provider = await uow.identity_providers.by_id(UUID(made.id))
+            assert provider is not None
+            return identity_providers.secret_of(provider)
+
+    assert await opened(f"{new},{old}") == "what they share"
+    assert await opened(new) == "what they share"
+    with pytest.raises(SettingsError):
+        await opened(old)
+    assert await opened(f"{old},{new}") == "what they share"

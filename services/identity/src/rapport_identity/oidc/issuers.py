@@ -96,7 +96,7 @@ def _url(document: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_URL or not value.isascii() or not value.isprintable():
         raise IssuerFault(f"its configuration has no {name}")
     parts = urlsplit(value)
-    if parts.scheme not in ("https", "http") or not parts.hostname:
+    if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc:
         raise IssuerFault(f"its configuration has no {name}")
     return value
 

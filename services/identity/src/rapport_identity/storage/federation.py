@@ -22,7 +22,9 @@ class IdentityProviders(Repository[IdentityProvider]):
         """The provider, for callers who are not known yet."""
         table = schema.table(IdentityProvider)
         mine = sa.and_(tenant_predicate(table, self.uow.tenant), table.c.id == id)
-        found: IdentityProvider | None = await (await self.uow.session()).scalar(sa.select(IdentityProvider).where(mine))
+        found: IdentityProvider | None = await (await self.uow.session()).scalar(
+            sa.select(IdentityProvider).where(mine)
+        )
         return None if found is None else self.uow.see(found)
 
     async def enabled(self) -> list[tuple[UUID, str]]:

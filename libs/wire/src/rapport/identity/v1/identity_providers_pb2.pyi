@@ -129,11 +129,13 @@ class UpdateIdentityProviderRequest(_message.Message):
     def __init__(self, identity_provider: _Optional[_Union[IdentityProvider, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
 
 class SetIdentityProviderSecretRequest(_message.Message):
-    __slots__ = ("id", "etag", "secret")
+    __slots__ = ("id", "etag", "secret", "validate_only")
     ID_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     SECRET_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     secret: str
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., secret: _Optional[str] = ...) -> None: ...
+    validate_only: bool
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., secret: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...

@@ -34,7 +34,6 @@ WITHOUT_REQUEST_ID = {
     "CreateApiKey",
     "CreateServiceAccount",
     "CreateSession",
-    "CreateTenant",
     "DeleteSession",
     "IssueToken",
     "RevokeSessions",

@@ -211,6 +211,15 @@ async def test_plt_02_an_issuer_that_refuses_or_is_another_lets_nobody_in(
     assert refused(await browser.back(denied)) == (401, "SIGN_IN_REFUSED")
 
 
+async def test_plt_02_failures_slow_a_network_address_down_as_wrong_passwords_do(issuer: Issuer, suite: Suite) -> None:
+    slowed = await suite.open_tenant("slowed")
+    browser = await somebody(issuer, slowed)
+    back = await browser.approved((await issuer.provider(slowed)).id)
+    denied = back.copy_remove_param("code").copy_merge_params({"error": "access_denied"})
+    reasons = [refused(await browser.back(denied)) for _ in range(31)]
+    assert reasons == [(401, "SIGN_IN_REFUSED")] * 30 + [(429, "SIGN_IN_THROTTLED")]
+
+
 async def test_plt_02_an_address_that_is_not_verified_or_not_the_providers_to_state_makes_no_account(
     issuer: Issuer, tenant: Tenant, provider: str
 ) -> None:

@@ -16,6 +16,7 @@ from rapport_kit.app.collection import spare_what_is_loaded
 from rapport_kit.auth.keyring import Fetch, Keyring
 from rapport_kit.auth.remote import fetch_from_identity
 from rapport_kit.auth.tokens import TokenVerifier
+from rapport_kit.blobs import Blobs, open_blobs
 from rapport_kit.bus.consumer import Consumer
 from rapport_kit.bus.delivery import Delivery
 from rapport_kit.bus.history import history
@@ -55,6 +56,7 @@ class Running:
     broker: Broker
     keyring: Keyring
     relay: Relay
+    blobs: Blobs | None
 
     def endpoints(self, handler: Any) -> Iterator[Endpoint]:
         """Every RPC of one handler class."""
@@ -72,6 +74,7 @@ class Running:
                 verifier=verifier,
                 page_tokens=tokens,
                 written=self.relay.wake,
+                blobs=self.blobs,
             )
 
     def consumer(self, source: str) -> Consumer:
@@ -83,6 +86,7 @@ class Running:
             self.app,
             self.unit_of_work,
             written=self.relay.wake,
+            blobs=self.blobs,
         )
         return Consumer(delivery, self.system, self.broker, remote_history(self.broker, source))
 
@@ -95,7 +99,13 @@ class Running:
         yield from (self.consumer(source).run() for source in self.service.sources())
         if self.service.jobs:
             yield TimerRunner(
-                self.service.name, self.service.jobs, self.app, self.system, self.unit_of_work, written=self.relay.wake
+                self.service.name,
+                self.service.jobs,
+                self.app,
+                self.system,
+                self.unit_of_work,
+                written=self.relay.wake,
+                blobs=self.blobs,
             ).run()
         yield keep_up(self.system, frame)
         yield metrics.watch_loop()
@@ -118,7 +128,9 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
         broker = await open_.enter_async_context(_broker(service, settings))
         keyring = Keyring(await open_.enter_async_context(_keys(service, settings, app)))
         relay = Relay(service.name, system, service.unit_of_work.schema.frame, broker)
-        running = Running(service, settings, service.unit_of_work, app, system, broker, keyring, relay)
+        running = Running(
+            service, settings, service.unit_of_work, app, system, broker, keyring, relay, _blobs(settings)
+        )
         server = Server(server_credentials(settings.platform))
         for handler in service.handlers:
             server.add(handler.serves, list(running.endpoints(handler)))  # type: ignore[attr-defined]
@@ -129,6 +141,11 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
         spare_what_is_loaded()
         log.info("serving", address=address)
         yield background
+
+
+def _blobs(settings: ServiceSettings) -> Blobs | None:
+    url = settings.platform.blob_url
+    return None if url is None else open_blobs(url)
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ from grpc_status import rpc_status
 from rapport_kit.auth.permissions import require
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.auth.tokens import TokenVerifier
+from rapport_kit.blobs import Blobs
 from rapport_kit.cause import Cause
 from rapport_kit.codec import check
 from rapport_kit.database import CommitInDoubt, Database
@@ -70,6 +71,8 @@ class Endpoint:
 
     access: Access
     """Who may call."""
+
+    blobs: Blobs | None = None
 
     async def __call__(self, request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> bytes:
         """Serve one call.
@@ -162,6 +165,7 @@ class Endpoint:
             cause=Cause(request_id=key.id if key else "", traceparent=current_traceparent()),
             statement_timeout_ms=timeout,
             page_tokens=self.page_tokens,
+            blobs=self.blobs,
         )
         try:
             async with uow:

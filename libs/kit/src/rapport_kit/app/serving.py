@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import nats
 import structlog
+from google.protobuf.descriptor import MethodDescriptor
 from nats.aio.client import Client as Broker
 
 from rapport_kit.app.collection import spare_what_is_loaded
@@ -22,6 +24,7 @@ from rapport_kit.bus.delivery import Delivery
 from rapport_kit.bus.history import history
 from rapport_kit.bus.relay import Relay
 from rapport_kit.bus.remote_history import remote_history, serve_history
+from rapport_kit.contents import SWEEP
 from rapport_kit.database import Database
 from rapport_kit.jobs.runner import TimerRunner
 from rapport_kit.jobs.upkeep import keep_up
@@ -30,7 +33,9 @@ from rapport_kit.rpc.access import access_of
 from rapport_kit.rpc.client import open_channel
 from rapport_kit.rpc.endpoint import Endpoint
 from rapport_kit.rpc.server import Server, use_case_of
+from rapport_kit.rpc.streaming import StreamEndpoint
 from rapport_kit.rpc.tls import broker_context, channel_credentials, server_credentials
+from rapport_kit.rpc.uploads import UploadEndpoint, content_field
 from rapport_kit.service import Service
 from rapport_kit.settings import ServiceSettings
 from rapport_kit.telemetry import gauges, metrics
@@ -64,7 +69,7 @@ class Running:
         tokens = PageTokens([key.encode() for key in keys])
         verifier = TokenVerifier(self.keyring, self.keyring)
         for method in handler.serves.methods:
-            yield Endpoint(
+            yield self._kind(method)(
                 use_case=use_case_of(handler, method),
                 method=method,
                 access=access_of(method),
@@ -76,6 +81,19 @@ class Running:
                 written=self.relay.wake,
                 blobs=self.blobs,
             )
+
+    def _kind(self, method: MethodDescriptor) -> Callable[..., Endpoint]:
+        """The pipeline that fits how an RPC streams.
+
+        Raises:
+            TypeError: it takes uploads, and nothing would sweep what is left of those that fail.
+        """
+        if method.client_streaming:
+            if SWEEP not in self.service.jobs:
+                raise TypeError(f"{self.service.name} takes uploads, so {SWEEP} must be among its jobs")
+            content_field(method.input_type)
+            return partial(UploadEndpoint, limit=self.settings.platform.upload_limit)
+        return StreamEndpoint if method.server_streaming else Endpoint
 
     def consumer(self, source: str) -> Consumer:
         """What follows one other service."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from rapport_kit.auth.principal import Principal
-from rapport_kit.uow import UnitOfWork
+from rapport_kit.uow import UnitOfWork, utc_now
 
 U = TypeVar("U", bound=UnitOfWork)
 
@@ -45,6 +46,10 @@ class Units(Generic[U]):
         self._make = make
         self._written = written
         self._busy = busy
+
+    def now(self) -> datetime:
+        """The wall clock, for what is decided before the first unit of work."""
+        return utc_now()
 
     @asynccontextmanager
     async def __call__(self, tenant: UUID | None = None) -> AsyncIterator[U]:

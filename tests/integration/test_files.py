@@ -19,11 +19,22 @@ import pytest
 import pytest_asyncio
 
 from rapport.contact.v1 import files_pb2
+from rapport_contact.settings import contact_settings
 from rapport_kit.errors import Invalid
+from rapport_kit.telemetry import metrics
 from tests.callers import Suite, Tenant
 from tests.eventually import eventually
 
 PDF = b"%PDF-1.7\n" + os.urandom(1000)
+
+OPEN_TRANSACTIONS = """
+SELECT 1 FROM pg_stat_activity
+ WHERE datname = current_database() AND application_name = 'contact-app' AND state LIKE 'idle in transaction%'
+"""
+WATCHED = "rapport.contact.v1.FileService.WatchFile"
+LEFT_OVER = """
+INSERT INTO timer (tenant, kind, key, due_at, try_at) VALUES ($1, 'rapport.blob.sweep', $2, now(), now())
+"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -336,6 +347,82 @@ async def test_con_16_a_file_is_watched_as_events(rest: httpx2.AsyncClient, pers
             else:
                 await rest.delete(f"/v1/files/{file['id']}")
     assert names == ["offer.pdf", "renamed.pdf", "renamed.pdf"]
+
+
+def served_streams() -> float:
+    """How many streams of this kind have ended, however they did."""
+    samples = [one for metric in metrics.RPC_SERVER_DURATION.collect() for one in metric.samples]
+    return sum(one.value for one in samples if one.name.endswith("_count") and one.labels["method"] == WATCHED)
+
+
+async def test_con_16_a_stream_holds_no_transaction_open_and_ends_with_its_caller(
+    suite: Suite, rest: httpx2.AsyncClient, person: str
+) -> None:
+    file, before = await stored(rest, person), served_streams()
+    async with rest.stream("GET", f"/v1/files/{file['id']}:watch") as events:
+        await anext(events.aiter_lines())
+        open_ = 0
+        for _ in range(20):
+            await asyncio.sleep(0.05)
+            rows = await contact_rows(suite, OPEN_TRANSACTIONS)
+            open_ += bool(rows)
+        assert open_ < 5
+
+    async def ended() -> None:
+        assert served_streams() == before + 1
+
+    await eventually(ended)
+
+
+async def test_con_16_what_a_killed_process_left_of_an_upload_is_swept(suite: Suite, tenant: Tenant) -> None:
+    folder = Path(urlsplit(suite.stack.environment["RAPPORT_BLOB_URL"]).path)
+    key = f"{tenant.id}/contact/left-over"
+    (folder / key).parent.mkdir(parents=True, exist_ok=True)
+    (folder / key).write_bytes(b"nobody's")
+    await contact_rows(suite, LEFT_OVER, tenant.id, key)
+
+    async def swept() -> None:
+        assert not (folder / key).exists()
+
+    await eventually(swept, AssertionError)
+
+
+async def test_con_16_a_virus_is_found_before_anybody_can_download_it(
+    rest: httpx2.AsyncClient, person: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanned = asyncio.Event()
+
+    async def clamd(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Speaks ClamAV's INSTREAM and knows one signature."""
+        assert await reader.readuntil(b"\0") == b"zINSTREAM\0"
+        content = b""
+        while size := int.from_bytes(await reader.readexactly(4), "big"):
+            content += await reader.readexactly(size)
+        await scanned.wait()
+        writer.write(b"stream: Eicar-Test-Signature FOUND\0" if b"EICAR" in content else b"stream: OK\0")
+        writer.close()
+
+    async def in_state(file: dict[str, Any], state: str) -> None:
+        assert (await rest.get(f"/v1/files/{file['id']}")).json()["scanState"] == f"FILE_SCAN_STATE_{state}"
+
+    async with await asyncio.start_server(clamd, "127.0.0.1", 0) as server:
+        monkeypatch.setenv("RAPPORT_CONTACT_CLAMD", f"127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        contact_settings.cache_clear()
+        try:
+            bad = await stored(rest, person, b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*")
+            good = await stored(rest, person, b"harmless")
+            refused = await rest.get(f"/v1/files/{good['id']}:download")
+            assert (refused.status_code, refused.json()["reason"]) == (400, "FILE_NOT_SCANNED")
+            scanned.set()
+            await eventually(lambda: in_state(bad, "INFECTED"))
+            await eventually(lambda: in_state(good, "CLEAN"))
+        finally:
+            monkeypatch.undo()
+            contact_settings.cache_clear()
+    refused = await rest.get(f"/v1/files/{bad['id']}:download")
+    assert (refused.status_code, refused.json()["reason"]) == (400, "FILE_INFECTED")
+    assert (await rest.post(f"/v1/files/{bad['id']}:createLink", json={})).json()["reason"] == "FILE_INFECTED"
+    assert (await rest.get(f"/v1/files/{good['id']}:download")).content == b"harmless"
 
 
 async def test_con_16_who_may_not_see_a_file_may_not_read_or_watch_it(tenant: Tenant, rest: httpx2.AsyncClient) -> None:

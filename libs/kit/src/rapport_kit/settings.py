@@ -91,7 +91,7 @@ class PlatformSettings(_Environment):
     """Administrator's URL, for migrations and `rapport up` only; services never see it."""
     nats_url: NatsUrl | None = None
     blob_url: BlobUrl | None = None
-    """Where files are kept; S3's credentials come from where every AWS SDK looks (AWS_ACCESS_KEY_ID, pod identity)."""
+    """Where files are kept; S3's credentials are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the pod's identity."""
     upload_limit: Annotated[int, Field(ge=1024)] = 1024 * 1024 * 1024
     """Bytes of one upload at most."""
     state_dir: Path | None = None

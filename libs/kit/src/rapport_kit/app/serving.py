@@ -87,10 +87,12 @@ class Running:
 
         Raises:
             TypeError: it takes uploads, and nothing would sweep what is left of those that fail.
+            SettingsError: it takes uploads, and there is nowhere to put them.
         """
         if method.client_streaming:
             if SWEEP not in self.service.jobs:
                 raise TypeError(f"{self.service.name} takes uploads, so {SWEEP} must be among its jobs")
+            self.settings.platform.required("blob_url")
             content_field(method.input_type)
             return partial(UploadEndpoint, limit=self.settings.platform.upload_limit)
         return StreamEndpoint if method.server_streaming else Endpoint

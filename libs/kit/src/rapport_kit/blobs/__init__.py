@@ -13,7 +13,7 @@ __all__ = ["Blobs", "LocalBlobs", "Missing", "S3Blobs", "Stored", "blob_key", "o
 
 
 def open_blobs(url: str) -> Blobs:
-    """The store at `file:///folder` or `s3://bucket?endpoint=https://…&region=…`; S3's credentials are AWS's own.
+    """The store at `file:///folder` or `s3://bucket?endpoint=https://…&region=…`; see `S3Blobs` for credentials.
 
     Raises:
         ValueError: the URL is neither.

@@ -17,7 +17,7 @@ PARTS_AT_ONCE = 2
 
 
 class S3Blobs:
-    """The objects under `prefix` of `bucket`; credentials are looked for as every AWS SDK does.
+    """The objects under `prefix` of `bucket`; credentials come from AWS_… variables, web identity or the instance.
 
     A part of an upload that was broken off stays until a lifecycle rule of the bucket
     (AbortIncompleteMultipartUpload) clears it: it is under no key.

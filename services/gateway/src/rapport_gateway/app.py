@@ -23,8 +23,8 @@ from rapport_gateway.transcoding.routes import RpcRoutes
 from rapport_gateway.transcoding.rpc import compiled
 
 ISSUE = "/rapport.identity.v1.TokenService/IssueToken"
-CORS_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Api-Key"]
-CORS_EXPOSED = ["ETag", "X-Request-Id", "Retry-After"]
+CORS_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Range", "X-Api-Key"]
+CORS_EXPOSED = ["Content-Disposition", "Content-Range", "ETag", "X-Request-Id", "Retry-After"]
 
 
 class Gateway(FastAPI):

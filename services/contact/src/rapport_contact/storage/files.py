@@ -39,7 +39,6 @@ class Files(Repository[File]):
     async def read(self, id: UUID | str) -> File | None:  # noqa: A002 - the field's name
         """A file within the caller's record scope, not to be changed, and so without a lock."""
         table = self.uow.schema.table(File)
-        found: File | None = await self.uow.session.scalar(
-            sa.select(File).where(self.uow.visible(table), table.c.id == UUID(str(id)))
-        )
+        statement = sa.select(File).where(self.uow.visible(table), table.c.id == UUID(str(id)))
+        found: File | None = await (await self.uow.session()).scalar(statement)
         return found

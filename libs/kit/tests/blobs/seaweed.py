@@ -24,9 +24,15 @@ def seaweed(directory: Path) -> Iterator[str]:
     identity = {"name": "tests", "credentials": [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}]}
     identities = directory / "identities.json"
     identities.write_text(json.dumps({"identities": [identity | {"actions": ["Admin", "Read", "Write", "List"]}]}))
-    ports = {f"{part}.port{suffix}": free_port() for part in PORTS for suffix in ("", ".grpc")}
+    names = [f"{part}.port{suffix}" for part in PORTS for suffix in ("", ".grpc")]
+    numbers: set[int] = set()
+    while len(numbers) < len(names):
+        numbers.add(free_port())
+    ports = dict(zip(names, numbers, strict=True))
     program = Path(sysconfig.get_path("scripts")) / "weed"
-    arguments = [f"-dir={directory}", f"-ip={LOOPBACK}", f"-ip.bind={LOOPBACK}", "-filer", "-s3", "-s3.port.iceberg=0"]
+    arguments = [f"-dir={directory}", f"-ip={LOOPBACK}", f"-ip.bind={LOOPBACK}", "-filer", "-s3"]
+    arguments += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"]
+    arguments += [f"-{part}.localSocket={directory / part}.sock" for part in ("filer", "s3")]
     arguments += [f"-s3.config={identities}", "-volume.max=10", "-master.volumeSizeLimitMB=64"]
     arguments += [f"-{name}={port}" for name, port in ports.items()]
     with (directory / "log").open("wb") as log:

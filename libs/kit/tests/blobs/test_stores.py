@@ -13,6 +13,8 @@ from uuid import uuid4
 import pytest
 
 from rapport_kit.blobs import Blobs, LocalBlobs, Missing, blob_key, open_blobs
+from rapport_kit.errors import Unavailable
+from rapport_kit.local.ports import free_port
 
 MEGABYTE = 1024 * 1024
 
@@ -118,6 +120,23 @@ async def test_a_put_holds_a_few_pieces_only(blobs: Blobs, key: str) -> None:
     finally:
         tracemalloc.stop()
     assert most < 20 * MEGABYTE
+
+
+@pytest.mark.parametrize("kind", ["folder", "s3"])
+async def test_a_store_that_does_not_answer_is_unavailable(
+    kind: str, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+    away = {"folder": (tmp_path / "file").as_uri(), "s3": f"s3://rapport?endpoint=http://127.0.0.1:{free_port()}"}
+    blobs = open_blobs(away[kind])
+    with pytest.raises(Unavailable):
+        await blobs.put(key, pieces(b"x"))
+    with pytest.raises(Unavailable):
+        await content(blobs, key)
+    with pytest.raises(Unavailable):
+        await blobs.delete(key)
 
 
 async def test_what_a_killed_process_left_unfinished_is_cleared(tmp_path: Path, key: str) -> None:

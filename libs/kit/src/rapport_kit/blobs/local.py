@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from rapport_kit.blobs.port import CHUNK, Measured, Missing, Stored, checked
+from rapport_kit.blobs.port import CHUNK, Measured, Missing, Stored, checked, reached
 
 DRAFTS = ".drafts"
 """Where unfinished files lie; no key can begin with a dot."""
@@ -83,7 +83,8 @@ async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
     """Like `asyncio.to_thread`, but never left behind: a thread must not use a descriptor that is closed meanwhile."""
     running = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
     try:
-        return await asyncio.shield(running)
+        with reached(OSError):
+            return await asyncio.shield(running)
     except asyncio.CancelledError:
         await asyncio.wait({running})
         raise

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
 from rapport_kit.domain import uuid7
+from rapport_kit.errors import Unavailable
 
 CHUNK = 256 * 1024
 """Bytes that are read at a time."""
@@ -46,6 +48,21 @@ class Blobs(Protocol):
     async def exists(self, key: str) -> bool:
         """Whether there is anything under `key`."""
         ...
+
+
+@contextmanager
+def reached(fault: type[Exception]) -> Iterator[None]:
+    """Around what asks the store: its faults pass by themselves, so whoever asked may ask again.
+
+    Raises:
+        Unavailable: for a `fault`, unless it says that there is no such key.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except fault as error:
+        raise Unavailable("BLOB_STORE_UNAVAILABLE", "the blob store does not answer") from error
 
 
 def blob_key(tenant: UUID, area: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.bus.acting import service_principal
 from rapport_kit.codec import check
 from rapport_kit.errors import DomainError, TooLate
+from rapport_kit.rpc import call as calls
 from rapport_kit.rpc.call import Call
 from rapport_kit.rpc.endpoint import Endpoint
 from rapport_kit.units import Busy, Units, let_go
@@ -47,6 +49,11 @@ class LastingEndpoint(Endpoint):
                 leaving = asyncio.ensure_future(let_go(running, busy))
                 _leaving.add(leaving)
                 leaving.add_done_callback(_leaving.discard)
+
+    def unit(self, call: Call, principal: Principal, scope: Scope, request_id: str = "") -> UnitOfWork:
+        """A unit of work that is as short as one of a call that does not last."""
+        soon = min(call.deadline, time.monotonic() + calls.DEFAULT_TIMEOUT)
+        return super().unit(replace(call, deadline=soon), principal, scope, request_id)
 
     def units(self, call: Call, principal: Principal, scope: Scope, busy: Busy) -> Units[Any]:
         """The units of work of one call."""

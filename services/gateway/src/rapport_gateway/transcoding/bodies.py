@@ -54,7 +54,7 @@ class UploadEndpoint(Endpoint):
         request = self.rpc.reader.read(scope["rapport.segments"], scope["query_string"], incoming.headers, b"")
         content: Content = getattr(request, self.rpc.binding.body)
         content.content_type = incoming.text(b"content-type")
-        call = self._call(metadata=metadata_of(incoming, entered), timeout=self._settings.stream_deadline)
+        call = self._call(metadata=metadata_of(incoming, entered), timeout=self._settings.body_deadline)
         sending = asyncio.ensure_future(self._send(call, request, _pieces(incoming, receive, limit, self._patience)))
         answered = asyncio.ensure_future(call.code())
         try:
@@ -103,7 +103,7 @@ class DownloadEndpoint(Endpoint):
         # Whether the content is still what If-Range names is not known yet, and the whole is always right.
         if wanted and not request.range and b"if-range" not in incoming.headers:
             request.range = wanted
-        call = self._call(request, metadata=metadata_of(incoming, entered), timeout=self._settings.stream_deadline)
+        call = self._call(request, metadata=metadata_of(incoming, entered), timeout=self._settings.body_deadline)
         gone = asyncio.ensure_future(_disconnected(receive))
         try:
             first = await call.read()

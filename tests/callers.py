@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +13,7 @@ import grpc
 import httpx2
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 
 from rapport.identity.v1 import (
     api_keys_pb2,
@@ -30,6 +32,8 @@ from rapport_kit.rpc.client import Client, open_channel
 from rapport_kit.testing.stack import Stack
 from tests.eventually import eventually
 
+SILENCE = 1.0
+"""Seconds after which a stream has said what it has to say for now."""
 PASSWORD = "correct horse battery staple"
 SERVICES: dict[str, ServiceDescriptor] = {service.name: service for service in proto_services()}
 METHODS: dict[str, MethodDescriptor] = {
@@ -68,10 +72,13 @@ class Caller:
         return self._clients[wanted]
 
     async def call(self, method: MethodDescriptor, request: Message) -> Message:
-        """Call any RPC."""
+        """Call any RPC; of one that streams its answer, what it says until it falls silent, as one message."""
         service = method.containing_service
         assert service is not None
-        answer: Message = await getattr(self._clients[service.name], snake(method.name))(request)
+        rpc = getattr(self._clients[service.name], snake(method.name))
+        if method.server_streaming:
+            return await _said(rpc(request), GetMessageClass(method.output_type)())
+        answer: Message = await rpc(_only(request) if method.client_streaming else request)
         return answer
 
     async def renew(self) -> Caller:
@@ -87,6 +94,18 @@ class Caller:
         if self._credential is not None:
             headers |= {"authorization": f"Bearer {self._credential.api_key or self.bearer}"}
         return httpx2.AsyncClient(base_url=self.suite.stack.address, headers=headers, timeout=30, **options)
+
+
+async def _only(request: Message) -> AsyncIterator[Message]:
+    yield request
+
+
+async def _said(answers: AsyncIterator[Message], whole: Message) -> Message:
+    try:
+        while True:
+            whole.MergeFrom(await asyncio.wait_for(anext(answers), SILENCE))
+    except (StopAsyncIteration, TimeoutError):
+        return whole
 
 
 @dataclass

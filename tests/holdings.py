@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from rapport.contact.v1 import channels_pb2, organisations_pb2, people_pb2
+from rapport.contact.v1 import channels_pb2, files_pb2, organisations_pb2, people_pb2
 from rapport.identity.v1 import (
     api_keys_pb2,
     business_units_pb2,
@@ -175,7 +175,14 @@ async def _fill_contact(held: Holdings) -> None:
         known = await admin.person.create_person(people_pb2.CreatePersonRequest(person=person, request_id=_key(held)))
         known.job_title = f"Title {mark}"
         await admin.person.update_person(people_pb2.UpdatePersonRequest(person=known))
+        await admin.file.upload_file(_upload(f"File {mark} {n}.txt", known.id, _key(held)))
     await admin.person.delete_person(people_pb2.DeletePersonRequest(id=known.id))
+
+
+async def _upload(name: str, person_id: str, request_id: str) -> AsyncIterator[files_pb2.UploadFileRequest]:
+    request = files_pb2.UploadFileRequest(file_name=name, person_id=person_id, request_id=request_id)
+    request.content.data, request.content.last = f"Content of {name}".encode(), True
+    yield request
 
 
 async def _harvest(held: Holdings) -> None:

@@ -165,6 +165,8 @@ class Probe:
                 return GetMessageClass(descriptor)(seconds=60)
             case "google.type.Date":
                 return GetMessageClass(descriptor)(year=1990, month=5, day=17)
+            case "rapport.api.v1.Content":
+                return GetMessageClass(descriptor)(data=b"own content", last=True)
             case "google.type.Money":
                 return GetMessageClass(descriptor)(currency_code="EUR", units=5)
         return self.message(descriptor, depth + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 
 import pytest
@@ -15,10 +16,12 @@ from rapport_kit.service import installed
 
 METHODS = [method for service in proto_services() for method in service.methods]
 # Signing in, exchanging a credential and verifying tokens must work for callers without one.
+# A link to a file carries its own proof.
 PUBLIC = {
     "BeginOidcSignIn",
     "CompleteOidcSignIn",
     "CreateSession",
+    "DownloadLinkedFile",
     "GetJwks",
     "IssueToken",
     "ListRevocations",
@@ -32,6 +35,7 @@ WITHOUT_REQUEST_ID = {
     "ChangePassword",
     "CompleteOidcSignIn",
     "CreateApiKey",
+    "CreateFileLink",
     "CreateServiceAccount",
     "CreateSession",
     "DeleteSession",
@@ -42,7 +46,8 @@ WITHOUT_REQUEST_ID = {
     "SetIdentityProviderSecret",
     "SetUserPassword",
 }
-READING = ("Get", "BatchGet", "List", "Search", "Explain", "WhoAmI")
+READING = ("Get", "BatchGet", "List", "Search", "Explain", "WhoAmI", "Download", "Watch")
+CONTENT = "rapport.api.v1.Content"
 
 each_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.full_name)
 
@@ -87,3 +92,32 @@ def test_an_rpc_is_published_under_a_path(method: MethodDescriptor) -> None:
 def test_an_rpc_that_changes_something_can_be_repeated_safely(method: MethodDescriptor) -> None:
     expected = not method.name.startswith(READING) and method.name not in WITHOUT_REQUEST_ID
     assert ("request_id" in method.input_type.fields_by_name) == expected
+
+
+@each_method
+def test_an_rpc_that_streams_does_it_in_a_way_that_the_gateway_and_the_frame_know(method: MethodDescriptor) -> None:
+    contents = [
+        field.name
+        for field in method.input_type.fields
+        if field.message_type is not None and field.message_type.full_name == CONTENT
+    ]
+    rule = method.GetOptions().Extensions[annotations_pb2.http]
+    assert method.client_streaming == method.name.startswith("Upload")
+    assert not (method.client_streaming and method.server_streaming)
+    assert contents == ([rule.body] if method.client_streaming else [])
+    downloads = method.output_type.full_name == CONTENT
+    assert method.server_streaming == method.name.startswith(("Download", "Watch"))
+    assert downloads == method.name.startswith("Download")
+    assert downloads <= ("range" in method.input_type.fields_by_name)
+
+
+@each_method
+def test_a_use_case_is_an_async_generator_exactly_when_it_answers_with_a_stream(method: MethodDescriptor) -> None:
+    service = method.containing_service
+    assert service is not None
+    (handler,) = (
+        handler
+        for handler in installed()[department(service)].handlers
+        if handler.serves is service  # type: ignore[attr-defined]
+    )
+    assert inspect.isasyncgenfunction(use_case_of(handler, method)) == method.server_streaming

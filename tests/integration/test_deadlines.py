@@ -74,6 +74,8 @@ def _recording(peer: Peer, method: MethodDescriptor) -> grpc.RpcMethodHandler[An
         yield answer()
 
     make: Any = grpc.unary_stream_rpc_method_handler if method.server_streaming else grpc.unary_unary_rpc_method_handler
+    if method.client_streaming:
+        make = grpc.stream_unary_rpc_method_handler
     made: grpc.RpcMethodHandler[Any, Any] = make(
         many if method.server_streaming else one,
         request_deserializer=GetMessageClass(method.input_type).FromString,
@@ -93,11 +95,16 @@ def being_served(seconds: float) -> Iterator[calls.Call]:
         calls.current.reset(token)
 
 
+async def _only(request: Any) -> AsyncIterator[Any]:
+    yield request
+
+
 async def call_through_stub(peer: Peer, method: MethodDescriptor, timeout: float) -> None:
     service = method.containing_service
     assert service is not None
     call = getattr(Client(peer.channel, service), snake(method.name))
-    answer = call(GetMessageClass(method.input_type)(), timeout=timeout)
+    request = GetMessageClass(method.input_type)()
+    answer = call(_only(request) if method.client_streaming else request, timeout=timeout)
     if method.server_streaming:
         assert [each async for each in answer]
     else:

@@ -119,3 +119,17 @@ def test_the_command_prints_the_document() -> None:
 
     assert result.exit_code == 0, result.output
     assert orjson.loads(result.stdout) == orjson.loads(orjson.dumps(DOCUMENT))
+
+
+def test_uploads_and_downloads_are_described_as_bytes() -> None:
+    upload = DOCUMENT["paths"]["/v1/files:upload"]["post"]
+    assert upload["requestBody"]["content"] == {
+        "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
+    }
+    assert "415" not in upload["responses"]
+    download = next(one for one in operations() if one["operationId"] == "FileService_DownloadFile")
+    assert download["responses"]["206"]["content"] == {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+    assert {"$ref": "#/components/parameters/Range"} in download["parameters"]
+    assert "416" in download["responses"]
+    watch = next(one for one in operations() if one["operationId"] == "FileService_WatchFile")
+    assert list(watch["responses"]["200"]["content"]) == ["text/event-stream"]

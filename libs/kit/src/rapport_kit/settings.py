@@ -33,6 +33,13 @@ def _nats_url(value: str) -> str:
     return value
 
 
+def _blob_url(value: str) -> str:
+    parts = urlsplit(value)
+    if not ((parts.scheme == "file" and parts.path.strip("/")) or (parts.scheme == "s3" and parts.netloc)):
+        raise ValueError("must look like file:///folder or s3://bucket?endpoint=https://host&region=name")
+    return value
+
+
 def _address(value: str) -> str:
     if value.startswith("unix:"):
         if len(value.removeprefix("unix:")) > 103:  # sun_path of the smallest platform, less its NUL
@@ -46,6 +53,7 @@ def _address(value: str) -> str:
 
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 NatsUrl = Annotated[str, AfterValidator(_nats_url)]
+BlobUrl = Annotated[str, AfterValidator(_blob_url)]
 Address = Annotated[str, AfterValidator(_address)]
 
 
@@ -82,6 +90,10 @@ class PlatformSettings(_Environment):
     database_url: DatabaseUrl | None = None
     """Administrator's URL, for migrations and `rapport up` only; services never see it."""
     nats_url: NatsUrl | None = None
+    blob_url: BlobUrl | None = None
+    """Where files are kept; S3's credentials are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the pod's identity."""
+    upload_limit: Annotated[int, Field(ge=1024)] = 1024 * 1024 * 1024
+    """Bytes of one upload at most."""
     state_dir: Path | None = None
     """Where `rapport up` keeps its data; chosen per installation when not set."""
     postgres_port: Port | None = None

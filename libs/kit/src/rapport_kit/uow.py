@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from rapport_kit.auth.permissions import record_scope
 from rapport_kit.auth.principal import Principal, Scope
+from rapport_kit.blobs import Blobs
 from rapport_kit.bus.outbox import EventRow, put
 from rapport_kit.cause import Cause
 from rapport_kit.codec import diff, populated
@@ -88,6 +89,7 @@ class UnitOfWork:
         cause: Cause = Cause(),  # noqa: B008 - immutable
         statement_timeout_ms: int = 30_000,
         page_tokens: PageTokens | None = None,
+        blobs: Blobs | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.principal = principal
@@ -101,6 +103,7 @@ class UnitOfWork:
         self._database = database
         self._page_tokens = page_tokens
         self._timeout = statement_timeout_ms / 1000
+        self._blobs = blobs
         self._session: AsyncSession | None = None
         self._new: dict[Entity, None] = {}
         self._settled: list[Entity] = []
@@ -167,6 +170,12 @@ class UnitOfWork:
         """What seals the page tokens of this service."""
         assert self._page_tokens is not None, "this unit of work serves no call"
         return self._page_tokens
+
+    @property
+    def blobs(self) -> Blobs:
+        """The blob store. It takes no part in the transaction: what is put is swept unless it is claimed."""
+        assert self._blobs is not None, "this unit of work was given no blob store"
+        return self._blobs
 
     def repository(self, entity: type[E]) -> Repository[E]:
         """The aggregates of a kind that has no repository of its own."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from rapport.identity.v1 import events_pb2 as identity
+from rapport_contact.handlers.files import SCAN, Files, scan_file
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
 from rapport_contact.handlers.subscribers import tenant_changed, user_changed
 from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.contents import SWEEP, sweep
 from rapport_kit.service import Service
 
 service = Service(
     "contact",
     ContactUnitOfWork,
-    handlers=(People(), Organisations()),
+    handlers=(People(), Organisations(), Files()),
     subscribers={identity.UserChanged: user_changed, identity.TenantChanged: tenant_changed},
+    jobs={SWEEP: sweep, SCAN: scan_file},
     migrations="rapport_contact.migrations",
+    secrets=("link_keys",),
 )

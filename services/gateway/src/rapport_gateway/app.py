@@ -18,13 +18,13 @@ from rapport_gateway.edge import Edge, Observe, unobserved
 from rapport_gateway.openapi.pages import documentation
 from rapport_gateway.problem import Problem
 from rapport_gateway.settings import GatewaySettings
-from rapport_gateway.transcoding.endpoint import Endpoint
+from rapport_gateway.transcoding.bodies import endpoint_of
 from rapport_gateway.transcoding.routes import RpcRoutes
 from rapport_gateway.transcoding.rpc import compiled
 
 ISSUE = "/rapport.identity.v1.TokenService/IssueToken"
-CORS_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Api-Key"]
-CORS_EXPOSED = ["ETag", "X-Request-Id", "Retry-After"]
+CORS_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Range", "X-Api-Key"]
+CORS_EXPOSED = ["Content-Disposition", "Content-Range", "ETag", "X-Request-Id", "Retry-After"]
 
 
 class Gateway(FastAPI):
@@ -65,7 +65,7 @@ def create_app(
     """
     rpcs = compiled(one for one in (bindings() if published is None else published) if one.service in channels)
     doors = Doors(Exchange(_issue(channels, settings.deadline), settings.token_lifetime))
-    routes = RpcRoutes(Endpoint(rpc, channels[rpc.binding.service], settings, doors) for rpc in rpcs)
+    routes = RpcRoutes(endpoint_of(rpc, channels[rpc.binding.service], settings, doors) for rpc in rpcs)
     app = Gateway(routes, settings, observe)
     app.add_exception_handler(HTTPException, _refusal)
     app.add_api_route("/livez", _alive, include_in_schema=False)

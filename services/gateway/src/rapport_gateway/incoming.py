@@ -114,10 +114,8 @@ def _is_in(address: str, networks: Networks) -> bool:
 
 async def read_body(incoming: Incoming, receive: Receive, limit: int) -> bytes:
     """The whole JSON body, empty when there is none; raises `Problem` when it is too large or not JSON."""
-    declared = incoming.text(b"content-length")
-    if declared.isdecimal() and int(declared) > limit:
-        raise _too_large(limit)
-    if not int(declared or 0) and b"transfer-encoding" not in incoming.headers:
+    check_length(incoming, limit)
+    if not int(incoming.text(b"content-length") or 0) and b"transfer-encoding" not in incoming.headers:
         return b""
     chunks: list[bytes] = []
     size = 0
@@ -135,6 +133,13 @@ async def read_body(incoming: Incoming, receive: Receive, limit: int) -> bytes:
     if body:
         _check_type(incoming)
     return body
+
+
+def check_length(incoming: Incoming, limit: int) -> None:
+    """Raises `Problem` 413 when the body says that it is too large, before any of it is read."""
+    declared = incoming.text(b"content-length")
+    if declared.isdecimal() and int(declared) > limit:
+        raise _too_large(limit)
 
 
 def _too_large(limit: int) -> Problem:

@@ -33,7 +33,7 @@ STATUS_OF_CODE = {
 }
 """As google.rpc.code says."""
 
-STATUS_OF_REASON = {"IDEMPOTENCY_KEY_REUSED": 422}
+STATUS_OF_REASON = {"CONTENT_TOO_LARGE": 413, "IDEMPOTENCY_KEY_REUSED": 422, "RANGE_NOT_SATISFIABLE": 416}
 """The reasons whose HTTP status differs from that of their code."""
 
 TITLES = {499: "Client Closed Request"} | {status.value: status.phrase for status in HTTPStatus}

@@ -35,6 +35,8 @@ class GatewaySettings(ServiceSettings):
     """Seconds that one request may take."""
     stream_deadline: Annotated[float, Field(gt=0, le=3600)] = 300.0
     """Seconds after which an event stream ends and the client resumes, so that its token is looked at again."""
+    body_deadline: Annotated[float, Field(gt=0, le=4 * 3600)] = 3600.0
+    """Seconds that an upload or a download may take."""
     heartbeat: Annotated[float, Field(gt=0, le=60)] = 15.0
     """Seconds of silence after which a stream says that it lives."""
     body_limit: Annotated[int, Field(ge=1024)] = 1024 * 1024

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import nats
 import structlog
+from google.protobuf.descriptor import MethodDescriptor
 from nats.aio.client import Client as Broker
 
 from rapport_kit.app.collection import spare_what_is_loaded
 from rapport_kit.auth.keyring import Fetch, Keyring
 from rapport_kit.auth.remote import fetch_from_identity
 from rapport_kit.auth.tokens import TokenVerifier
+from rapport_kit.blobs import Blobs, open_blobs
 from rapport_kit.bus.consumer import Consumer
 from rapport_kit.bus.delivery import Delivery
 from rapport_kit.bus.history import history
 from rapport_kit.bus.relay import Relay
 from rapport_kit.bus.remote_history import remote_history, serve_history
+from rapport_kit.contents import SWEEP
 from rapport_kit.database import Database
 from rapport_kit.jobs.runner import TimerRunner
 from rapport_kit.jobs.upkeep import keep_up
@@ -29,7 +33,9 @@ from rapport_kit.rpc.access import access_of
 from rapport_kit.rpc.client import open_channel
 from rapport_kit.rpc.endpoint import Endpoint
 from rapport_kit.rpc.server import Server, use_case_of
+from rapport_kit.rpc.streaming import StreamEndpoint
 from rapport_kit.rpc.tls import broker_context, channel_credentials, server_credentials
+from rapport_kit.rpc.uploads import UploadEndpoint, content_field
 from rapport_kit.service import Service
 from rapport_kit.settings import ServiceSettings
 from rapport_kit.telemetry import gauges, metrics
@@ -55,6 +61,7 @@ class Running:
     broker: Broker
     keyring: Keyring
     relay: Relay
+    blobs: Blobs | None
 
     def endpoints(self, handler: Any) -> Iterator[Endpoint]:
         """Every RPC of one handler class."""
@@ -62,7 +69,7 @@ class Running:
         tokens = PageTokens([key.encode() for key in keys])
         verifier = TokenVerifier(self.keyring, self.keyring)
         for method in handler.serves.methods:
-            yield Endpoint(
+            yield self._kind(method)(
                 use_case=use_case_of(handler, method),
                 method=method,
                 access=access_of(method),
@@ -72,7 +79,23 @@ class Running:
                 verifier=verifier,
                 page_tokens=tokens,
                 written=self.relay.wake,
+                blobs=self.blobs,
             )
+
+    def _kind(self, method: MethodDescriptor) -> Callable[..., Endpoint]:
+        """The pipeline that fits how an RPC streams.
+
+        Raises:
+            TypeError: it takes uploads, and nothing would sweep what is left of those that fail.
+            SettingsError: it takes uploads, and there is nowhere to put them.
+        """
+        if method.client_streaming:
+            if SWEEP not in self.service.jobs:
+                raise TypeError(f"{self.service.name} takes uploads, so {SWEEP} must be among its jobs")
+            self.settings.platform.required("blob_url")
+            content_field(method.input_type)
+            return partial(UploadEndpoint, limit=self.settings.platform.upload_limit)
+        return StreamEndpoint if method.server_streaming else Endpoint
 
     def consumer(self, source: str) -> Consumer:
         """What follows one other service."""
@@ -83,6 +106,7 @@ class Running:
             self.app,
             self.unit_of_work,
             written=self.relay.wake,
+            blobs=self.blobs,
         )
         return Consumer(delivery, self.system, self.broker, remote_history(self.broker, source))
 
@@ -95,7 +119,13 @@ class Running:
         yield from (self.consumer(source).run() for source in self.service.sources())
         if self.service.jobs:
             yield TimerRunner(
-                self.service.name, self.service.jobs, self.app, self.system, self.unit_of_work, written=self.relay.wake
+                self.service.name,
+                self.service.jobs,
+                self.app,
+                self.system,
+                self.unit_of_work,
+                written=self.relay.wake,
+                blobs=self.blobs,
             ).run()
         yield keep_up(self.system, frame)
         yield metrics.watch_loop()
@@ -118,7 +148,9 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
         broker = await open_.enter_async_context(_broker(service, settings))
         keyring = Keyring(await open_.enter_async_context(_keys(service, settings, app)))
         relay = Relay(service.name, system, service.unit_of_work.schema.frame, broker)
-        running = Running(service, settings, service.unit_of_work, app, system, broker, keyring, relay)
+        running = Running(
+            service, settings, service.unit_of_work, app, system, broker, keyring, relay, _blobs(settings)
+        )
         server = Server(server_credentials(settings.platform))
         for handler in service.handlers:
             server.add(handler.serves, list(running.endpoints(handler)))  # type: ignore[attr-defined]
@@ -129,6 +161,11 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
         spare_what_is_loaded()
         log.info("serving", address=address)
         yield background
+
+
+def _blobs(settings: ServiceSettings) -> Blobs | None:
+    url = settings.platform.blob_url
+    return None if url is None else open_blobs(url)
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ import structlog
 from google.protobuf.message import DecodeError, Message
 from opentelemetry.trace import SpanKind
 
+from rapport_kit.blobs import Blobs
 from rapport_kit.bus.acting import service_principal
 from rapport_kit.bus.backoff import Backoff
 from rapport_kit.bus.envelope import Envelope
@@ -43,6 +44,7 @@ class Delivery:
         width: int = WIDTH,
         retry_after: float = 0.2,
         written: Callable[[], None] = lambda: None,
+        blobs: Blobs | None = None,
     ) -> None:
         self.service = service
         self.source = source
@@ -54,6 +56,7 @@ class Delivery:
         self._attempts = attempts
         self._retry_after = retry_after
         self._written = written
+        self._blobs = blobs
         self._slots = asyncio.Semaphore(width)
 
     async def settle(self, event: Envelope, *, complete: bool) -> Outcome:
@@ -72,7 +75,7 @@ class Delivery:
         """The unit of work that handles `event`: ours, on behalf of who caused it, in the same trace."""
         principal = service_principal(self.service, event.tenant, event.on_behalf_of or event.actor)
         cause = Cause(job=f"{self.source}:{event.published_seq}", traceparent=traces.current_traceparent())
-        return self._unit_of_work(self.database, principal, cause=cause)
+        return self._unit_of_work(self.database, principal, cause=cause, blobs=self._blobs)
 
     async def handle(self, event: Envelope, uow: UnitOfWork) -> None:
         """Run the subscriber, if there is one for this type."""

@@ -64,7 +64,7 @@ def status() -> None:
 
 
 def reset(yes: Yes = False) -> None:
-    """Delete all local data: databases, streams, passwords and logs."""
+    """Delete all local data: databases, streams, files, passwords and logs."""
     from rapport_kit.local.failure import PlatformError
     from rapport_kit.local.lock import holder
 

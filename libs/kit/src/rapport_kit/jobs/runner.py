@@ -15,6 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
+from rapport_kit.blobs import Blobs
 from rapport_kit.bus.acting import service_principal
 from rapport_kit.bus.backoff import Backoff
 from rapport_kit.bus.faults import describe, passes
@@ -50,6 +51,7 @@ class TimerRunner:
         attempts: int = ATTEMPTS,
         retry_after: timedelta = timedelta(seconds=1),
         written: Callable[[], None] = lambda: None,
+        blobs: Blobs | None = None,
     ) -> None:
         self._service = service
         self._jobs = jobs
@@ -61,6 +63,7 @@ class TimerRunner:
         self._attempts = attempts
         self._retry_after = retry_after
         self._written = written
+        self._blobs = blobs
 
     async def run(self) -> None:
         """Run timers until cancelled."""
@@ -118,7 +121,7 @@ class TimerRunner:
 
     def _unit(self, tenant: UUID, kind: str, key: str) -> UnitOfWork:
         principal = service_principal(self._service, tenant)
-        return self._unit_of_work(self._database, principal, cause=Cause(job=f"{kind}:{key}"))
+        return self._unit_of_work(self._database, principal, cause=Cause(job=f"{kind}:{key}"), blobs=self._blobs)
 
     async def _take(self, uow: UnitOfWork, kind: str, key: str) -> Tick | None:
         """Lock the timer, and delete or re-arm it; None when another runner has it or it is not due any more."""

@@ -46,6 +46,7 @@ def environments(
     """
     common = {name: value for name, value in os.environ.items() if value and name != "RAPPORT_DATABASE_URL"}
     common["RAPPORT_NATS_URL"] = platform.nats_url
+    common.setdefault("RAPPORT_BLOB_URL", platform.state.blobs.as_uri())
     common.setdefault("RAPPORT_PAGE_TOKEN_KEYS", platform.state.secret("page-tokens"))
     targets = {variable(place.name, "target"): place.listen for place in everywhere}
     own = {

@@ -59,6 +59,11 @@ class State:
         return self.directory / "log"
 
     @property
+    def blobs(self) -> Path:
+        """Uploaded files, unless RAPPORT_BLOB_URL says elsewhere."""
+        return self.directory / "blobs"
+
+    @property
     def lock(self) -> Path:
         """Held by the running `rapport up`."""
         return self.directory / "up.lock"

@@ -80,8 +80,7 @@ class Client:
         self._channel = channel
         self._token = token
         for method in service.methods:
-            make = self._server_streaming if method.server_streaming else self._unary
-            setattr(self, snake(method.name), make(method))
+            setattr(self, snake(method.name), self._kind(method)(method))
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"no such RPC: {name}")
@@ -99,6 +98,11 @@ class Client:
             if value
         ]
 
+    def _kind(self, method: MethodDescriptor) -> Callable[[MethodDescriptor], Callable[..., Any]]:
+        if method.client_streaming:
+            return self._client_streaming
+        return self._server_streaming if method.server_streaming else self._unary
+
     def _unary(self, method: MethodDescriptor) -> Callable[..., Any]:
         rpc = self._channel.unary_unary(
             _path(method),
@@ -112,6 +116,24 @@ class Client:
                     answer: Message = await rpc(
                         request, timeout=calls.outgoing_timeout(timeout), metadata=self._metadata()
                     )
+                except grpc.aio.AioRpcError as error:
+                    raise from_rpc_error(error) from error
+                return answer
+
+        return call
+
+    def _client_streaming(self, method: MethodDescriptor) -> Callable[..., Any]:
+        rpc = self._channel.stream_unary(
+            _path(method),
+            GetMessageClass(method.input_type).SerializeToString,
+            GetMessageClass(method.output_type).FromString,
+        )
+
+        async def call(requests: AsyncIterator[Message], *, timeout: float | None = None) -> Message:
+            limit = timeout if timeout is None else calls.outgoing_timeout(timeout)
+            with called(method.full_name):
+                try:
+                    answer: Message = await rpc(requests, timeout=limit, metadata=self._metadata())
                 except grpc.aio.AioRpcError as error:
                     raise from_rpc_error(error) from error
                 return answer

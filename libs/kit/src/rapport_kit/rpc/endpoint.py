@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import asyncpg
 import grpc
@@ -18,6 +19,7 @@ from grpc_status import rpc_status
 from rapport_kit.auth.permissions import require
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.auth.tokens import TokenVerifier
+from rapport_kit.blobs import Blobs
 from rapport_kit.cause import Cause
 from rapport_kit.codec import check
 from rapport_kit.database import CommitInDoubt, Database
@@ -44,7 +46,8 @@ STATEMENT_RESERVE = 0.020
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
-UseCase = Callable[[Any, Any], Awaitable[Message]]
+UseCase = Callable[..., Any]
+"""Usually `(request, uow) -> response`; see `StreamEndpoint` and `UploadEndpoint` for the others."""
 
 
 class Rollback(Exception):
@@ -71,6 +74,8 @@ class Endpoint:
     access: Access
     """Who may call."""
 
+    blobs: Blobs | None = None
+
     async def __call__(self, request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> bytes:
         """Serve one call.
 
@@ -80,15 +85,31 @@ class Endpoint:
         try:
             return await asyncio.shield(asyncio.ensure_future(self.serve(request, context)))
         except DomainError as error:
-            await context.abort_with_status(rpc_status.to_status(to_status(error, f"{self.service}.rapport")))
+            return await self.refuse(error, context)
+
+    async def refuse(self, error: DomainError, context: grpc.aio.ServicerContext[Any, Any]) -> NoReturn:
+        """End the call with an error."""
+        await context.abort_with_status(rpc_status.to_status(to_status(error, f"{self.service}.rapport")))
         raise AssertionError("abort_with_status raises")
 
     async def serve(self, request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> bytes:
         """Everything but the transport: the serialised answer, or a `DomainError`."""
+        async with self.admitted(context) as (call, principal, scope):
+            check(request)
+            return await self.settled(request, call, principal, scope)
+
+    @asynccontextmanager
+    async def admitted(
+        self, context: grpc.aio.ServicerContext[Any, Any], longest: float = calls.DEFAULT_TIMEOUT
+    ) -> AsyncIterator[tuple[Call, Principal, Scope]]:
+        """What surrounds the work of a call: its span, deadline and caller, and what it says when it fails.
+
+        `longest`: seconds that a call gets whose caller named no deadline.
+        """
         metadata = dict(context.invocation_metadata() or ())
         left = context.time_remaining()
         call = Call(
-            deadline=time.monotonic() + (calls.DEFAULT_TIMEOUT if left is None else left - calls.rounding(left)),
+            deadline=time.monotonic() + (longest if left is None else left - calls.rounding(left)),
             method=self.method.full_name,
             token=str(metadata.get("authorization", "")).removeprefix("Bearer "),
             request_id=str(metadata.get("x-request-id", "")),
@@ -99,8 +120,7 @@ class Endpoint:
                 call.require_time()
                 principal, scope = await self._admit(call)
                 structlog.contextvars.bind_contextvars(tenant=str(principal.tenant), actor=str(principal.subject))
-                check(request)
-                return await self._settled(request, call, principal, scope)
+                yield call, principal, scope
             except DomainError:
                 raise
             except Exception as fault:
@@ -117,7 +137,7 @@ class Endpoint:
             return principal, require(principal, self.access.permission)
         return principal, Scope.OWN
 
-    async def _settled(self, request: Message, call: Call, principal: Principal, scope: Scope) -> bytes:
+    async def settled(self, request: Message, call: Call, principal: Principal, scope: Scope) -> bytes:
         """Run the work until it is settled: committed, refused, or out of time."""
         key = RequestKey.of(self.method.full_name, request) if not self.access.public else None
         wait, attempt = idempotency.RETRY_AFTER, 1
@@ -153,16 +173,7 @@ class Endpoint:
         self, request: Message, call: Call, principal: Principal, scope: Scope, key: RequestKey | None
     ) -> bytes:
         """One transaction: recall, work, remember."""
-        left = call.require_time()
-        timeout = int(max(left - STATEMENT_RESERVE, left / 2) * 1000)
-        uow = self.unit_of_work(
-            self.database,
-            principal,
-            scope=scope,
-            cause=Cause(request_id=key.id if key else "", traceparent=current_traceparent()),
-            statement_timeout_ms=timeout,
-            page_tokens=self.page_tokens,
-        )
+        uow = self.unit(call, principal, scope, key.id if key else "")
         try:
             async with uow:
                 if key is not None and (stored := await idempotency.recall(uow, key)) is not None:
@@ -172,7 +183,7 @@ class Endpoint:
                 if getattr(request, "validate_only", False):
                     await uow.flush()
                     raise Rollback(response)
-                answer = response.SerializeToString()
+                answer: bytes = response.SerializeToString()
                 if key is not None:
                     idempotency.remember(uow, key, answer)
         except Rollback as checked:
@@ -180,6 +191,20 @@ class Endpoint:
         if uow.events_written:
             self.written()
         return answer
+
+    def unit(self, call: Call, principal: Principal, scope: Scope, request_id: str = "") -> UnitOfWork:
+        """A unit of work for this call, with what is left of its time."""
+        left = call.require_time()
+        timeout = int(max(left - STATEMENT_RESERVE, left / 2) * 1000)
+        return self.unit_of_work(
+            self.database,
+            principal,
+            scope=scope,
+            cause=Cause(request_id=request_id, traceparent=current_traceparent()),
+            statement_timeout_ms=timeout,
+            page_tokens=self.page_tokens,
+            blobs=self.blobs,
+        )
 
     def _explained(self, fault: Exception) -> DomainError:
         """What a caller is told of a fault: the rule it broke, or an id under which operators find the rest."""

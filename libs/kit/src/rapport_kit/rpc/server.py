@@ -44,9 +44,12 @@ def generic_handler(service: ServiceDescriptor, endpoints: Iterable[Endpoint]) -
 
 def _method_handler(endpoint: Endpoint) -> grpc.RpcMethodHandler[Any, Any]:
     request: type[Message] = GetMessageClass(endpoint.method.input_type)
-    return grpc.unary_unary_rpc_method_handler(
-        endpoint.__call__, request_deserializer=request.FromString, response_serializer=None
-    )
+    make = grpc.unary_unary_rpc_method_handler
+    if endpoint.method.client_streaming:
+        make = grpc.stream_unary_rpc_method_handler
+    elif endpoint.method.server_streaming:
+        make = grpc.unary_stream_rpc_method_handler
+    return make(endpoint.__call__, request_deserializer=request.FromString, response_serializer=None)
 
 
 class Server:

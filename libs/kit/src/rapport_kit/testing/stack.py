@@ -47,7 +47,11 @@ async def running_stack(
     suffix = secrets.token_hex(3)
     sockets = directory / suffix  # of its own: another stack of the session may still listen
     sockets.mkdir()
-    environment = {"RAPPORT_NATS_URL": nats_url, "RAPPORT_PAGE_TOKEN_KEYS": secrets.token_urlsafe(32)}
+    environment = {
+        "RAPPORT_NATS_URL": nats_url,
+        "RAPPORT_PAGE_TOKEN_KEYS": secrets.token_urlsafe(32),
+        "RAPPORT_BLOB_URL": (sockets / "blobs").as_uri(),
+    }
     admin_urls: dict[str, str] = {}
     for service in services:
         environment |= _place(service, sockets)

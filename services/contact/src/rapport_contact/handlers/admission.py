@@ -1,12 +1,16 @@
-"""What people and organisations are asked alike before they are written."""
+"""What records are asked alike before they are written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from rapport.contact.v1 import channels_pb2
-from rapport_contact.domain.record import ContactRecord
+from rapport_contact.domain.customer import AboutCustomer
+from rapport_contact.domain.organisation import Organisation
+from rapport_contact.domain.person import Person
 from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.domain import OwnedByUser
 from rapport_kit.errors import Invalid
 
 
@@ -19,7 +23,7 @@ async def default_region(channels: Iterable[channels_pb2.Channel], uow: ContactU
     return {"default_region": await uow.profile.region()} if national else {}
 
 
-async def settle_owner(record: ContactRecord, uow: ContactUnitOfWork, *, field: str) -> None:
+async def settle_owner(record: OwnedByUser, uow: ContactUnitOfWork, *, field: str) -> None:
     """The team of a record is its owner's; nobody has to say it, and nobody can say it wrongly.
 
     Raises:
@@ -35,3 +39,18 @@ async def settle_owner(record: ContactRecord, uow: ContactUnitOfWork, *, field: 
     if known is None or not known.active:
         raise Invalid.field(f"{field}.owner_id", "OWNER_UNKNOWN", "names no active user")
     record.team_id = known.team_id
+
+
+async def check_customer(record: AboutCustomer, uow: ContactUnitOfWork, *, field: str) -> None:
+    """A record is about customers that its maker may see; `field` is the record's name in the request.
+
+    Raises:
+        Invalid: there is no such customer, or none that the caller may know of.
+    """
+    named: tuple[tuple[str, type[Person | Organisation], UUID | None], ...] = (
+        ("person_id", Person, record.person_id),
+        ("organisation_id", Organisation, record.organisation_id),
+    )
+    for name, entity, id_ in named:
+        if id_ is not None and id_ not in await uow.customers.visible(entity, {id_}):
+            raise Invalid.field(f"{field}.{name}", "NOT_FOUND", f"names no {entity.__name__.lower()} that you can see")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.domain.organisation import MAX_LEVELS, Organisation
 from rapport_contact.domain.person import Person
+from rapport_contact.storage.files import Files
 from rapport_contact.storage.tables import colleague, organisation, schema, tenant_profile
-from rapport_kit.auth.permissions import reached_teams
+from rapport_kit.auth.permissions import reached_teams, record_scope
 from rapport_kit.auth.principal import Scope
 from rapport_kit.uow import Repository, UnitOfWork, repository, tenant_predicate
 
@@ -19,6 +21,7 @@ FIND = sa.text("SELECT id FROM person_search(:words, :most, owner => :owner, tea
     sa.bindparam("owner", type_=sa.Uuid), sa.bindparam("teams", type_=sa.ARRAY(sa.Uuid))
 )
 TREE_LOCK = "contact.organisation.tree"
+READ_CUSTOMERS = {Person: "contact.people.get", Organisation: "contact.organisations.get"}
 
 
 class People(Repository[Person]):
@@ -105,6 +108,31 @@ class Colleagues:
         await self.uow.connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "id"], set_=state))
 
 
+class Customers:
+    """People and organisations as somebody that a record is about."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self.uow = uow
+
+    async def visible(self, entity: type[Person | Organisation], ids: Collection[UUID]) -> frozenset[UUID]:
+        """Those of `ids` that the caller may see, by the permission to read customers, and that are not in the trash.
+
+        The caller's scope in `uow` is that of what the caller is about to do, which may reach further, or less far.
+        """
+        table = schema.table(entity)
+        scope = self.uow.principal.scope(READ_CUSTOMERS[entity])
+        if scope is None or not ids:
+            return frozenset()
+        mine = tenant_predicate(table, self.uow.tenant)
+        within = record_scope(self.uow.principal, scope, table)
+        statement = sa.select(table.c.id).where(
+            mine if within is None else sa.and_(mine, within),
+            table.c.id == sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid))),
+            table.c.delete_time.is_(None),
+        )
+        return frozenset((await self.uow.connection.execute(statement)).scalars())
+
+
 class TenantProfile:
     """What contact knows of the tenant itself."""
 
@@ -130,5 +158,7 @@ class ContactUnitOfWork(UnitOfWork):
     schema = schema
     people = repository(People)
     organisations = repository(Organisations)
+    files = repository(Files)
+    customers = repository(Customers)
     colleagues = repository(Colleagues)
     profile = repository(TenantProfile)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from rapport_contact.domain.file import File
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.documents import search_document
@@ -71,4 +72,33 @@ tenant_profile = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("region", sa.Text, nullable=False),
     comment="What contact knows of the tenant itself; id repeats tenant.",
+)
+
+file = schema.map(
+    File,
+    "file",
+    sa.ForeignKeyConstraint(["tenant", "person_id"], ["person.tenant", "person.id"], ondelete="CASCADE"),
+    sa.ForeignKeyConstraint(
+        ["tenant", "organisation_id"], ["organisation.tenant", "organisation.id"], ondelete="CASCADE"
+    ),
+    sa.Index(None, "tenant", "file_name", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+    sa.Index(None, "tenant", "person_id", "id"),
+    sa.Index(None, "tenant", "organisation_id", "id"),
+    sa.Index(None, "tenant", "sha256", "id"),
+    sa.Index(None, "tenant", "owner_id", "id"),
+    sa.Index(None, "tenant", "team_id", "id"),
+)
+
+blob = sa.Table(
+    "blob",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("sha256", sa.Text(collation="C"), primary_key=True),
+    sa.Column("key", sa.Text(collation="C"), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("references", sa.BigInteger, nullable=False),
+    sa.Column("create_time", sa.TIMESTAMP(timezone=True), nullable=False),
+    comment="Contents of files, each stored once for a tenant; references counts the files that are not deleted.",
 )

@@ -61,6 +61,7 @@ MEANINGS = {
     "PreconditionFailed": "If-Match does not name the current etag.",
     "TooLarge": "The body is too large.",
     "UnsupportedMediaType": "The body is not application/json.",
+    "NoSuchPart": "Range asks for bytes that the content does not have.",
     "KeyReused": "The idempotency key was used with another request.",
     "Exhausted": "A limit is reached; Retry-After says when to try again.",
     "Unavailable": "The department does not answer; try again.",
@@ -91,6 +92,12 @@ PARAMETERS = {
         "in": "header",
         "description": "An etag that the caller has: the answer is 304 while it is current.",
         "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$', "examples": ['"3"']},
+    },
+    "Range": {
+        "name": "Range",
+        "in": "header",
+        "description": "The part that is wanted (RFC 9110).",
+        "schema": {"type": "string", "pattern": "^bytes=[0-9]{1,18}-([0-9]{1,18})?$", "examples": ["bytes=0-1023"]},
     },
 }
 HEADERS = {

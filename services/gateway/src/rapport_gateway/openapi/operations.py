@@ -15,6 +15,8 @@ Operation = dict[str, Any]
 
 OPEN: list[dict[str, list[str]]] = []
 SECURED: list[dict[str, list[str]]] = [{"bearer": []}, {"apiKey": []}, {"session": []}]
+BYTES = "application/octet-stream"
+BINARY: dict[str, Any] = {"type": "string", "format": "binary"}
 REFUSALS = {
     "400": "Malformed",
     "401": "Unauthenticated",
@@ -24,6 +26,7 @@ REFUSALS = {
     "412": "PreconditionFailed",
     "413": "TooLarge",
     "415": "UnsupportedMediaType",
+    "416": "NoSuchPart",
     "422": "KeyReused",
     "429": "Exhausted",
     "503": "Unavailable",
@@ -58,9 +61,11 @@ def operation(rpc: Rpc, path_names: Mapping[str, str], schemas: Schemas, said: s
         ],
         "responses": _responses(rpc, schemas),
     }
-    if reader.body_type is not None:
+    if reader.body_type is not None and not rpc.uploads:
         content = {"application/json": {"schema": schemas.of(reader.body_type, taken=True, without=elsewhere)}}
         described["requestBody"] = {"required": reader.body_required, "content": content}
+    if rpc.uploads:
+        described["requestBody"] = {"required": True, "content": {BYTES: {"schema": BINARY}}}
     return described
 
 
@@ -96,6 +101,8 @@ def _headers(rpc: Rpc) -> list[str]:
         names.append("IfMatch")
     if rpc.has_etag and rpc.binding.safe:
         names.append("IfNoneMatch")
+    if rpc.downloads:
+        names.append("Range")
     return names
 
 
@@ -106,12 +113,16 @@ def _responses(rpc: Rpc, schemas: Schemas) -> dict[str, Any]:
     if rpc.binding.method.server_streaming:
         text = {"type": "string", "description": "Events; the data of each is JSON.", "x-event": schema}
         ok["content"] = {"text/event-stream": {"schema": text}}
+    if rpc.downloads:
+        ok["content"] = {"*/*": {"schema": BINARY}}
     headers = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
     if rpc.has_etag:
         headers["ETag"] = {"$ref": "#/components/headers/ETag"}
     ok["headers"] = headers
     responses = {"200": ok}
-    if rpc.has_etag and rpc.binding.safe:
+    if rpc.downloads:
+        responses["206"] = ok | {"description": "The part that Range asked for."}
+    if (rpc.has_etag and rpc.binding.safe) or rpc.downloads:
         responses["304"] = {"description": "Unchanged: If-None-Match names the current etag."}
     unsafe = not rpc.binding.safe
     left_out = {
@@ -119,7 +130,8 @@ def _responses(rpc: Rpc, schemas: Schemas) -> dict[str, Any]:
         "409": not unsafe,
         "412": not rpc.reader.etag.exists,
         "413": rpc.reader.body_type is None,
-        "415": rpc.reader.body_type is None,
+        "415": rpc.reader.body_type is None or rpc.uploads,
+        "416": not rpc.downloads,
         "422": not (unsafe and rpc.reader.takes_key),
     }
     for status, name in REFUSALS.items():

@@ -53,7 +53,7 @@ class Endpoint:
         query = self._sessions.query(self.rpc.name, scope["query_string"])
         request = self.rpc.reader.read(scope["rapport.segments"], query, incoming.headers, body)
         self._sessions.before(self.rpc.name, request, incoming)
-        metadata = _metadata(incoming, entered)
+        metadata = metadata_of(incoming, entered)
         if self._streams:
             call = self._call(request, metadata=metadata, timeout=self._settings.stream_deadline)
             await relay(call, self.rpc.write, incoming, receive, send, self._settings.heartbeat)
@@ -83,7 +83,8 @@ class Endpoint:
         await send({"type": "http.response.body", "body": b"" if incoming.scope["method"] == "HEAD" else body})
 
 
-def _metadata(incoming: Incoming, entered: Pass) -> Metadata:
+def metadata_of(incoming: Incoming, entered: Pass) -> Metadata:
+    """What a call carries beside its request."""
     metadata = [("x-request-id", incoming.request_id), ("traceparent", traces.current_traceparent())]
     if entered.authorization:
         metadata.append(("authorization", entered.authorization))

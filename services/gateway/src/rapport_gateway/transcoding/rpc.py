@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from rapport.api.v1.content_pb2 import Content
 from rapport_gateway.catalogue import Binding
 from rapport_gateway.protojson import Decoders, Encoders
 from rapport_gateway.transcoding.requests import RequestReader
@@ -20,9 +21,13 @@ class Rpc:
         self.name = binding.method.full_name
         self.reader = RequestReader(binding, decoders)
         answer = binding.method.output_type
+        self.uploads: bool = binding.method.client_streaming
+        """The HTTP body is a content of any type and size, not JSON."""
+        self.downloads: bool = binding.method.server_streaming and answer is Content.DESCRIPTOR
+        """The answer is one."""
         self.part = answer.fields_by_name[binding.response_body] if binding.response_body else None
         """The field of the answer that is the HTTP body; None when all of it is."""
-        self.has_etag = self.part is None and "etag" in answer.fields_by_name
+        self.has_etag = self.part is None and not self.downloads and "etag" in answer.fields_by_name
         self._encode = encoders.of(answer) if self.part is None else encoders.field(self.part)
 
     def write(self, reply: Any) -> bytes:

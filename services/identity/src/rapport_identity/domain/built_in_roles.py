@@ -26,6 +26,8 @@ _READ_CUSTOMERS = {
     "contact.people.list": Scope.ALL,
     "contact.organisations.get": Scope.ALL,
     "contact.organisations.list": Scope.ALL,
+    "contact.files.get": Scope.ALL,
+    "contact.files.list": Scope.ALL,
 }
 
 
@@ -45,7 +47,7 @@ def _role(key: str, display_name: str, description: str, grants: Mapping[str, Sc
     )
 
 
-_CUSTOMERS = ("contact.people", "contact.organisations")
+_CUSTOMERS = ("contact.people", "contact.organisations", "contact.files")
 
 ROLES: Mapping[str, Role] = MappingProxyType(
     {
@@ -74,7 +76,8 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "Sells: the team's customers and deals.",
                 _SIGNED_IN
                 | _writing(Scope.TEAM, *_CUSTOMERS)
-                | {"contact.activities.*": Scope.TEAM, "sales.*": Scope.TEAM, "servicedesk.tickets.get": Scope.TEAM},
+                | {"contact.activities.*": Scope.TEAM, "contact.files.share": Scope.TEAM}
+                | {"sales.*": Scope.TEAM, "servicedesk.tickets.get": Scope.TEAM},
             ),
             _role(
                 "marketer",
@@ -82,6 +85,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "Addresses customers: segments, campaigns, journeys.",
                 _SIGNED_IN
                 | _writing(Scope.ALL, *_CUSTOMERS)
+                | {"contact.files.share": Scope.ALL}
                 | {"marketing.*": Scope.ALL, "analytics.reports.get": Scope.ALL, "analytics.reports.list": Scope.ALL},
             ),
             _role(
@@ -91,7 +95,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 _SIGNED_IN
                 | _writing(Scope.TEAM, *_CUSTOMERS)
                 | _READ_CUSTOMERS
-                | {"contact.activities.*": Scope.TEAM, "servicedesk.*": Scope.TEAM},
+                | {"contact.activities.*": Scope.TEAM, "contact.files.share": Scope.TEAM, "servicedesk.*": Scope.TEAM},
             ),
             _role(
                 "analyst",

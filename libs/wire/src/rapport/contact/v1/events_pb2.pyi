@@ -1,4 +1,5 @@
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
+from rapport.contact.v1 import files_pb2 as _files_pb2
 from rapport.contact.v1 import organisations_pb2 as _organisations_pb2
 from rapport.contact.v1 import people_pb2 as _people_pb2
 from google.protobuf import descriptor as _descriptor
@@ -23,3 +24,11 @@ class OrganisationChanged(_message.Message):
     organisation: _organisations_pb2.Organisation
     update_mask: _field_mask_pb2.FieldMask
     def __init__(self, organisation: _Optional[_Union[_organisations_pb2.Organisation, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class FileChanged(_message.Message):
+    __slots__ = ("file", "update_mask")
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    file: _files_pb2.File
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, file: _Optional[_Union[_files_pb2.File, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...

@@ -1,0 +1,90 @@
+"""What use cases see of uploads and downloads.
+
+Bytes are put into the blob store while no transaction is open, so a durable timer is set first: it deletes them unless
+the use case keeps them, in its own transaction. Nothing is lost and nothing is left, wherever a process is killed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from rapport.api.v1.content_pb2 import Content
+from rapport_kit import jobs
+from rapport_kit.blobs import Blobs
+from rapport_kit.errors import Invalid
+from rapport_kit.jobs import Tick
+from rapport_kit.uow import UnitOfWork
+
+SWEEP = "rapport.blob.sweep"
+"""The job that deletes a blob which nobody keeps; a service that takes uploads has it among its jobs."""
+UNCLAIMED = timedelta(hours=6)
+"""How long the timer of an upload waits: longer than any upload lasts."""
+_RANGE = re.compile(r"bytes=(\d{1,18})?-(\d{1,18})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What was uploaded, and lies in the blob store under `key` until the timer sweeps it, or `keep` stops that."""
+
+    key: str
+    size: int
+    sha256: str
+    content_type: str
+    """As the caller said."""
+    head: bytes
+    """The first bytes, to tell by what it is."""
+
+    async def keep(self, uow: UnitOfWork) -> None:
+        """Keep the blob if this transaction commits."""
+        await jobs.cancel(uow, SWEEP, self.key)
+
+
+async def discard(uow: UnitOfWork, key: str) -> None:
+    """Have a blob deleted once this transaction has committed."""
+    await jobs.schedule(uow, SWEEP, key, uow.now)
+
+
+async def sweep(tick: Tick, uow: UnitOfWork) -> None:
+    """The job `SWEEP`."""
+    await uow.blobs.delete(tick.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The bytes from `start` to before `end`."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, text: str, size: int) -> Part | None:
+        """The part that `Range` asks for; None for the whole, also when the text is none that must be honoured.
+
+        Raises:
+            Invalid: no byte of it exists (RFC 9110, 14.1.2; 416 at the edge).
+        """
+        found = _RANGE.fullmatch(text.replace(" ", ""))
+        if found is None or not any(found.groups()):
+            return None
+        first, last = (int(number) if number else None for number in found.groups())
+        if first is None:
+            first, last = max(size - (last or 0), 0), None
+        if last is not None and last < first:
+            return None
+        if first >= size:
+            raise Invalid("RANGE_NOT_SATISFIABLE", f"the content has {size} bytes", size=size)
+        return cls(first, size if last is None else min(last + 1, size))
+
+
+async def download(blobs: Blobs, key: str, head: Content, part: Part | None) -> AsyncIterator[Content]:
+    """A blob as an answer. `head` says what the whole of it is, and goes out with the first bytes."""
+    if part is not None:
+        head.start, head.end = part.start, part.end
+    pieces = blobs.open(key) if part is None else blobs.open(key, part.start, part.end)
+    head.data = await anext(pieces, b"")
+    yield head
+    async for data in pieces:
+        yield Content(data=data)

@@ -1,0 +1,53 @@
+"""What contact is told from outside beside what every service is."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from functools import cache
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from rapport_kit.settings import Address, ServiceSettings
+
+KEY_BYTES = 32
+
+
+def _decoded(key: str) -> bytes:
+    try:
+        return base64.b64decode(key, validate=True)
+    except binascii.Error:
+        return b""
+
+
+def _keys(value: str) -> str:
+    if any(len(_decoded(key)) != KEY_BYTES for key in value.split(",")):
+        raise ValueError(f"each key must be {KEY_BYTES} bytes in base64, as `openssl rand -base64 32` prints")
+    return value
+
+
+Keys = Annotated[str, AfterValidator(_keys)]
+
+
+class ContactSettings(ServiceSettings):
+    """Prefix `RAPPORT_CONTACT_`. Of several keys, separated by commas, the first is in use; replicas have the same."""
+
+    link_keys: Keys | None = None
+    """Sign links to files: put a new one first; an old one stays for as long as its links are to work."""
+    clamd: Address | None = None
+    """ClamAV's daemon, `host:port` or `unix:/path`; without it files stay unscanned."""
+    unscanned_downloads: bool = True
+    """Whether files that no scanner has seen may be downloaded."""
+
+    def secrets(self, field: str) -> tuple[bytes, ...]:
+        """The keys in a field, the one in use first; SettingsError when none is set."""
+        return tuple(_decoded(key) for key in self.required(field).split(","))
+
+
+@cache
+def contact_settings() -> ContactSettings:
+    """The settings of this process, read once."""
+    settings = ContactSettings.of("contact")
+    assert isinstance(settings, ContactSettings)
+    return settings

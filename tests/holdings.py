@@ -12,7 +12,19 @@ from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from rapport.contact.v1 import channels_pb2, files_pb2, organisations_pb2, people_pb2
+from rapport.contact.v1 import (
+    acquisitions_pb2,
+    channel_preferences_pb2,
+    channels_pb2,
+    consents_pb2,
+    contact_attempts_pb2,
+    contacting_pb2,
+    files_pb2,
+    lifecycle_pb2,
+    organisations_pb2,
+    people_pb2,
+    preferences_pb2,
+)
 from rapport.identity.v1 import (
     api_keys_pb2,
     business_units_pb2,
@@ -176,6 +188,7 @@ async def _fill_contact(held: Holdings) -> None:
         known.job_title = f"Title {mark}"
         await admin.person.update_person(people_pb2.UpdatePersonRequest(person=known))
         await admin.file.upload_file(_upload(f"File {mark} {n}.txt", known.id, _key(held)))
+        await _fill_profile(held, known.id, n)
     await admin.person.delete_person(people_pb2.DeletePersonRequest(id=known.id))
 
 
@@ -183,6 +196,61 @@ async def _upload(name: str, person_id: str, request_id: str) -> AsyncIterator[f
     request = files_pb2.UploadFileRequest(file_name=name, person_id=person_id, request_id=request_id)
     request.content.data, request.content.last = f"Content of {name}".encode(), True
     yield request
+
+
+async def _fill_profile(held: Holdings, person_id: str, n: int) -> None:
+    """What is known of a person beside the record."""
+    admin, mark = held.tenant.admin, held.mark
+    consent = consents_pb2.Consent(
+        person_id=person_id,
+        purpose=contacting_pb2.PURPOSE_MARKETING,
+        channel=contacting_pb2.CONTACT_CHANNEL_EMAIL,
+        state=consents_pb2.CONSENT_STATE_GRANTED,
+        source=f"Form {mark}",
+        text_version=f"Text {mark}",
+        proof=consents_pb2.ConsentProof(form=f"Proof {mark}"),
+    )
+    await admin.consent.create_consent(consents_pb2.CreateConsentRequest(consent=consent, request_id=_key(held)))
+    liked = channel_preferences_pb2.ChannelPreference(
+        person_id=person_id,
+        channel=contacting_pb2.CONTACT_CHANNEL_EMAIL,
+        set_by=contacting_pb2.PROVENANCE_CUSTOMER,
+        source=f"Portal {mark}",
+    )
+    await admin.channel_preference.create_channel_preference(
+        channel_preferences_pb2.CreateChannelPreferenceRequest(channel_preference=liked, request_id=_key(held))
+    )
+    attempt = contact_attempts_pb2.ContactAttempt(
+        person_id=person_id, channel=contacting_pb2.CONTACT_CHANNEL_PHONE, source=f"Call {mark}"
+    )
+    await admin.contact_attempt.create_contact_attempt(
+        contact_attempts_pb2.CreateContactAttemptRequest(contact_attempt=attempt, request_id=_key(held))
+    )
+    stage = people_pb2.LIFECYCLE_STAGE_LEAD
+    await admin.lifecycle.move_lifecycle_stage(
+        lifecycle_pb2.MoveLifecycleStageRequest(person_id=person_id, stage=stage, reason=f"Because {mark}")
+    )
+    touch = acquisitions_pb2.Acquisition(
+        person_id=person_id,
+        source=acquisitions_pb2.ACQUISITION_SOURCE_NEWSPAPER,
+        medium=f"Print {mark}",
+        utm={"source": mark},
+    )
+    await admin.acquisition.create_acquisition(
+        acquisitions_pb2.CreateAcquisitionRequest(acquisition=touch, request_id=_key(held))
+    )
+    key = preferences_pb2.PreferenceKey(
+        key=f"{mark}-{n}", display_name=f"Seat {mark}", value_type=preferences_pb2.PREFERENCE_TYPE_TEXT
+    )
+    await admin.preference_key.create_preference_key(
+        preferences_pb2.CreatePreferenceKeyRequest(preference_key=key, request_id=_key(held))
+    )
+    wish = preferences_pb2.Preference(
+        person_id=person_id, key=key.key, value=f"Window {mark}", source=contacting_pb2.PROVENANCE_CUSTOMER
+    )
+    await admin.preference.create_preference(
+        preferences_pb2.CreatePreferenceRequest(preference=wish, request_id=_key(held))
+    )
 
 
 async def _harvest(held: Holdings) -> None:

@@ -18,6 +18,14 @@ async def created(rest: httpx2.AsyncClient, **person: Any) -> dict[str, Any]:
     return made
 
 
+async def posted(rest: httpx2.AsyncClient, collection: str, body: dict[str, Any]) -> dict[str, Any]:
+    """What was made of `body`."""
+    answer = await rest.post(f"/v1/{collection}", json=body)
+    assert answer.status_code == 200, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
 def word() -> str:
     return f"W{uuid4().hex[:12]}"
 

@@ -43,6 +43,7 @@ NAMED = {
     "email_domains": ("own-«N».example",),
     "default_role": ("rep", "«F:key:{n}»"),
     "email": ("«F:mail:{n}»", "own-«N»@own.example"),
+    "end": ("08:00",),
     "etag": ("", "", '"1"', '"2"'),
     "grants": ("contact.people.get",),
     # Which tenant a host name belongs to is no secret: whoever opens it in a browser sees it.
@@ -63,6 +64,7 @@ NAMED = {
     # Only checked, for it is foreign: setting a secret twice leaves two different times behind.
     "secret": ("«F:text:{n}»",),
     "session_secret": ("«F:forged_session:{n}»",),
+    "start": ("22:00",),
     "user_name": ("«F:mail:{n}»", "own-«N»@own.example"),
     "value": ("«F:key:{n}»", "own-«N»"),
 }

@@ -46,7 +46,20 @@ WITHOUT_REQUEST_ID = {
     "SetIdentityProviderSecret",
     "SetUserPassword",
 }
-READING = ("Get", "BatchGet", "List", "Search", "Explain", "WhoAmI", "Download", "Watch")
+READING = (
+    "Get",
+    "BatchGet",
+    "List",
+    "Search",
+    "Explain",
+    "WhoAmI",
+    "Download",
+    "Watch",
+    "Check",
+    "BatchCheck",
+    "Choose",
+    "Resolve",
+)
 CONTENT = "rapport.api.v1.Content"
 
 each_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.full_name)

@@ -31,6 +31,19 @@ table = sa.Table(
     sa.Column("owner_id", sa.Uuid),
     sa.Column("team_id", sa.Uuid),
 )
+document = sa.Table(
+    "document",
+    table.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("deal_id", sa.ForeignKey(table.c.id, ondelete="CASCADE")),
+    sa.Column("other_deal_id", sa.ForeignKey(table.c.id)),
+)
+page = sa.Table(
+    "page",
+    table.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("document_id", sa.ForeignKey(document.c.id, ondelete="CASCADE")),
+)
 deals = [Deal(owner_id=owner, team_id=team) for owner, team in product([None, *PEOPLE], [None, *TEAMS])]
 
 
@@ -42,6 +55,10 @@ async def connection(empty_database: str) -> AsyncIterator[AsyncConnection]:
         await opened.run_sync(table.metadata.create_all)
         rows = [{"id": deal.id, "owner_id": deal.owner_id, "team_id": deal.team_id} for deal in deals]
         await opened.execute(sa.insert(table), rows)
+        # Of each deal a document and a page of it, under the same id; all documents only mention the first deal.
+        parts = [{"id": deal.id, "deal_id": deal.id, "other_deal_id": deals[0].id} for deal in deals]
+        await opened.execute(sa.insert(document), parts)
+        await opened.execute(sa.insert(page), [{"id": deal.id, "document_id": deal.id} for deal in deals])
         yield opened
     await engine.dispose()
 
@@ -54,3 +71,12 @@ async def test_sql_and_python_reach_the_same_records(connection: AsyncConnection
             statement = sa.select(table.c.id)
             found = await connection.scalars(statement if predicate is None else statement.where(predicate))
             assert set(found) == {deal.id for deal in deals if in_scope(principal, scope, deal)}
+
+
+async def test_a_part_is_reached_like_the_record_that_it_is_a_part_of(connection: AsyncConnection) -> None:
+    principal = Principal(UUID(int=99), PEOPLE[0], team_ids=frozenset(TEAMS[:1]), unit_team_ids=frozenset(TEAMS[2:3]))
+    for part, scope in product((document, page), Scope):
+        predicate = record_scope(principal, scope, part)
+        statement = sa.select(part.c.id)
+        found = await connection.scalars(statement if predicate is None else statement.where(predicate))
+        assert set(found) == {deal.id for deal in deals if in_scope(principal, scope, deal)}

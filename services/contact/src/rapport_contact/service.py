@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from rapport.identity.v1 import events_pb2 as identity
+from rapport_contact.handlers.acquisitions import Acquisitions
+from rapport_contact.handlers.channel_preferences import ChannelPreferences
+from rapport_contact.handlers.consents import Consents
+from rapport_contact.handlers.contact_attempts import ContactAttempts
 from rapport_contact.handlers.files import SCAN, Files, scan_file
+from rapport_contact.handlers.lifecycle import LifecycleMoves
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
+from rapport_contact.handlers.preferences import PreferenceKeys, Preferences
 from rapport_contact.handlers.subscribers import tenant_changed, user_changed
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.contents import SWEEP, sweep
@@ -14,7 +20,18 @@ from rapport_kit.service import Service
 service = Service(
     "contact",
     ContactUnitOfWork,
-    handlers=(People(), Organisations(), Files()),
+    handlers=(
+        People(),
+        Organisations(),
+        Files(),
+        Consents(),
+        ChannelPreferences(),
+        ContactAttempts(),
+        LifecycleMoves(),
+        Acquisitions(),
+        PreferenceKeys(),
+        Preferences(),
+    ),
     subscribers={identity.UserChanged: user_changed, identity.TenantChanged: tenant_changed},
     jobs={SWEEP: sweep, SCAN: scan_file},
     migrations="rapport_contact.migrations",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,18 +46,30 @@ def explain(principal: Principal, permission: str) -> Decision:
 def record_scope(principal: Principal, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool] | None:
     """The rows of `table` that `scope` reaches, as a predicate on `owner_id` and `team_id`; None for all rows.
 
-    A table without these columns holds records that nobody owns: only the scope `all` reaches those. Teams are
-    passed as one array parameter, so that the text of the statement, hence its plan, does not depend on the caller.
+    A table without these columns holds parts of other records, to whose rows its cascading foreign keys lead: they
+    are reached through those. Otherwise nobody owns its rows, and only the scope `all` reaches them. Teams are passed
+    as one array parameter, so that the text of the statement, hence its plan, does not depend on the caller.
     """
     if scope is Scope.ALL:
         return None
     if "owner_id" not in table.c:
-        return sa.false()
+        return sa.or_(sa.false(), *_through_wholes(principal, scope, table))
     own: sa.ColumnElement[bool] = table.c.owner_id == principal.subject
     if scope is Scope.OWN or "team_id" not in table.c:
         return own
     teams = sa.literal(sorted(reached_teams(principal, scope)), ARRAY(sa.Uuid))
     return sa.or_(own, table.c.team_id == sa.any_(teams))
+
+
+def _through_wholes(principal: Principal, scope: Scope, table: sa.FromClause) -> Iterator[sa.ColumnElement[bool]]:
+    """For each record that a row of `table` is a part of: whether `scope` reaches that one."""
+    for key in table.foreign_key_constraints if isinstance(table, sa.Table) else ():
+        if key.ondelete == "CASCADE" and key.referred_table is not table:
+            whole = key.referred_table
+            same = (part.parent == part.column for part in key.elements)
+            within = record_scope(principal, scope, whole)
+            assert within is not None
+            yield sa.select(sa.literal(1)).select_from(whole).where(*same, within).correlate(table).exists()
 
 
 def in_scope(principal: Principal, scope: Scope, entity: Entity) -> bool:

@@ -36,6 +36,17 @@ class Named(Protocol):
     name_suffix: str
 
 
+class PersonKind(StrEnum):
+    """What a person is to the company."""
+
+    CUSTOMER = "customer"
+    SUPPLIER = "supplier"
+    PARTNER = "partner"
+    ADVISER = "adviser"
+    EMPLOYEE = "employee"
+    PRESS = "press"
+
+
 @dataclass(kw_only=True, eq=False)
 class Person(ContactRecord):
     """Somebody the company deals with (CON-01)."""
@@ -52,9 +63,12 @@ class Person(ContactRecord):
     lifecycle_stage: LifecycleStage = LifecycleStage.SUBSCRIBER
     job_title: str = ""
     organisation_id: UUID | None = None
+    kind: PersonKind | None = None
 
     def settle(self, default_region: str = "") -> None:
         """Like every contact record; a person without a display name is shown by the other names.
+
+        People who are no customers and will not become any have no lifecycle: their stage is `other`.
 
         Raises:
             Invalid: also when nothing says how to show the person.
@@ -64,6 +78,13 @@ class Person(ContactRecord):
             self.display_name = self.full_name or next((channel.normalized for channel in self.channels), "")
         if not self.display_name:
             raise Invalid.field("display_name", "REQUIRED", "must be set when no other name and no channel is")
+        if not self.has_lifecycle and self.lifecycle_stage is not LifecycleStage.OTHER:
+            self.lifecycle_stage = LifecycleStage.OTHER
+
+    @property
+    def has_lifecycle(self) -> bool:
+        """Whether the person is, or may become, a customer."""
+        return self.kind in (None, PersonKind.CUSTOMER)
 
     @property
     def full_name(self) -> str:

@@ -54,3 +54,13 @@ async def check_customer(record: AboutCustomer, uow: ContactUnitOfWork, *, field
     for name, entity, id_ in named:
         if id_ is not None and id_ not in await uow.customers.visible(entity, {id_}):
             raise Invalid.field(f"{field}.{name}", "NOT_FOUND", f"names no {entity.__name__.lower()} that you can see")
+
+
+async def require_subject(person_id: UUID, uow: ContactUnitOfWork, *, field: str, lock: bool = False) -> None:
+    """What is about a person may be written by whoever may see the person; `lock` lets nobody else do so meanwhile.
+
+    Raises:
+        Invalid: there is no such person, or none within the caller's record scope; `field` is the path in the request.
+    """
+    if not await uow.subjects.sees(person_id, lock=lock):
+        raise Invalid.field(field, "NOT_FOUND", "names no existing person")

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from typing import cast
 
 from rapport.contact.v1 import people_pb2 as pb
-from rapport_contact.domain.person import Person, full_name
+from rapport_contact.domain.lifecycle import moved_by_edit
+from rapport_contact.domain.person import LifecycleStage, Person, full_name
 from rapport_contact.domain.words import words_of
 from rapport_contact.handlers.admission import default_region, settle_owner
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -31,11 +32,13 @@ class People(Resource[Person]):
         return await default_region(message.channels, uow)
 
     async def admit(self, entity: Person, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
-        """See `settle_owner`. A display name that was made of the other names follows them."""
+        """See `settle_owner`. A display name that was made of the other names follows them; a new stage is a move."""
         if "owner_id" in changed:
             await settle_owner(entity, uow, field="person")
         if not NAMES.isdisjoint(changed) and "display_name" not in changed:
             entity.follow_name(full_name(cast(pb.Person, uow.message(entity))))
+        if entity.version:
+            self._enter_move(entity, uow)
 
     async def search_people(self, request: pb.SearchPeopleRequest, uow: ContactUnitOfWork) -> pb.SearchPeopleResponse:
         """Find people by the beginnings of words of their name, e-mail, phone and company."""
@@ -45,3 +48,10 @@ class People(Resource[Person]):
         most = min(page_size(request.page_size or FOUND), MOST_FOUND)
         ids = await uow.people.search(words, most)
         return pb.SearchPeopleResponse(people=await self.reader(uow).in_order(uow, ids))
+
+    def _enter_move(self, person: Person, uow: ContactUnitOfWork) -> None:
+        """Whoever changes the stage of a record as a whole moves the person, too."""
+        before = cast(pb.Person, uow.message(person))
+        word = pb.LifecycleStage.Name(before.lifecycle_stage).removeprefix("LIFECYCLE_STAGE_").lower()
+        if (stage := LifecycleStage(word)) is not person.lifecycle_stage:
+            uow.lifecycle_moves.enter(moved_by_edit(person, stage))

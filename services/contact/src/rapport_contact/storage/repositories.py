@@ -12,6 +12,15 @@ from sqlalchemy.dialects.postgresql import insert
 from rapport_contact.domain.organisation import MAX_LEVELS, Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.files import Files
+from rapport_contact.storage.profile import (
+    Acquisitions,
+    Consents,
+    ContactAttempts,
+    LifecycleMoves,
+    PreferenceKeys,
+    Preferences,
+    Subjects,
+)
 from rapport_contact.storage.tables import colleague, organisation, schema, tenant_profile
 from rapport_kit.auth.permissions import reached_teams, record_scope
 from rapport_kit.auth.principal import Scope
@@ -162,3 +171,10 @@ class ContactUnitOfWork(UnitOfWork):
     customers = repository(Customers)
     colleagues = repository(Colleagues)
     profile = repository(TenantProfile)
+    subjects = repository(Subjects)
+    consents = repository(Consents)
+    contact_attempts = repository(ContactAttempts)
+    lifecycle_moves = repository(LifecycleMoves)
+    acquisitions = repository(Acquisitions)
+    preference_keys = repository(PreferenceKeys)
+    preferences = repository(Preferences)

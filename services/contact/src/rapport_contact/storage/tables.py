@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from rapport_contact.domain.acquisition import Acquisition
+from rapport_contact.domain.channel_preference import ChannelPreference
+from rapport_contact.domain.consent import Consent
+from rapport_contact.domain.contact_attempt import ContactAttempt
 from rapport_contact.domain.file import File
+from rapport_contact.domain.lifecycle import LifecycleMove
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
+from rapport_contact.domain.preference import Preference, PreferenceKey
 from rapport_contact.storage.documents import search_document
 from rapport_kit.schema import Schema
 from rapport_kit.schema.search import search_column
@@ -54,6 +60,82 @@ organisation = schema.map(
     sa.Index(None, "tenant", "team_id", "id"),
 )
 unique_values(schema.metadata, "organisation_external_id", of="organisation", keys=EXTERNAL_ID)
+
+
+def _about_person() -> sa.ForeignKeyConstraint:
+    """What is about a person goes with the person: erasure and merging follow these keys."""
+    return sa.ForeignKeyConstraint(["tenant", "person_id"], ["person.tenant", "person.id"], ondelete="CASCADE")
+
+
+consent = schema.map(
+    Consent,
+    "consent",
+    _about_person(),
+    sa.Index(None, "tenant", "person_id", "create_time", "id"),
+    sa.Index(None, "tenant", "effective_time", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+)
+channel_preference = schema.map(
+    ChannelPreference,
+    "channel_preference",
+    _about_person(),
+    sa.Index(None, "tenant", "person_id", "create_time", "id"),
+    sa.Index(None, "tenant", "rank", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+)
+contact_attempt = schema.map(
+    ContactAttempt,
+    "contact_attempt",
+    _about_person(),
+    sa.Index(None, "tenant", "person_id", "attempt_time", "id"),
+    sa.Index(None, "tenant", "attempt_time", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+)
+lifecycle_move = schema.map(
+    LifecycleMove,
+    "lifecycle_move",
+    _about_person(),
+    sa.Index(None, "tenant", "person_id", "create_time", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+)
+acquisition = schema.map(
+    Acquisition,
+    "acquisition",
+    _about_person(),
+    sa.ForeignKeyConstraint(
+        ["tenant", "referrer_person_id"],
+        ["person.tenant", "person.id"],
+        ondelete="SET NULL (referrer_person_id)",
+    ),
+    sa.Index(None, "tenant", "person_id", "capture_time", "id"),
+    sa.Index(None, "tenant", "referrer_person_id"),
+    sa.Index(None, "tenant", "capture_time", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+)
+preference_key = schema.map(
+    PreferenceKey,
+    "preference_key",
+    sa.UniqueConstraint("tenant", "key"),
+    sa.Index(None, "tenant", "display_name", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+)
+preference = schema.map(
+    Preference,
+    "preference",
+    _about_person(),
+    sa.ForeignKeyConstraint(["tenant", "key"], ["preference_key.tenant", "preference_key.key"]),
+    sa.Index(None, "tenant", "person_id", "create_time", "id"),
+    sa.Index(None, "tenant", "key"),
+    sa.Index(None, "tenant", "valid_from", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+)
 
 colleague = sa.Table(
     "colleague",

@@ -21,20 +21,16 @@ _SIGNED_IN = {
 }
 """What everybody needs to work with colleagues: their names and teams, and keys of one's own."""
 
-_READ_CUSTOMERS = {
-    "contact.people.get": Scope.ALL,
-    "contact.people.list": Scope.ALL,
-    "contact.organisations.get": Scope.ALL,
-    "contact.organisations.list": Scope.ALL,
-    "contact.files.get": Scope.ALL,
-    "contact.files.list": Scope.ALL,
-}
-
 
 def _writing(scope: Scope, *resources: str) -> dict[str, Scope]:
     """Everything but export and bulk deletion, which are granted by name."""
     verbs = ("get", "list", "create", "update", "delete", "undelete")
     return {f"{resource}.{verb}": scope for resource in resources for verb in verbs}
+
+
+def _reading(*resources: str) -> dict[str, Scope]:
+    """To look them up, whoever owns them."""
+    return {f"{resource}.{verb}": Scope.ALL for resource in resources for verb in ("get", "list")}
 
 
 def _role(key: str, display_name: str, description: str, grants: Mapping[str, Scope]) -> Role:
@@ -48,6 +44,23 @@ def _role(key: str, display_name: str, description: str, grants: Mapping[str, Sc
 
 
 _CUSTOMERS = ("contact.people", "contact.organisations", "contact.files")
+_PROFILE = (
+    "contact.acquisitions",
+    "contact.channel_preferences",
+    "contact.consents",
+    "contact.contact_attempts",
+    "contact.lifecycle_moves",
+    "contact.preferences",
+)
+"""What is known of people beside their records; it reaches as far as the people do."""
+_PREFERENCE_KEYS = _reading("contact.preference_keys")
+"""What can be preferred, which nobody owns."""
+
+
+def _serving(scope: Scope) -> dict[str, Scope]:
+    """Customers and what is known of them, as those need them who deal with them."""
+    return _writing(scope, *_CUSTOMERS, *_PROFILE) | {"contact.people.move_stage": scope} | _PREFERENCE_KEYS
+
 
 ROLES: Mapping[str, Role] = MappingProxyType(
     {
@@ -61,6 +74,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 _SIGNED_IN
                 | {
                     "contact.*": Scope.UNIT,
+                    "contact.preference_keys.*": Scope.ALL,
                     "sales.*": Scope.UNIT,
                     "marketing.*": Scope.UNIT,
                     "servicedesk.*": Scope.UNIT,
@@ -75,7 +89,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "Sales representative",
                 "Sells: the team's customers and deals.",
                 _SIGNED_IN
-                | _writing(Scope.TEAM, *_CUSTOMERS)
+                | _serving(Scope.TEAM)
                 | {"contact.activities.*": Scope.TEAM, "contact.files.share": Scope.TEAM}
                 | {"sales.*": Scope.TEAM, "servicedesk.tickets.get": Scope.TEAM},
             ),
@@ -84,7 +98,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "Marketer",
                 "Addresses customers: segments, campaigns, journeys.",
                 _SIGNED_IN
-                | _writing(Scope.ALL, *_CUSTOMERS)
+                | _serving(Scope.ALL)
                 | {"contact.files.share": Scope.ALL}
                 | {"marketing.*": Scope.ALL, "analytics.reports.get": Scope.ALL, "analytics.reports.list": Scope.ALL},
             ),
@@ -93,8 +107,10 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "Service agent",
                 "Helps whoever calls: every customer to look up, the team's tickets to work on.",
                 _SIGNED_IN
-                | _writing(Scope.TEAM, *_CUSTOMERS)
-                | _READ_CUSTOMERS
+                | _serving(Scope.TEAM)
+                | _reading(*_CUSTOMERS, *_PROFILE)
+                # Whoever says no to an agent has said so, whose customer it may be.
+                | {"contact.consents.create": Scope.ALL}
                 | {"contact.activities.*": Scope.TEAM, "contact.files.share": Scope.TEAM, "servicedesk.*": Scope.TEAM},
             ),
             _role(
@@ -108,11 +124,8 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "Read only",
                 "Reads customers, deals and tickets.",
                 _SIGNED_IN
-                | {
-                    f"{service}.{verb}": Scope.ALL
-                    for service in (*_CUSTOMERS, "sales.opportunities", "sales.orders", "servicedesk.tickets")
-                    for verb in ("get", "list")
-                },
+                | _PREFERENCE_KEYS
+                | _reading(*_CUSTOMERS, *_PROFILE, "sales.opportunities", "sales.orders", "servicedesk.tickets"),
             ),
             _role(
                 "integration",

@@ -17,6 +17,16 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class PersonKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PERSON_KIND_UNSPECIFIED: _ClassVar[PersonKind]
+    PERSON_KIND_CUSTOMER: _ClassVar[PersonKind]
+    PERSON_KIND_SUPPLIER: _ClassVar[PersonKind]
+    PERSON_KIND_PARTNER: _ClassVar[PersonKind]
+    PERSON_KIND_ADVISER: _ClassVar[PersonKind]
+    PERSON_KIND_EMPLOYEE: _ClassVar[PersonKind]
+    PERSON_KIND_PRESS: _ClassVar[PersonKind]
+
 class LifecycleStage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     LIFECYCLE_STAGE_UNSPECIFIED: _ClassVar[LifecycleStage]
@@ -29,6 +39,13 @@ class LifecycleStage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     LIFECYCLE_STAGE_EVANGELIST: _ClassVar[LifecycleStage]
     LIFECYCLE_STAGE_FORMER_CUSTOMER: _ClassVar[LifecycleStage]
     LIFECYCLE_STAGE_OTHER: _ClassVar[LifecycleStage]
+PERSON_KIND_UNSPECIFIED: PersonKind
+PERSON_KIND_CUSTOMER: PersonKind
+PERSON_KIND_SUPPLIER: PersonKind
+PERSON_KIND_PARTNER: PersonKind
+PERSON_KIND_ADVISER: PersonKind
+PERSON_KIND_EMPLOYEE: PersonKind
+PERSON_KIND_PRESS: PersonKind
 LIFECYCLE_STAGE_UNSPECIFIED: LifecycleStage
 LIFECYCLE_STAGE_SUBSCRIBER: LifecycleStage
 LIFECYCLE_STAGE_LEAD: LifecycleStage
@@ -41,7 +58,7 @@ LIFECYCLE_STAGE_FORMER_CUSTOMER: LifecycleStage
 LIFECYCLE_STAGE_OTHER: LifecycleStage
 
 class Person(_message.Message):
-    __slots__ = ("id", "display_name", "given_name", "family_name", "middle_name", "name_prefix", "name_suffix", "gender", "birth_date", "locale", "time_zone", "lifecycle_stage", "job_title", "organisation_id", "channels", "external_ids", "annotations", "owner_id", "team_id", "create_time", "update_time", "delete_time", "etag")
+    __slots__ = ("id", "display_name", "given_name", "family_name", "middle_name", "name_prefix", "name_suffix", "gender", "birth_date", "locale", "time_zone", "lifecycle_stage", "job_title", "organisation_id", "channels", "external_ids", "annotations", "owner_id", "team_id", "create_time", "update_time", "delete_time", "kind", "etag")
     class AnnotationsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -71,6 +88,7 @@ class Person(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     id: str
     display_name: str
@@ -94,8 +112,9 @@ class Person(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     delete_time: _timestamp_pb2.Timestamp
+    kind: PersonKind
     etag: str
-    def __init__(self, id: _Optional[str] = ..., display_name: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., middle_name: _Optional[str] = ..., name_prefix: _Optional[str] = ..., name_suffix: _Optional[str] = ..., gender: _Optional[str] = ..., birth_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., locale: _Optional[str] = ..., time_zone: _Optional[str] = ..., lifecycle_stage: _Optional[_Union[LifecycleStage, str]] = ..., job_title: _Optional[str] = ..., organisation_id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[_channels_pb2.Channel, _Mapping]]] = ..., external_ids: _Optional[_Iterable[_Union[_channels_pb2.ExternalId, _Mapping]]] = ..., annotations: _Optional[_Mapping[str, str]] = ..., owner_id: _Optional[str] = ..., team_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., display_name: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., middle_name: _Optional[str] = ..., name_prefix: _Optional[str] = ..., name_suffix: _Optional[str] = ..., gender: _Optional[str] = ..., birth_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., locale: _Optional[str] = ..., time_zone: _Optional[str] = ..., lifecycle_stage: _Optional[_Union[LifecycleStage, str]] = ..., job_title: _Optional[str] = ..., organisation_id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[_channels_pb2.Channel, _Mapping]]] = ..., external_ids: _Optional[_Iterable[_Union[_channels_pb2.ExternalId, _Mapping]]] = ..., annotations: _Optional[_Mapping[str, str]] = ..., owner_id: _Optional[str] = ..., team_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kind: _Optional[_Union[PersonKind, str]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class GetPersonRequest(_message.Message):
     __slots__ = ("id",)

@@ -1,0 +1,89 @@
+"""How customers found the company, through REST (CON-04): the first touch stays the first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import httpx2
+import pytest_asyncio
+
+from tests.callers import Tenant
+from tests.people import created, posted, violations
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
+    async with tenant.admin.rest() as client:
+        yield client
+
+
+async def touched(
+    rest: httpx2.AsyncClient, person: dict[str, Any], source: str, time: str = "", **more: Any
+) -> dict[str, Any]:
+    body = {"personId": person["id"], "source": f"ACQUISITION_SOURCE_{source}"} | more
+    return await posted(rest, "acquisitions", body | ({"captureTime": time} if time else {}))
+
+
+async def first_touch(rest: httpx2.AsyncClient, person: dict[str, Any]) -> tuple[str, str]:
+    found = (await rest.get(f"/v1/people/{person['id']}/firstTouch")).json()
+    return found["source"].removeprefix("ACQUISITION_SOURCE_"), found["captureTime"][:7]
+
+
+async def test_con_04_the_first_touch_stays_and_later_ones_append(rest: httpx2.AsyncClient) -> None:
+    person = await created(rest)
+    utm = {"source": "newsletter", "campaign": "spring"}
+    first = await touched(rest, person, "NEWSPAPER", "2026-01-10T00:00:00Z", medium="print", utm=utm)
+    await touched(rest, person, "WEB_SEARCH", "2026-03-10T00:00:00Z")
+    await touched(rest, person, "AD", "2025-12-01T00:00:00Z")  # it came to be known later
+    listed = (await rest.get("/v1/acquisitions", params={"filter": f'person_id = "{person["id"]}"'})).json()
+    assert await first_touch(rest, person) == ("NEWSPAPER", "2026-01")
+    assert [each.get("firstTouch", False) for each in listed["acquisitions"]] == [False, False, True]
+    assert first["utm"] == utm
+    assert (await rest.patch(f"/v1/acquisitions/{first['id']}", json={"medium": "web"})).status_code == 405
+
+
+async def test_con_04_of_many_touches_at_once_one_is_the_first(rest: httpx2.AsyncClient) -> None:
+    person = await created(rest)
+    made = await asyncio.gather(*(touched(rest, person, "SOCIAL") for _ in range(8)))
+    assert [each.get("firstTouch", False) for each in made].count(True) == 1
+
+
+async def test_con_04_of_duplicates_first_seen_in_january_and_march_january_stays(
+    rest: httpx2.AsyncClient, tenant: Tenant
+) -> None:
+    january, march = await created(rest), await created(rest)
+    await touched(rest, march, "WEB_SEARCH", "2026-03-10T00:00:00Z")
+    await touched(rest, january, "NEWSPAPER", "2026-01-10T00:00:00Z")
+    await merged(tenant, january["id"], into=march["id"])
+    assert await first_touch(rest, march) == ("NEWSPAPER", "2026-01")
+
+
+async def merged(tenant: Tenant, person_id: str, *, into: str) -> None:
+    """Let what is about a person be about another one, as merging does by the foreign keys."""
+    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
+    try:
+        await connection.execute("UPDATE acquisition SET person_id = $2 WHERE person_id = $1", person_id, into)
+    finally:
+        await connection.close()
+
+
+async def test_con_04_word_of_mouth_names_who_told(rest: httpx2.AsyncClient) -> None:
+    person, friend = await created(rest), await created(rest)
+    made = await touched(rest, person, "WORD_OF_MOUTH", referrerPersonId=friend["id"])
+    told = (await rest.get("/v1/acquisitions", params={"filter": f'referrer_person_id = "{friend["id"]}"'})).json()
+    assert [each["id"] for each in told["acquisitions"]] == [made["id"]]
+    body = {"personId": person["id"], "source": "ACQUISITION_SOURCE_AD", "referrerPersonId": friend["id"]}
+    told_by_an_ad = await rest.post("/v1/acquisitions", json=body)
+    by_word = body | {"source": "ACQUISITION_SOURCE_WORD_OF_MOUTH"}
+    told_by_herself = await rest.post("/v1/acquisitions", json=by_word | {"referrerPersonId": person["id"]})
+    assert violations(told_by_an_ad) == {"acquisition.referrer_person_id": "NOT_ALLOWED"}
+    assert violations(told_by_herself) == {"acquisition.referrer_person_id": "SELF"}
+
+
+async def test_con_04_who_was_never_seen_has_no_first_touch(rest: httpx2.AsyncClient) -> None:
+    person = await created(rest)
+    answer = await rest.get(f"/v1/people/{person['id']}/firstTouch")
+    assert (answer.status_code, answer.json()["reason"]) == (404, "ACQUISITION_NOT_FOUND")

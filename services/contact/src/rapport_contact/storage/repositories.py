@@ -10,6 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.domain.organisation import MAX_LEVELS, Organisation
 from rapport_contact.domain.person import Person
+from rapport_contact.storage.duplicates import Duplicates, DuplicateScans
+from rapport_contact.storage.matching import Matching
 from rapport_contact.storage.tables import colleague, organisation, schema, tenant_profile
 from rapport_kit.auth.permissions import reached_teams
 from rapport_kit.auth.principal import Scope
@@ -132,3 +134,6 @@ class ContactUnitOfWork(UnitOfWork):
     organisations = repository(Organisations)
     colleagues = repository(Colleagues)
     profile = repository(TenantProfile)
+    duplicates = repository(Duplicates)
+    duplicate_scans = repository(DuplicateScans)
+    matching = repository(Matching)

@@ -23,19 +23,25 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
+from rapport.contact.v1 import duplicates_pb2 as rapport_dot_contact_dot_v1_dot_duplicates__pb2
+from rapport.contact.v1 import match_policies_pb2 as rapport_dot_contact_dot_v1_dot_match__policies__pb2
 from rapport.contact.v1 import organisations_pb2 as rapport_dot_contact_dot_v1_dot_organisations__pb2
 from rapport.contact.v1 import people_pb2 as rapport_dot_contact_dot_v1_dot_people__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frapport/contact/v1/events.proto\x12\x12rapport.contact.v1\x1a google/protobuf/field_mask.proto\x1a&rapport/contact/v1/organisations.proto\x1a\x1frapport/contact/v1/people.proto\"\x80\x01\n\rPersonChanged\x12\x32\n\x06person\x18\x01 \x01(\x0b\x32\x1a.rapport.contact.v1.PersonR\x06person\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x98\x01\n\x13OrganisationChanged\x12\x44\n\x0corganisation\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.OrganisationR\x0corganisation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMaskb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frapport/contact/v1/events.proto\x12\x12rapport.contact.v1\x1a google/protobuf/field_mask.proto\x1a#rapport/contact/v1/duplicates.proto\x1a\'rapport/contact/v1/match_policies.proto\x1a&rapport/contact/v1/organisations.proto\x1a\x1frapport/contact/v1/people.proto\"\x80\x01\n\rPersonChanged\x12\x32\n\x06person\x18\x01 \x01(\x0b\x32\x1a.rapport.contact.v1.PersonR\x06person\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x98\x01\n\x13OrganisationChanged\x12\x44\n\x0corganisation\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.OrganisationR\x0corganisation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xb1\x01\n\x19\x44uplicateCandidateChanged\x12W\n\x13\x64uplicate_candidate\x18\x01 \x01(\x0b\x32&.rapport.contact.v1.DuplicateCandidateR\x12\x64uplicateCandidate\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x95\x01\n\x12MatchPolicyChanged\x12\x42\n\x0cmatch_policy\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.MatchPolicyR\x0bmatchPolicy\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMaskb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rapport.contact.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PERSONCHANGED']._serialized_start=163
-  _globals['_PERSONCHANGED']._serialized_end=291
-  _globals['_ORGANISATIONCHANGED']._serialized_start=294
-  _globals['_ORGANISATIONCHANGED']._serialized_end=446
+  _globals['_PERSONCHANGED']._serialized_start=241
+  _globals['_PERSONCHANGED']._serialized_end=369
+  _globals['_ORGANISATIONCHANGED']._serialized_start=372
+  _globals['_ORGANISATIONCHANGED']._serialized_end=524
+  _globals['_DUPLICATECANDIDATECHANGED']._serialized_start=527
+  _globals['_DUPLICATECANDIDATECHANGED']._serialized_end=704
+  _globals['_MATCHPOLICYCHANGED']._serialized_start=707
+  _globals['_MATCHPOLICYCHANGED']._serialized_end=856
 # @@protoc_insertion_point(module_scope)

@@ -12,7 +12,7 @@ from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from rapport.contact.v1 import channels_pb2, organisations_pb2, people_pb2
+from rapport.contact.v1 import channels_pb2, duplicates_pb2, organisations_pb2, people_pb2
 from rapport.identity.v1 import (
     api_keys_pb2,
     business_units_pb2,
@@ -25,10 +25,14 @@ from rapport.identity.v1 import (
 )
 from rapport_kit.domain import uuid7
 from tests.callers import METHODS, Caller, Suite, Tenant
+from tests.eventually import eventually
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 USE = re.compile(r"last_use_time \{[^}]*\}")
 """When a key was last used: it is, to take the snapshot."""
+
+NAMELESS = {"DuplicateService"}
+"""Services of records that hold no free text."""
 
 
 @dataclass
@@ -176,6 +180,24 @@ async def _fill_contact(held: Holdings) -> None:
         known.job_title = f"Title {mark}"
         await admin.person.update_person(people_pb2.UpdatePersonRequest(person=known))
     await admin.person.delete_person(people_pb2.DeletePersonRequest(id=known.id))
+    await _fill_duplicates(held)
+
+
+async def _fill_duplicates(held: Holdings) -> None:
+    """Three people who may be one, in three pairs, as a scan of everybody finds them."""
+    admin, mark = held.tenant.admin, held.mark
+    channel = channels_pb2.Channel(email=channels_pb2.EmailAddress(address=f"{mark}@twins.example"))
+    for n in range(3):
+        twin = people_pb2.Person(given_name=f"Twin{mark}", family_name=f"Alike{mark}", channels=[channel])
+        twin.annotations["note"] = f"Twin {mark} {n}"
+        await admin.person.create_person(people_pb2.CreatePersonRequest(person=twin))
+    await admin.duplicate.scan_duplicates(duplicates_pb2.ScanDuplicatesRequest())
+
+    async def ended() -> None:
+        scan = await admin.duplicate.get_duplicate_scan(duplicates_pb2.GetDuplicateScanRequest())
+        assert scan.HasField("end_time")
+
+    await eventually(ended)
 
 
 async def _harvest(held: Holdings) -> None:
@@ -186,7 +208,7 @@ async def _harvest(held: Holdings) -> None:
         answer: Any = await admin.call(method, list_request(method))
         items = getattr(answer, items_field(method.output_type).name)
         assert len(items) > 1, f"{method.full_name} lists nothing: {__name__} must create some"
-        held.ids[service] = [item.id for item in items if held.mark in str(item)]
+        held.ids[service] = [item.id for item in items if held.mark in str(item) or service in NAMELESS]
         held.further_ids.update(item.id for item in items)
         held.texts += [text for item in items for text in strings(item) if held.mark in text]
         first: Any = await admin.call(method, list_request(method, page_size=1))

@@ -18,7 +18,8 @@ class MatchPolicies(Resource[MatchPolicy]):
 
     async def get_match_policy(self, request: pb.GetMatchPolicyRequest, uow: ContactUnitOfWork) -> pb.MatchPolicy:
         """The tenant's, or the shipped one."""
-        return self.resource.codec.to_message(await uow.matching.policy())  # type: ignore[return-value]
+        found = await self.repository(uow).find(uow.tenant)
+        return self.resource.codec.to_message(found or MatchPolicy(id=uow.tenant))  # type: ignore[return-value]
 
     async def update_match_policy(self, request: pb.UpdateMatchPolicyRequest, uow: ContactUnitOfWork) -> pb.MatchPolicy:
         """Change it; the first change makes it the tenant's own."""

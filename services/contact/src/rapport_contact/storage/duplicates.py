@@ -92,7 +92,8 @@ class DuplicateScans:
 
     async def find(self) -> sa.Row[Any] | None:
         """The tenant's row; None before the first search."""
-        statement = sa.select(duplicate_scan).where(tenant_predicate(duplicate_scan, self.uow.tenant))
+        mine = tenant_predicate(duplicate_scan, self.uow.tenant)
+        statement = sa.select(duplicate_scan).where(mine, duplicate_scan.c.id == self.uow.tenant)
         found: sa.Row[Any] | None = (await self.uow.connection.execute(statement)).one_or_none()
         return found
 

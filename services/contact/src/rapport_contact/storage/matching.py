@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,11 +17,11 @@ from rapport_contact.domain.matching.candidates import LARGEST_BLOCK, Candidate,
 from rapport_contact.domain.matching.features import Features, features_of, person_features
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.match_keys import hidden_keys
-from rapport_contact.storage.tables import match_key, organisation, person, person_channel
+from rapport_contact.storage.tables import match_key, match_policy, organisation, person, person_channel
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
-MOST_COMPARED: Final = 100
-"""Stored people that one is compared with: those that share most keys."""
+MOST_COMPARED: Final = 10
+"""Stored people that one is compared with: those that share most keys, and keys that fewest people have."""
 MOST_SHOWN: Final = 20
 EMPLOYER: Final = sa.func.coalesce(sa.func.nullif(organisation.c.legal_name, ""), organisation.c.display_name)
 
@@ -44,9 +45,13 @@ class Matching:
         self.found: dict[UUID, list[Candidate]] = {}
 
     async def policy(self) -> MatchPolicy:
-        """The tenant's policy, not to be changed; the shipped one until it has its own."""
-        found = await self.uow.session.get(MatchPolicy, (self.uow.tenant, self.uow.tenant))
-        return found or MatchPolicy(id=self.uow.tenant)
+        """The tenant's policy, to be read only; the shipped one until it has its own."""
+        table = match_policy.c
+        statement = sa.select(table.version, table.mode, table.review_score, table.block_score, table.weights).where(
+            tenant_predicate(match_policy, self.uow.tenant), table.id == self.uow.tenant
+        )
+        row = (await self.uow.connection.execute(statement)).one_or_none()
+        return MatchPolicy(id=self.uow.tenant) if row is None else MatchPolicy(id=self.uow.tenant, **row._asdict())
 
     async def match(self, people: Sequence[Person]) -> Matches:
         """Compare people, stored or not, with those stored, and each with those before it."""
@@ -99,17 +104,18 @@ class Matching:
         for place, record in enumerate(records):
             for key in hidden_keys(self.uow.tenant, record):
                 askers[key].append(place)
-        shared: list[Counter[UUID]] = [Counter() for _ in ids]
+        shared: list[dict[UUID, float]] = [defaultdict(float) for _ in ids]
         skipped = 0
         for key, others in await self._blocks(list(askers)):
             if len(others) > LARGEST_BLOCK:
                 skipped += 1
                 continue
             for place in askers[key]:
-                shared[place].update(others)
+                for other in others:
+                    shared[place][other] += 1 / len(others)
         for place, id_ in enumerate(ids):
             shared[place].pop(id_, None)
-        return [{other for other, _ in each.most_common(MOST_COMPARED)} for each in shared], skipped
+        return [set(nlargest(MOST_COMPARED, each, key=lambda who: (each[who], who))) for each in shared], skipped
 
     async def _blocks(self, keys: list[str]) -> Sequence[Any]:
         """The people behind each key, one more than may be when there are too many."""

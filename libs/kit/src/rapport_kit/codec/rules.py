@@ -88,13 +88,13 @@ class Rules:
         return _list_check(wire, options.max_items or MAX_ITEMS) if wire.is_repeated else one
 
 
-@cache
 def _is_singleton(descriptor: Descriptor) -> bool:
     """Whether a tenant has one of the resource: its pattern has no variable."""
     patterns = descriptor.GetOptions().Extensions[resource_pb2.resource].pattern
     return bool(patterns) and not any("{" in pattern for pattern in patterns)
 
 
+@cache
 def rules_for(descriptor: Descriptor, *, partial: bool = False) -> Rules:
     """The rules of a message type."""
     return Rules(descriptor, partial=partial)

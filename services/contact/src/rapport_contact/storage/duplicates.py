@@ -81,7 +81,7 @@ class Duplicates(Repository[DuplicateCandidate]):
             .order_by(table.id)
             .with_for_update(key_share=True, of=duplicate_candidate)
         )
-        return [self.uow.see(each) for each in await self.uow.session.scalars(statement)]
+        return [self.uow.see(each) for each in await (await self.uow.session()).scalars(statement)]
 
 
 class DuplicateScans:

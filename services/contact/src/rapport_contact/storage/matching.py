@@ -9,21 +9,53 @@ from heapq import nlargest
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 import sqlalchemy as sa
 
 from rapport_contact.domain.channel import Address
-from rapport_contact.domain.match_policy import MatchPolicy
+from rapport_contact.domain.match_policy import MatchMode, MatchPolicy
 from rapport_contact.domain.matching.candidates import LARGEST_BLOCK, Candidate, pairs
 from rapport_contact.domain.matching.features import Features, features_of, person_features
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.match_keys import hidden_keys
 from rapport_contact.storage.tables import match_key, match_policy, organisation, person, person_channel
+from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 MOST_COMPARED: Final = 10
 """Stored people that one is compared with: those that share most keys, and keys that fewest people have."""
 MOST_SHOWN: Final = 20
 EMPLOYER: Final = sa.func.coalesce(sa.func.nullif(organisation.c.legal_name, ""), organisation.c.display_name)
+TENANT: Final = sa.bindparam("tenant", type_=sa.Uuid)
+
+
+def _policy() -> Prepared:
+    table, mine = match_policy.c, tenant_predicate(match_policy, TENANT)
+    weights = sa.cast(table.weights, sa.Text).label("weights")
+    columns = (
+        table.version,
+        sa.cast(table.mode, sa.Text).label("mode"),
+        table.review_score,
+        table.block_score,
+        weights,
+    )
+    return Prepared(sa.select(*columns).where(mine, table.id == TENANT))
+
+
+def _blocks() -> Prepared:
+    asked = sa.func.unnest(sa.bindparam("keys", type_=sa.ARRAY(sa.Text))).table_valued("key").render_derived("asked")
+    members = (
+        sa.select(match_key.c.person_id)
+        .where(tenant_predicate(match_key, TENANT), match_key.c.key == asked.c.key)
+        .limit(sa.literal_column(str(LARGEST_BLOCK + 1)))
+        .correlate(asked)
+        .scalar_subquery()
+    )
+    return Prepared(sa.select(asked.c.key, sa.func.array(members, type_=sa.ARRAY(sa.Uuid))))
+
+
+POLICY: Final = _policy()
+BLOCKS: Final = _blocks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +75,17 @@ class Matching:
     def __init__(self, uow: UnitOfWork) -> None:
         self.uow = uow
         self.found: dict[UUID, list[Candidate]] = {}
+        self._policy: MatchPolicy | None = None
 
     async def policy(self) -> MatchPolicy:
         """The tenant's policy, to be read only; the shipped one until it has its own."""
-        table = match_policy.c
-        statement = sa.select(table.version, table.mode, table.review_score, table.block_score, table.weights).where(
-            tenant_predicate(match_policy, self.uow.tenant), table.id == self.uow.tenant
-        )
-        row = (await self.uow.connection.execute(statement)).one_or_none()
-        return MatchPolicy(id=self.uow.tenant) if row is None else MatchPolicy(id=self.uow.tenant, **row._asdict())
+        if self._policy is None:
+            row = await self.uow.first(POLICY, tenant=self.uow.tenant)
+            stored = (
+                {} if row is None else {**row, "mode": MatchMode(row["mode"]), "weights": orjson.loads(row["weights"])}
+            )
+            self._policy = MatchPolicy(id=self.uow.tenant, **stored)
+        return self._policy
 
     async def match(self, people: Sequence[Person]) -> Matches:
         """Compare people, stored or not, with those stored, and each with those before it."""
@@ -121,16 +155,7 @@ class Matching:
         """The people behind each key, one more than may be when there are too many."""
         if not keys:
             return []
-        asked = sa.func.unnest(sa.literal(keys, sa.ARRAY(sa.Text))).table_valued("key").render_derived("asked")
-        members = (
-            sa.select(match_key.c.person_id)
-            .where(tenant_predicate(match_key, self.uow.tenant), match_key.c.key == asked.c.key)
-            .limit(LARGEST_BLOCK + 1)
-            .correlate(asked)
-            .scalar_subquery()
-        )
-        statement = sa.select(asked.c.key, sa.func.array(members, type_=sa.ARRAY(sa.Uuid)))
-        return (await self.uow.connection.execute(statement)).all()
+        return await BLOCKS.all(self.uow.connection, keys=keys, tenant=self.uow.tenant)
 
     async def _channels(self, ids: list[UUID]) -> dict[UUID, list[tuple[Address, str]]]:
         table = person_channel.c

@@ -42,7 +42,7 @@ WITHOUT_REQUEST_ID = {
     "SetIdentityProviderSecret",
     "SetUserPassword",
 }
-READING = ("Get", "BatchGet", "List", "Search", "Explain", "WhoAmI")
+READING = ("Find", "Get", "BatchGet", "List", "Search", "Explain", "WhoAmI")
 
 each_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.full_name)
 

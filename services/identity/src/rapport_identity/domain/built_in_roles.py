@@ -28,6 +28,13 @@ _READ_CUSTOMERS = {
     "contact.organisations.list": Scope.ALL,
 }
 
+_DUPLICATES = {
+    "contact.duplicate_candidates.get": Scope.ALL,
+    "contact.duplicate_candidates.list": Scope.ALL,
+    "contact.duplicate_candidates.decide": Scope.ALL,
+}
+"""For those who reach every customer: a pair is shown to nobody who may not see both."""
+
 
 def _writing(scope: Scope, *resources: str) -> dict[str, Scope]:
     """Everything but export and bulk deletion, which are granted by name."""
@@ -82,6 +89,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "Addresses customers: segments, campaigns, journeys.",
                 _SIGNED_IN
                 | _writing(Scope.ALL, *_CUSTOMERS)
+                | _DUPLICATES
                 | {"marketing.*": Scope.ALL, "analytics.reports.get": Scope.ALL, "analytics.reports.list": Scope.ALL},
             ),
             _role(

@@ -189,7 +189,7 @@ def _counted(request: Message, answer: Message) -> tuple[int | None, int]:
 def _substitute(message: Message, fill: Callable[[re.Match[str]], str]) -> None:
     for wire, value in message.ListFields():
         if wire.message_type is not None and wire.message_type.GetOptions().map_entry:
-            for key in list(value):
+            for key in [key for key in value if isinstance(value[key], str)]:
                 value[key] = PLACEHOLDER.sub(fill, value[key])
         elif wire.message_type is not None:
             for part in value if wire.is_repeated else [value]:

@@ -19,6 +19,7 @@ from rapport.contact.v1 import (
     consents_pb2,
     contact_attempts_pb2,
     contacting_pb2,
+    duplicates_pb2,
     files_pb2,
     lifecycle_pb2,
     organisations_pb2,
@@ -37,10 +38,14 @@ from rapport.identity.v1 import (
 )
 from rapport_kit.domain import uuid7
 from tests.callers import METHODS, Caller, Suite, Tenant
+from tests.eventually import eventually
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 USE = re.compile(r"last_use_time \{[^}]*\}")
 """When a key was last used: it is, to take the snapshot."""
+
+NAMELESS = {"DuplicateService"}
+"""Services of records that hold no free text."""
 
 
 @dataclass
@@ -190,6 +195,24 @@ async def _fill_contact(held: Holdings) -> None:
         await admin.file.upload_file(_upload(f"File {mark} {n}.txt", known.id, _key(held)))
         await _fill_profile(held, known.id, n)
     await admin.person.delete_person(people_pb2.DeletePersonRequest(id=known.id))
+    await _fill_duplicates(held)
+
+
+async def _fill_duplicates(held: Holdings) -> None:
+    """Three people who may be one, in three pairs, as a scan of everybody finds them."""
+    admin, mark = held.tenant.admin, held.mark
+    channel = channels_pb2.Channel(email=channels_pb2.EmailAddress(address=f"{mark}@twins.example"))
+    for n in range(3):
+        twin = people_pb2.Person(given_name=f"Twin{mark}", family_name=f"Alike{mark}", channels=[channel])
+        twin.annotations["note"] = f"Twin {mark} {n}"
+        await admin.person.create_person(people_pb2.CreatePersonRequest(person=twin))
+    await admin.duplicate.scan_duplicates(duplicates_pb2.ScanDuplicatesRequest())
+
+    async def ended() -> None:
+        scan = await admin.duplicate.get_duplicate_scan(duplicates_pb2.GetDuplicateScanRequest())
+        assert scan.HasField("end_time")
+
+    await eventually(ended)
 
 
 async def _upload(name: str, person_id: str, request_id: str) -> AsyncIterator[files_pb2.UploadFileRequest]:
@@ -261,7 +284,7 @@ async def _harvest(held: Holdings) -> None:
         answer: Any = await admin.call(method, list_request(method))
         items = getattr(answer, items_field(method.output_type).name)
         assert len(items) > 1, f"{method.full_name} lists nothing: {__name__} must create some"
-        held.ids[service] = [item.id for item in items if held.mark in str(item)]
+        held.ids[service] = [item.id for item in items if held.mark in str(item) or service in NAMELESS]
         held.further_ids.update(item.id for item in items)
         held.texts += [text for item in items for text in strings(item) if held.mark in text]
         first: Any = await admin.call(method, list_request(method, page_size=1))

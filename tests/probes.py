@@ -140,7 +140,8 @@ class Probe:
 
     def _set(self, made: Any, field: FieldDescriptor, depth: int) -> None:
         if field.message_type is not None and field.message_type.GetOptions().map_entry:
-            getattr(made, field.name)["note"] = "«N»"
+            value = field.message_type.fields_by_name["value"]
+            getattr(made, field.name)["note"] = "«N»" if value.type == FieldDescriptor.TYPE_STRING else 1
         elif field.is_repeated:
             for _ in range(self._draw(st.integers(1, 2))):
                 self._add(getattr(made, field.name), field, depth)

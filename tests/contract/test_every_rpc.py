@@ -52,6 +52,7 @@ READING = (
     "List",
     "Search",
     "Explain",
+    "Find",
     "WhoAmI",
     "Download",
     "Watch",

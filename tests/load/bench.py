@@ -16,7 +16,7 @@ from typing import Any
 
 from rich.console import Console
 
-from tests.load import events, memory, other_bound, reads, writes
+from tests.load import duplicates, events, memory, other_bound, reads, writes
 from tests.load.figure import Figure, show, write
 from tests.load.run import Run
 from tests.load.stand import SAMPLING, Stand, stand
@@ -35,6 +35,7 @@ PER_SIZE: tuple[Measure, ...] = (
     writes.create,
     writes.create_once,
     writes.update,
+    duplicates.duplicates,
     other_bound.by_library,
 )
 SIZES = (10_000, 100_000, 1_000_000)

@@ -16,8 +16,11 @@ from uuid import UUID
 
 import asyncpg
 
+from rapport_contact.domain.channel import Address, EmailAddress, PhoneNumber
+from rapport_contact.domain.matching.features import features_of
 from rapport_contact.domain.person import LifecycleStage
 from rapport_contact.domain.words import words_of
+from rapport_contact.storage.match_keys import hidden_keys
 from rapport_kit.schema.search import document
 from tests.load import people
 from tests.load.people import Drawn
@@ -25,13 +28,15 @@ from tests.load.people import Drawn
 _INDEXES = """
 SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition
   FROM pg_index
- WHERE indrelid IN ('person'::regclass, 'person_channel'::regclass, 'organisation'::regclass) AND NOT indisunique
+ WHERE indrelid IN ('person'::regclass, 'person_channel'::regclass, 'organisation'::regclass, 'match_key'::regclass)
+   AND NOT indisunique
 """
 STAGES = tuple(LifecycleStage)
 PERSON = (
     *("tenant", "id", "version", "create_time", "update_time", "owner_id", "display_name", "given_name", "family_name"),
     *("locale", "time_zone", "lifecycle_stage", "job_title", "organisation_id", "search"),
 )
+MATCH_KEY = ("tenant", "key", "person_id")
 CHANNEL = ("tenant", "id", "address", "primary", "normalized", "person_id", "position")
 ORGANISATION = ("tenant", "id", "version", "create_time", "update_time", "display_name", "domains", "search")
 
@@ -61,6 +66,8 @@ async def fill(connection: asyncpg.Connection[Any], drawn: Sequence[Drawn], tena
         await _copy(connection, "person", PERSON, (_person(person, tenant, owner) for person in drawn))
         channels = (channel for person in drawn for channel in _channels(person, tenant))
         await _copy(connection, "person_channel", CHANNEL, channels)
+        keys = ((tenant, key, person.id) for person in drawn for key in match_keys(person, tenant))
+        await _copy(connection, "match_key", MATCH_KEY, keys)
 
 
 async def fill_organisations(connection: asyncpg.Connection[Any], numbers: range, tenant: UUID) -> None:
@@ -97,6 +104,23 @@ def search_document(person: Drawn, tenant: UUID) -> list[str]:
         national = digits.removeprefix(person.phone_country).lstrip("0")  # an Italian zero is no part of the number
         words += [person.phone_country + national, national]
     return document(tenant, words, words_of(person.email))
+
+
+def match_keys(person: Drawn, tenant: UUID) -> list[str]:
+    """The keys under which contact looks for whoever is like the person."""
+    channels: list[tuple[Address, str]] = [(EmailAddress(person.email), person.email)]
+    if person.phone:
+        channels.append((PhoneNumber(person.phone), person.phone))
+    record = features_of(
+        given=person.given_name,
+        family=person.family_name,
+        display="",
+        birth=None,
+        employer=person.organisation_id,
+        organisation="",
+        channels=channels,
+    )
+    return hidden_keys(tenant, record)
 
 
 def _channels(person: Drawn, tenant: UUID) -> Iterator[tuple[object, ...]]:

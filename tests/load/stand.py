@@ -127,6 +127,8 @@ async def _serve(stack: AsyncExitStack, platform: Platform, taking: Collector, c
     keys = {service.name: service.secrets for service in services}
     variables = environments(platform, everywhere, databases, keys, single=False)
     noting_environment = variables.pop(noting.name)
+    hiding = variable("contact", "match_key")
+    os.environ[hiding] = variables["contact"][hiding]  # for the keys of people that are copied past contact
     running = [place for place in everywhere if place.name != noting.name]
     supervisor = Supervisor(platform.state.logs, variables)
     with console.status("Services"):

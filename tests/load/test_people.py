@@ -9,7 +9,7 @@ import pytest
 
 from rapport_contact.domain.channel import Channel, EmailAddress, PhoneNumber
 from rapport_contact.domain.person import Person
-from rapport_contact.storage import documents
+from rapport_contact.storage import documents, match_keys
 from tests.load import contact, people
 from tests.load.people import Drawn
 from tests.load.sample import Sample, percentile
@@ -31,6 +31,14 @@ def as_contact_has_it(drawn: Drawn) -> Person:
 def test_a_copied_person_is_found_by_the_words_of_a_created_one() -> None:
     for drawn in SOME:
         assert contact.search_document(drawn, TENANT) == documents.search_document(as_contact_has_it(drawn))
+
+
+def test_a_copied_person_has_the_keys_of_a_created_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAPPORT_CONTACT_MATCH_KEY", "a key that hides nothing, for a test only")
+    for drawn in SOME:
+        person = as_contact_has_it(drawn)
+        person.organisation_id = drawn.organisation_id
+        assert contact.match_keys(drawn, TENANT) == match_keys.keys_of(person)
 
 
 def test_channels_are_drawn_in_their_normal_form() -> None:

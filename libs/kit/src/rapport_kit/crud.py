@@ -10,7 +10,7 @@ A handler class names its service, entity and message; every RPC whose name the 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
@@ -36,9 +36,13 @@ class Resource(Generic[E]):
     entity: ClassVar[type[Any]]
     message: ClassVar[type[Message]]
     resource: ClassVar[ResourceType[Any]]
+    computed: ClassVar[Collection[str]] = ()
+    """Fields of the message that no stored aggregate has, and `answer` may fill in."""
+    default_order: ClassVar[str] = ""
+    """How lists are ordered that do not say; the newest first when empty."""
 
     def __init_subclass__(cls) -> None:
-        cls.resource = declare(cls.entity, cls.message)
+        cls.resource = declare(cls.entity, cls.message, computed=cls.computed)
         for method in cls.serves.methods:
             name = snake(method.name)
             if not hasattr(cls, name):
@@ -53,6 +57,13 @@ class Resource(Generic[E]):
 
         `changed` names the fields that differ from what is stored: all of them for a new aggregate.
         """
+
+    async def admit_new(self, entities: Sequence[E], requests: Sequence[Any], uow: Any) -> None:
+        """Check new aggregates together, each of which `admit` has let in; `requests` are what asked for them."""
+
+    def answer(self, entity: E, uow: Any) -> Message:
+        """What whoever made or changed an aggregate is told of it."""
+        return uow.message(entity)  # type: ignore[no-any-return]
 
     async def release(self, entity: E, uow: Any) -> None:
         """Check that nothing needs an aggregate any more, before it goes to the trash; raises to keep it."""
@@ -99,6 +110,7 @@ async def _batch_get(self: Resource[Any], request: Any, uow: UnitOfWork) -> Mess
 
 
 async def _list(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
+    request.order_by = request.order_by or self.default_order
     page = await self.reader(uow).list(uow, request, self.serves.full_name)
     answer = _answer(self, "List", **{self.resource.plural_field: page.items, "next_page_token": page.next_page_token})
     if page.total is not None:
@@ -108,9 +120,10 @@ async def _list(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
 
 async def _create(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
     entity = await _admitted(self, request, uow)
+    await self.admit_new([entity], [request], uow)
     self.repository(uow).add(entity)
     await uow.settle()
-    return uow.message(entity)
+    return self.answer(entity, uow)
 
 
 async def _batch_create(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
@@ -122,10 +135,12 @@ async def _batch_create(self: Resource[Any], request: Any, uow: UnitOfWork) -> M
             entities.append(await _admitted(self, item, uow))
         except Invalid as error:
             raise error.within(f"requests[{index}]") from error
+    await self.admit_new(entities, request.requests, uow)
     for entity in entities:
         self.repository(uow).add(entity)
     await uow.settle()
-    return _answer(self, "BatchCreate", **{self.resource.plural_field: [uow.message(entity) for entity in entities]})
+    made = [self.answer(entity, uow) for entity in entities]
+    return _answer(self, "BatchCreate", **{self.resource.plural_field: made})
 
 
 async def _admitted(self: Resource[Any], request: Any, uow: UnitOfWork) -> Any:

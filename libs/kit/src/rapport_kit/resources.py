@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Generic, TypeVar
@@ -56,8 +57,8 @@ class ResourceType(Generic[E]):
 _declared: dict[type[Entity], ResourceType[Any]] = {}
 
 
-def declare(entity: type[E], message: type[Message]) -> ResourceType[E]:
-    """Make `entity` known under `message`; the two must agree field by field.
+def declare(entity: type[E], message: type[Message], *, computed: Collection[str] = ()) -> ResourceType[E]:
+    """Make `entity` known under `message`; the two must agree field by field, but for `computed` ones of the message.
 
     Raises:
         TypeError: they differ, the message has no `google.api.resource`, or its `…Changed` event is missing.
@@ -69,7 +70,7 @@ def declare(entity: type[E], message: type[Message]) -> ResourceType[E]:
     declared = ResourceType(
         entity=entity,
         message=message,
-        codec=Codec(entity, message),
+        codec=Codec(entity, message, computed=computed),
         name=annotation.type,
         singular=annotation.singular,
         plural=annotation.plural,

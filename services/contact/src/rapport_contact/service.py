@@ -7,8 +7,11 @@ from rapport_contact.handlers.acquisitions import Acquisitions
 from rapport_contact.handlers.channel_preferences import ChannelPreferences
 from rapport_contact.handlers.consents import Consents
 from rapport_contact.handlers.contact_attempts import ContactAttempts
+from rapport_contact.handlers.duplicates import Duplicates
 from rapport_contact.handlers.files import SCAN, Files, scan_file
+from rapport_contact.handlers.jobs import FOLLOW, SCAN_DUPLICATES, follow_changes, scan_duplicates
 from rapport_contact.handlers.lifecycle import LifecycleMoves
+from rapport_contact.handlers.match_policies import MatchPolicies
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
 from rapport_contact.handlers.preferences import PreferenceKeys, Preferences
@@ -31,9 +34,11 @@ service = Service(
         Acquisitions(),
         PreferenceKeys(),
         Preferences(),
+        Duplicates(),
+        MatchPolicies(),
     ),
     subscribers={identity.UserChanged: user_changed, identity.TenantChanged: tenant_changed},
-    jobs={SWEEP: sweep, SCAN: scan_file},
+    jobs={SWEEP: sweep, SCAN: scan_file, SCAN_DUPLICATES: scan_duplicates, FOLLOW: follow_changes},
     migrations="rapport_contact.migrations",
-    secrets=("link_keys",),
+    secrets=("link_keys", "match_key"),
 )

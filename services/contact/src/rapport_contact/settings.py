@@ -35,6 +35,9 @@ class ContactSettings(ServiceSettings):
 
     link_keys: Keys | None = None
     """Sign links to files: put a new one first; an old one stays for as long as its links are to work."""
+    match_key: Keys | None = None
+    """Hides the keys under which duplicates are looked for; every replica has the same. After a change of it, each
+    tenant must have its duplicates scanned, which writes the keys anew."""
     clamd: Address | None = None
     """ClamAV's daemon, `host:port` or `unix:/path`; without it files stay unscanned."""
     unscanned_downloads: bool = True

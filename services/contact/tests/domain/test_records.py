@@ -9,11 +9,12 @@ from rapport_contact.domain.channel import Channel, EmailAddress
 from rapport_contact.domain.organisation import Organisation, SizeBand
 from rapport_contact.domain.person import LifecycleStage, Person
 from rapport_contact.domain.record import ExternalId
+from rapport_contact.handlers.people import People
 from rapport_kit.codec import Codec
 from rapport_kit.domain import Money, PartialDate
 from rapport_kit.errors import Invalid
 
-people = Codec(Person, people_pb2.Person)
+people = Codec(Person, people_pb2.Person, computed=People.computed)
 organisations = Codec(Organisation, organisations_pb2.Organisation)
 
 

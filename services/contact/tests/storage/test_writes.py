@@ -118,15 +118,16 @@ async def test_a_person_reads_back_as_the_answer_to_its_creation(tenant: Tenant)
     assert {"given_name", "channels"} <= set(fact.update_mask.paths)  # type: ignore[attr-defined]
 
 
-async def test_a_creation_is_one_message(tenant: Tenant) -> None:
+async def test_a_creation_asks_for_the_policy_begins_looks_for_duplicates_writes_and_commits(tenant: Tenant) -> None:
     async with sent(tenant) as statements, tenant.unit() as uow:
         answer = await people.create_person(asked(), uow)  # type: ignore[attr-defined]
-    (write,) = statements
-    assert write.count("INSERT INTO") == 3
+    _, begin, _, write, commit = statements
+    assert (begin[:5], commit) == ("BEGIN", "COMMIT")
+    assert write.count("INSERT INTO") == 4
     assert await tenant.person(answer.id) == answer
 
 
-async def test_a_creation_with_a_request_id_begins_looks_up_writes_and_commits(tenant: Tenant) -> None:
+async def test_a_creation_with_a_request_id_is_six_messages(tenant: Tenant) -> None:
     request = asked(request_id=str(uuid4()))
     key = RequestKey.of("CreatePerson", request)
     assert key is not None
@@ -134,9 +135,10 @@ async def test_a_creation_with_a_request_id_begins_looks_up_writes_and_commits(t
         assert await idempotency.recall(uow, key) is None
         answer = await people.create_person(request, uow)  # type: ignore[attr-defined]
         idempotency.remember(uow, key, answer.SerializeToString())
-    begin, _, write, commit = statements
+    begin, *_, write, commit = statements
     assert begin.startswith("BEGIN")
-    assert write.count("INSERT INTO") == 4
+    assert len(statements) == 6
+    assert write.count("INSERT INTO") == 5
     assert commit == "COMMIT"
     async with tenant.unit() as uow:
         assert await idempotency.recall(uow, key) == answer.SerializeToString()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from typing import Any, Final
 
-from google.api import field_behavior_pb2
+from google.api import field_behavior_pb2, resource_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
@@ -36,7 +36,7 @@ class Rules:
     """The rules of one message type.
 
     `partial` is for the resource inside an update: which of its fields must be set depends on the mask, so
-    REQUIRED is left to `Codec.apply`, but it must say which record it is.
+    REQUIRED is left to `Codec.apply`, but it must say which record it is, unless there is only one (AIP-156).
     """
 
     def __init__(self, descriptor: Descriptor, *, partial: bool = False) -> None:
@@ -72,7 +72,7 @@ class Rules:
 
     def _demanded(self, wire: FieldDescriptor) -> bool:
         if self._partial:
-            return wire.name == "id"
+            return wire.name == "id" and not _is_singleton(self._descriptor)
         if field_behavior_pb2.REQUIRED not in behaviours(wire):
             return False
         if wire.type == FieldDescriptor.TYPE_BOOL and not wire.has_presence:
@@ -86,6 +86,12 @@ class Rules:
         partial = _is_updated(self._descriptor, wire) or (self._partial and not wire.is_repeated)
         one = _one_check(wire, wire.name, partial=partial)
         return _list_check(wire, options.max_items or MAX_ITEMS) if wire.is_repeated else one
+
+
+def _is_singleton(descriptor: Descriptor) -> bool:
+    """Whether a tenant has one of the resource: its pattern has no variable."""
+    patterns = descriptor.GetOptions().Extensions[resource_pb2.resource].pattern
+    return bool(patterns) and not any("{" in pattern for pattern in patterns)
 
 
 @cache

@@ -14,7 +14,7 @@ name, and `__init__` works as before. A field becomes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from rapport_kit.naming import snake
 from rapport_kit.schema.children import Child, number_before_flush
 from rapport_kit.schema.columns import columns_of, money_names, properties_of, tenant_column
 from rapport_kit.schema.derived import keep_derived
+from rapport_kit.schema.derived_rows import Derive, DerivedRows
 from rapport_kit.schema.frame import Frame
 from rapport_kit.schema.read import read
 from rapport_kit.schema.rows import AggregateRows
@@ -53,6 +54,7 @@ class Schema:
         self._children: dict[type, tuple[Child, ...]] = {}
         self._reads: dict[type, sa.Select[Any]] = {}
         self._rows: dict[type, AggregateRows] = {}
+        self._derived: dict[type, list[DerivedRows]] = {}
         number_before_flush(self._children)
 
     def map(self, entity: type, name: str, *extra: SchemaItem) -> sa.Table:
@@ -86,6 +88,12 @@ class Schema:
         self._reads[entity] = read(shape, table, {child.field.name: child for child in children})
         return table
 
+    def derive_rows(self, entity: type, table: sa.Table, value: str, derive: Derive, depends: Collection[str]) -> None:
+        """Have `table` hold the texts `derive(aggregate)` in `value`, beside the aggregate's id; see `DerivedRows`."""
+        rows = DerivedRows(table, value, f"{self._tables[entity].name}_id", derive, depends)
+        rows.keep(sa.inspect(entity))
+        self._derived.setdefault(entity, []).append(rows)
+
     @property
     def entities(self) -> tuple[type, ...]:
         """The mapped classes, in the order of their mapping."""
@@ -106,7 +114,7 @@ class Schema:
     def rows(self, entity: type) -> AggregateRows:
         """How new aggregates of a class are written."""
         if entity not in self._rows:
-            self._rows[entity] = AggregateRows(entity, self._children[entity])
+            self._rows[entity] = AggregateRows(entity, self._children[entity], self._derived.get(entity, ()))
         return self._rows[entity]
 
     def touched(self, entity: Any) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapper, make_transient_to_detached
 
 from rapport_kit.schema.children import Child
 from rapport_kit.schema.derived import derivations
+from rapport_kit.schema.derived_rows import DerivedRows
 from rapport_kit.schema.sets import Batch, Row, Sink, json_value
 
 
@@ -40,9 +41,10 @@ class Rows:
 
 
 class AggregateRows:
-    """The aggregates of one class as rows: a root's and those of its owned entities."""
+    """The aggregates of one class as rows: a root's, those of its owned entities, and those that follow from it."""
 
-    def __init__(self, entity: type, children: Iterable[Child]) -> None:
+    def __init__(self, entity: type, children: Iterable[Child], derived: Iterable[DerivedRows] = ()) -> None:
+        self._derived = list(derived)
         self._root = Rows(sa.inspect(entity))
         self._children = [(child, Rows(sa.inspect(child.python))) for child in children]
 
@@ -56,4 +58,6 @@ class AggregateRows:
             for part in child.placed(entity):
                 batch.add(rows.sink, rows.row(part))
                 make_transient_to_detached(part)
+        for derived in self._derived:
+            derived.put(entity, batch)
         make_transient_to_detached(entity)

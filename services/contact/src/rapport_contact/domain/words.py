@@ -20,3 +20,8 @@ def words_of(text: str, most: int = MOST_WORDS) -> list[str]:
     """The distinct words of a text in their order, at most `most` of them; empty when it has no letter or digit."""
     found = (match.group()[:LONGEST_WORD] for match in _WORD.finditer(fold(text)))
     return list(dict.fromkeys(found))[:most]
+
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a text that is a list of them, with white space between."""
+    return frozenset(text.split())

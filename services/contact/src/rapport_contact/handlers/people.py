@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import cast
+from uuid import UUID
 
 from rapport.contact.v1 import people_pb2 as pb
 from rapport_contact.domain.lifecycle import moved_by_edit
+from rapport_contact.domain.match_policy import MatchMode
+from rapport_contact.domain.matching.candidates import Candidate
 from rapport_contact.domain.person import LifecycleStage, Person, full_name
 from rapport_contact.domain.words import words_of
 from rapport_contact.handlers.admission import default_region, settle_owner
+from rapport_contact.handlers.duplicates import matches
 from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.auth.principal import Scope
 from rapport_kit.crud import Resource
-from rapport_kit.errors import Invalid
+from rapport_kit.errors import AlreadyExists, Invalid
 from rapport_kit.query.listing import page_size
 
 FOUND = 20
@@ -26,6 +31,7 @@ class People(Resource[Person]):
     serves = pb.DESCRIPTOR.services_by_name["PersonService"]
     entity = Person
     message = pb.Person
+    computed = ("duplicate_candidates",)
 
     async def context(self, message: pb.Person, uow: ContactUnitOfWork) -> dict[str, str]:
         """See `default_region`."""
@@ -39,6 +45,45 @@ class People(Resource[Person]):
             entity.follow_name(full_name(cast(pb.Person, uow.message(entity))))
         if entity.version:
             self._enter_move(entity, uow)
+
+    async def admit_new(
+        self, entities: Sequence[Person], requests: Sequence[pb.CreatePersonRequest], uow: ContactUnitOfWork
+    ) -> None:
+        """Look whether the people are known already, as the tenant's policy wants it.
+
+        Raises:
+            AlreadyExists: the policy refuses duplicates, and the request does not insist.
+        """
+        policy = await uow.matching.policy()
+        if policy.mode is MatchMode.ALLOW:
+            return
+        found = await uow.matching.match(entities)
+        for place, (entity, request, candidates) in enumerate(zip(entities, requests, found.candidates, strict=True)):
+            sure = [each for each in candidates if each.match.score >= policy.block_score]
+            if sure and policy.mode is MatchMode.BLOCK and not request.allow_duplicate:
+                raise _refused(sure, place)
+            uow.matching.found[entity.id] = candidates
+
+    def answer(self, entity: Person, uow: ContactUnitOfWork) -> pb.Person:
+        """The person, and whom it may be."""
+        message: pb.Person = super().answer(entity, uow)  # type: ignore[assignment]
+        if not (candidates := uow.matching.found.get(entity.id)):
+            return message
+        answer = pb.Person(duplicate_candidates=matches(candidates))
+        answer.MergeFrom(message)
+        return answer
+
+    async def find_duplicates(
+        self, request: pb.FindDuplicatesRequest, uow: ContactUnitOfWork
+    ) -> pb.FindDuplicatesResponse:
+        """Find whom a description fits, within the caller's record scope."""
+        context = await self.context(request.person, uow)
+        person = self.resource.codec.from_message(request.person, "person", **context)
+        if request.person.id:
+            person.id = UUID(request.person.id)
+        found = await uow.matching.match([person])
+        skipped = found.skipped if uow.scope is Scope.ALL else 0
+        return pb.FindDuplicatesResponse(duplicate_candidates=matches(found.candidates[0]), skipped_keys=skipped)
 
     async def search_people(self, request: pb.SearchPeopleRequest, uow: ContactUnitOfWork) -> pb.SearchPeopleResponse:
         """Find people by the beginnings of words of their name, e-mail, phone and company."""
@@ -55,3 +100,12 @@ class People(Resource[Person]):
         word = pb.LifecycleStage.Name(before.lifecycle_stage).removeprefix("LIFECYCLE_STAGE_").lower()
         if (stage := LifecycleStage(word)) is not person.lifecycle_stage:
             uow.lifecycle_moves.enter(moved_by_edit(person, stage))
+
+
+def _refused(sure: Sequence[Candidate], place: int) -> AlreadyExists:
+    return AlreadyExists(
+        "PERSON_DUPLICATE",
+        "the person seems to be known already; with allow_duplicate it is created all the same",
+        person_ids=",".join(str(each.person_id) for each in sure),
+        request=place,
+    )

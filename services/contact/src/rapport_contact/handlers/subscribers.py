@@ -6,7 +6,9 @@ from uuid import UUID
 
 from rapport.identity.v1 import events_pb2
 from rapport.identity.v1.users_pb2 import USER_STATE_ACTIVE
+from rapport_contact.handlers.jobs import EVERY, FOLLOW
 from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.jobs import schedule
 
 
 async def user_changed(event: events_pb2.UserChanged, uow: ContactUnitOfWork) -> None:
@@ -20,6 +22,10 @@ async def user_changed(event: events_pb2.UserChanged, uow: ContactUnitOfWork) ->
 
 
 async def tenant_changed(event: events_pb2.TenantChanged, uow: ContactUnitOfWork) -> None:
-    """Know which country's phone numbers need no prefix: that of the tenant's locale, such as DE in de-DE."""
+    """Know which country's phone numbers need no prefix: that of the tenant's locale, such as DE in de-DE.
+
+    And let the job that follows its people begin.
+    """
     subtags = event.tenant.locale.split("-")[1:]
     await uow.profile.remember(next((tag for tag in subtags if len(tag) == 2 and tag.isalpha()), "").upper())
+    await schedule(uow, FOLLOW, "", uow.now + EVERY, every=EVERY)

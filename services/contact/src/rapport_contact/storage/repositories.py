@@ -11,7 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.domain.organisation import MAX_LEVELS, Organisation
 from rapport_contact.domain.person import Person
+from rapport_contact.storage.duplicates import Duplicates, DuplicateScans
 from rapport_contact.storage.files import Files
+from rapport_contact.storage.matching import Matching
 from rapport_contact.storage.profile import (
     Acquisitions,
     Consents,
@@ -178,3 +180,6 @@ class ContactUnitOfWork(UnitOfWork):
     acquisitions = repository(Acquisitions)
     preference_keys = repository(PreferenceKeys)
     preferences = repository(Preferences)
+    duplicates = repository(Duplicates)
+    duplicate_scans = repository(DuplicateScans)
+    matching = repository(Matching)

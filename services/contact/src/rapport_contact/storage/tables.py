@@ -12,12 +12,15 @@ from rapport_contact.domain.acquisition import Acquisition
 from rapport_contact.domain.channel_preference import ChannelPreference
 from rapport_contact.domain.consent import Consent
 from rapport_contact.domain.contact_attempt import ContactAttempt
+from rapport_contact.domain.duplicate import DuplicateCandidate
 from rapport_contact.domain.file import File
 from rapport_contact.domain.lifecycle import LifecycleMove
+from rapport_contact.domain.match_policy import MatchPolicy
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.domain.preference import Preference, PreferenceKey
 from rapport_contact.storage.documents import search_document
+from rapport_contact.storage.match_keys import keys_of
 from rapport_kit.schema import Schema
 from rapport_kit.schema.search import search_column
 from rapport_kit.schema.unique_values import unique_values
@@ -45,6 +48,23 @@ person = schema.map(
 person_channel = schema.child_tables(Person)["channels"]
 sa.Index(None, person_channel.c.tenant, person_channel.c.normalized)
 unique_values(schema.metadata, "person_external_id", of="person", keys=EXTERNAL_ID)
+
+match_key = sa.Table(
+    "match_key",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, nullable=False),
+    sa.Column("key", sa.Text(collation="C"), nullable=False),
+    sa.Column("person_id", sa.Uuid, nullable=False),
+    sa.PrimaryKeyConstraint("tenant", "key", "person_id"),
+    sa.ForeignKeyConstraint(["tenant", "person_id"], ["person.tenant", "person.id"], ondelete="CASCADE"),
+    sa.Index(None, "tenant", "person_id"),
+    comment="Keyed hashes under which a person is looked for when another is like it.",
+)
+KEYED_BY = (
+    *("given_name", "middle_name", "family_name", "display_name"),
+    *("birth_date", "organisation_id", "channels"),
+)
+schema.derive_rows(Person, match_key, "key", keys_of, KEYED_BY)
 
 organisation = schema.map(
     Organisation,
@@ -183,4 +203,32 @@ blob = sa.Table(
     sa.Column("references", sa.BigInteger, nullable=False),
     sa.Column("create_time", sa.TIMESTAMP(timezone=True), nullable=False),
     comment="Contents of files, each stored once for a tenant; references counts the files that are not deleted.",
+)
+
+duplicate_candidate = schema.map(
+    DuplicateCandidate,
+    "duplicate_candidate",
+    sa.ForeignKeyConstraint(["tenant", "person_id"], ["person.tenant", "person.id"], ondelete="CASCADE"),
+    sa.ForeignKeyConstraint(["tenant", "other_person_id"], ["person.tenant", "person.id"], ondelete="CASCADE"),
+    sa.UniqueConstraint("tenant", "person_id", "other_person_id"),
+    sa.Index(None, "tenant", "other_person_id"),
+    sa.Index(None, "tenant", "score", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+)
+match_policy = schema.map(MatchPolicy, "match_policy")
+
+duplicate_scan = sa.Table(
+    "duplicate_scan",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("running", sa.Boolean, nullable=False),
+    sa.Column("after", sa.Uuid),
+    sa.Column("scanned", sa.BigInteger, nullable=False),
+    sa.Column("skipped_keys", sa.BigInteger, nullable=False),
+    sa.Column("start_time", sa.TIMESTAMP(timezone=True)),
+    sa.Column("end_time", sa.TIMESTAMP(timezone=True)),
+    sa.Column("followed_time", sa.TIMESTAMP(timezone=True)),
+    sa.Column("followed_id", sa.Uuid),
+    comment="How far the search for duplicates is: through all people, and through those that changed since.",
 )

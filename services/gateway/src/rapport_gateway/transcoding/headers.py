@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -11,7 +12,8 @@ from rapport_gateway.problem import Problem
 
 KEYS = uuid.UUID("7c0b9e0a-54b5-5d0c-9a53-0d1f6f5f3f0e")
 """Namespace of the version 5 UUIDs made of idempotency keys that are not UUIDs."""
-LONGEST_KEY = 255
+KEY = re.compile(r"[A-Za-z0-9._:-]{1,255}")
+"""What the document of the API promises to take."""
 
 
 def request_id_of(key: str) -> str:
@@ -21,8 +23,8 @@ def request_id_of(key: str) -> str:
     version 5, so equal keys stay equal over all gateways. Services keep request ids per tenant and caller.
     """
     bare = key[1:-1] if len(key) > 1 and key[0] == key[-1] == '"' else key
-    if not 0 < len(bare) <= LONGEST_KEY or not bare.isprintable():
-        raise Problem.of_field("Idempotency-Key", "WRONG_FORMAT", f"expected 1 to {LONGEST_KEY} printable characters")
+    if not KEY.fullmatch(bare):
+        raise Problem.of_field("Idempotency-Key", "WRONG_FORMAT", "expected 1 to 255 of A-Z, a-z, 0-9 and . _ : -")
     try:
         return str(uuid.UUID(bare))
     except ValueError:

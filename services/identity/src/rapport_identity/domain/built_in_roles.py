@@ -21,6 +21,13 @@ _SIGNED_IN = {
 }
 """What everybody needs to work with colleagues: their names and teams, and keys of one's own."""
 
+_DUPLICATES = {
+    "contact.duplicate_candidates.get": Scope.ALL,
+    "contact.duplicate_candidates.list": Scope.ALL,
+    "contact.duplicate_candidates.decide": Scope.ALL,
+}
+"""For those who reach every customer: a pair is shown to nobody who may not see both."""
+
 
 def _writing(scope: Scope, *resources: str) -> dict[str, Scope]:
     """Everything but export and bulk deletion, which are granted by name."""
@@ -100,6 +107,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 _SIGNED_IN
                 | _serving(Scope.ALL)
                 | {"contact.files.share": Scope.ALL}
+                | _DUPLICATES
                 | {"marketing.*": Scope.ALL, "analytics.reports.get": Scope.ALL, "analytics.reports.list": Scope.ALL},
             ),
             _role(

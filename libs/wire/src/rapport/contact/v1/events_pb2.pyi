@@ -3,8 +3,10 @@ from rapport.contact.v1 import acquisitions_pb2 as _acquisitions_pb2
 from rapport.contact.v1 import channel_preferences_pb2 as _channel_preferences_pb2
 from rapport.contact.v1 import consents_pb2 as _consents_pb2
 from rapport.contact.v1 import contact_attempts_pb2 as _contact_attempts_pb2
+from rapport.contact.v1 import duplicates_pb2 as _duplicates_pb2
 from rapport.contact.v1 import files_pb2 as _files_pb2
 from rapport.contact.v1 import lifecycle_pb2 as _lifecycle_pb2
+from rapport.contact.v1 import match_policies_pb2 as _match_policies_pb2
 from rapport.contact.v1 import organisations_pb2 as _organisations_pb2
 from rapport.contact.v1 import people_pb2 as _people_pb2
 from rapport.contact.v1 import preferences_pb2 as _preferences_pb2
@@ -94,3 +96,19 @@ class ContactAttemptChanged(_message.Message):
     contact_attempt: _contact_attempts_pb2.ContactAttempt
     update_mask: _field_mask_pb2.FieldMask
     def __init__(self, contact_attempt: _Optional[_Union[_contact_attempts_pb2.ContactAttempt, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class DuplicateCandidateChanged(_message.Message):
+    __slots__ = ("duplicate_candidate", "update_mask")
+    DUPLICATE_CANDIDATE_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    duplicate_candidate: _duplicates_pb2.DuplicateCandidate
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, duplicate_candidate: _Optional[_Union[_duplicates_pb2.DuplicateCandidate, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class MatchPolicyChanged(_message.Message):
+    __slots__ = ("match_policy", "update_mask")
+    MATCH_POLICY_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    match_policy: _match_policies_pb2.MatchPolicy
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, match_policy: _Optional[_Union[_match_policies_pb2.MatchPolicy, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...

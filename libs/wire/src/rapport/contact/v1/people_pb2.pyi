@@ -8,6 +8,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import date_pb2 as _date_pb2
 from rapport.api.v1 import annotations_pb2 as _annotations_pb2_1
 from rapport.contact.v1 import channels_pb2 as _channels_pb2
+from rapport.contact.v1 import matches_pb2 as _matches_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -58,7 +59,7 @@ LIFECYCLE_STAGE_FORMER_CUSTOMER: LifecycleStage
 LIFECYCLE_STAGE_OTHER: LifecycleStage
 
 class Person(_message.Message):
-    __slots__ = ("id", "display_name", "given_name", "family_name", "middle_name", "name_prefix", "name_suffix", "gender", "birth_date", "locale", "time_zone", "lifecycle_stage", "job_title", "organisation_id", "channels", "external_ids", "annotations", "owner_id", "team_id", "create_time", "update_time", "delete_time", "kind", "etag")
+    __slots__ = ("id", "display_name", "given_name", "family_name", "middle_name", "name_prefix", "name_suffix", "gender", "birth_date", "locale", "time_zone", "lifecycle_stage", "job_title", "organisation_id", "channels", "external_ids", "annotations", "owner_id", "team_id", "create_time", "update_time", "delete_time", "kind", "duplicate_candidates", "etag")
     class AnnotationsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -89,6 +90,7 @@ class Person(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_CANDIDATES_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     id: str
     display_name: str
@@ -113,8 +115,9 @@ class Person(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     delete_time: _timestamp_pb2.Timestamp
     kind: PersonKind
+    duplicate_candidates: _containers.RepeatedCompositeFieldContainer[_matches_pb2.DuplicateMatch]
     etag: str
-    def __init__(self, id: _Optional[str] = ..., display_name: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., middle_name: _Optional[str] = ..., name_prefix: _Optional[str] = ..., name_suffix: _Optional[str] = ..., gender: _Optional[str] = ..., birth_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., locale: _Optional[str] = ..., time_zone: _Optional[str] = ..., lifecycle_stage: _Optional[_Union[LifecycleStage, str]] = ..., job_title: _Optional[str] = ..., organisation_id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[_channels_pb2.Channel, _Mapping]]] = ..., external_ids: _Optional[_Iterable[_Union[_channels_pb2.ExternalId, _Mapping]]] = ..., annotations: _Optional[_Mapping[str, str]] = ..., owner_id: _Optional[str] = ..., team_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kind: _Optional[_Union[PersonKind, str]] = ..., etag: _Optional[str] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., display_name: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., middle_name: _Optional[str] = ..., name_prefix: _Optional[str] = ..., name_suffix: _Optional[str] = ..., gender: _Optional[str] = ..., birth_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., locale: _Optional[str] = ..., time_zone: _Optional[str] = ..., lifecycle_stage: _Optional[_Union[LifecycleStage, str]] = ..., job_title: _Optional[str] = ..., organisation_id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[_channels_pb2.Channel, _Mapping]]] = ..., external_ids: _Optional[_Iterable[_Union[_channels_pb2.ExternalId, _Mapping]]] = ..., annotations: _Optional[_Mapping[str, str]] = ..., owner_id: _Optional[str] = ..., team_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kind: _Optional[_Union[PersonKind, str]] = ..., duplicate_candidates: _Optional[_Iterable[_Union[_matches_pb2.DuplicateMatch, _Mapping]]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class GetPersonRequest(_message.Message):
     __slots__ = ("id",)
@@ -163,14 +166,16 @@ class ListPeopleResponse(_message.Message):
     def __init__(self, people: _Optional[_Iterable[_Union[Person, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., total_size: _Optional[int] = ..., total_size_capped: _Optional[bool] = ...) -> None: ...
 
 class CreatePersonRequest(_message.Message):
-    __slots__ = ("person", "request_id", "validate_only")
+    __slots__ = ("person", "request_id", "validate_only", "allow_duplicate")
     PERSON_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_DUPLICATE_FIELD_NUMBER: _ClassVar[int]
     person: Person
     request_id: str
     validate_only: bool
-    def __init__(self, person: _Optional[_Union[Person, _Mapping]] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    allow_duplicate: bool
+    def __init__(self, person: _Optional[_Union[Person, _Mapping]] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ..., allow_duplicate: _Optional[bool] = ...) -> None: ...
 
 class BatchCreatePeopleRequest(_message.Message):
     __slots__ = ("requests", "request_id", "validate_only")
@@ -267,3 +272,17 @@ class SearchPeopleResponse(_message.Message):
     PEOPLE_FIELD_NUMBER: _ClassVar[int]
     people: _containers.RepeatedCompositeFieldContainer[Person]
     def __init__(self, people: _Optional[_Iterable[_Union[Person, _Mapping]]] = ...) -> None: ...
+
+class FindDuplicatesRequest(_message.Message):
+    __slots__ = ("person",)
+    PERSON_FIELD_NUMBER: _ClassVar[int]
+    person: Person
+    def __init__(self, person: _Optional[_Union[Person, _Mapping]] = ...) -> None: ...
+
+class FindDuplicatesResponse(_message.Message):
+    __slots__ = ("duplicate_candidates", "skipped_keys")
+    DUPLICATE_CANDIDATES_FIELD_NUMBER: _ClassVar[int]
+    SKIPPED_KEYS_FIELD_NUMBER: _ClassVar[int]
+    duplicate_candidates: _containers.RepeatedCompositeFieldContainer[_matches_pb2.DuplicateMatch]
+    skipped_keys: int
+    def __init__(self, duplicate_candidates: _Optional[_Iterable[_Union[_matches_pb2.DuplicateMatch, _Mapping]]] = ..., skipped_keys: _Optional[int] = ...) -> None: ...

@@ -1,0 +1,67 @@
+"""Pairs of people who may be one, and what was decided about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from rapport_contact.domain.matching.model import Match, Reason
+from rapport_kit.domain import Entity
+
+DIGITS = 4
+"""Decimal places of a score and a contribution that are kept: less is noise, and no change."""
+
+
+class DuplicateState(StrEnum):
+    """What is known of a pair."""
+
+    OPEN = "open"
+    SAME = "same"
+    DIFFERENT = "different"
+
+
+@dataclass(kw_only=True, eq=False)
+class DuplicateCandidate(Entity):
+    """Two people who may be one (CON-17); the one with the smaller id first.
+
+    `compared` stands for what both were when the pair was last found or decided.
+    """
+
+    person_id: UUID
+    other_person_id: UUID
+    score: float = 0.0
+    reasons: list[Reason] = field(default_factory=list)
+    state: DuplicateState = DuplicateState.OPEN
+    decided_by: UUID | None = None
+    decide_time: datetime | None = None
+    compared: str = field(default="", metadata={"hidden": True})
+
+    def find(self, match: Match, compared: str) -> None:
+        """The pair was found. One that was decided different opens again only when either person is not as it was."""
+        if self.state is DuplicateState.SAME or (self.state is DuplicateState.DIFFERENT and self.compared == compared):
+            return
+        found = {
+            "state": DuplicateState.OPEN,
+            "decided_by": None,
+            "decide_time": None,
+            "delete_time": None,
+            "compared": compared,
+            "score": round(match.score, DIGITS),
+            "reasons": [Reason(each.field, each.method, round(each.contribution, DIGITS)) for each in match.reasons],
+        }
+        for name, value in found.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+
+    def withdraw(self, now: datetime) -> None:
+        """The two agree no more; what was decided stays."""
+        if self.state is DuplicateState.OPEN and self.delete_time is None:
+            self.delete_time = now
+
+    def decide(self, state: DuplicateState, by: UUID, now: datetime) -> None:
+        """Somebody says what the pair is; open takes back what was said."""
+        self.state = state
+        decided = state is not DuplicateState.OPEN
+        self.decided_by, self.decide_time = (by, now) if decided else (None, None)

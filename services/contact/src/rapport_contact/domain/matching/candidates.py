@@ -1,0 +1,36 @@
+"""Who may be one: pairs among records that are at hand, and a stored person for one that is asked about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+from uuid import UUID
+
+from rapport_contact.domain.matching.features import Features
+from rapport_contact.domain.matching.keys import blocking_keys
+from rapport_contact.domain.matching.model import Match, Model
+
+LARGEST_BLOCK: Final = 50
+"""Records that share a key at most; a key that more have says too little, and is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person who may be the one that was asked about."""
+
+    person_id: UUID
+    match: Match
+
+
+def pairs(records: Sequence[Features], model: Model) -> Iterator[tuple[tuple[int, int], Match]]:
+    """Every two records that share a key, by their places, compared; the smaller place first."""
+    blocks: dict[str, list[int]] = defaultdict(list)
+    for place, record in enumerate(records):
+        for key in blocking_keys(record):
+            blocks[key].append(place)
+    together = (combinations(block, 2) for block in blocks.values() if len(block) <= LARGEST_BLOCK)
+    for one, other in sorted({pair for found in together for pair in found}):
+        yield (one, other), model.compare(records[one], records[other])

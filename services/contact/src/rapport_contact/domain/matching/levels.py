@@ -1,0 +1,177 @@
+"""How two values of a field compare: one level of agreement each, by its method; None when either is not known."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from rapport_contact.domain.matching.features import Features, Place
+from rapport_contact.domain.matching.names import are_nicknames, sound
+from rapport_kit.domain import PartialDate
+
+SIMILAR_NAME = 0.9
+SHORTEST_WITH_SLIP = 3
+"""Letters of a name in which a letter may be wrong, missing, too many, or in its neighbour's place."""
+SHORTEST_WITH_TWO = 6
+"""Letters of a name in which that may happen twice."""
+SIMILAR_TEXT = 80.0
+SIMILAR_COMPANY = 90.0
+
+
+class Method(StrEnum):
+    """How agreement was found; `DIFFERENT` is the lack of it."""
+
+    EXACT = "exact"
+    NICKNAME = "nickname"
+    PHONETIC = "phonetic"
+    TYPO = "typo"
+    PART = "part"
+    INITIAL = "initial"
+    DAY = "day"
+    COMPANY_SUFFIX = "company_suffix"
+    TOKEN_SET = "token_set"  # noqa: S105 - a method
+    LOCAL_PART = "local_part"
+    SHARED = "shared"
+    STREET = "street"
+    LOCALITY = "locality"
+    DIFFERENT = "different"
+
+
+def given_name(one: str, other: str) -> Method | None:
+    """Given and middle names, folded; names that only one of two has more of are a part."""
+    if one == other:
+        return Method.EXACT if one else None
+    if not one or not other:
+        return None
+    first, second = one.split(), other.split()
+    if {*first} <= {*second} or {*second} <= {*first}:
+        return Method.PART
+    if are_nicknames(first[0], second[0]):
+        return Method.NICKNAME
+    if first[0][0] == second[0][0] and 1 in (len(first[0]), len(second[0])):
+        return Method.INITIAL
+    return _alike(one, other)
+
+
+def family_name(one: str, other: str) -> Method | None:
+    """Family names, folded."""
+    if one == other:
+        return Method.EXACT if one else None
+    if not one or not other:
+        return None
+    if {*one.split()} <= {*other.split()} or {*other.split()} <= {*one.split()}:
+        return Method.PART
+    return _alike(one, other)
+
+
+def _alike(one: str, other: str) -> Method:
+    shorter = min(len(one), len(other))
+    slips = 0 if shorter < SHORTEST_WITH_SLIP else 1 if shorter < SHORTEST_WITH_TWO else 2
+    if OSA.distance(one, other, score_cutoff=slips) <= slips:
+        return Method.TYPO
+    if JaroWinkler.similarity(one, other) >= SIMILAR_NAME:
+        return Method.TYPO
+    return Method.PHONETIC if sound(one) == sound(other) else Method.DIFFERENT
+
+
+def birth_date(one: PartialDate | None, other: PartialDate | None) -> Method | None:
+    """Birthdays: equal, equal but for a year that one does not know, or one slip of the pen apart."""
+    if one is None or other is None:
+        return None
+    if one == other:
+        return Method.EXACT if one.year else Method.DAY
+    if not one.year or not other.year:
+        return Method.DAY if (one.month, one.day) == (other.month, other.day) else Method.DIFFERENT
+    first, second = (f"{day.year:04}{day.month:02}{day.day:02}" for day in (one, other))
+    slip = OSA.distance(first, second, score_cutoff=1) <= 1
+    swapped = (one.year, one.month, one.day) == (other.year, other.day, other.month)
+    return Method.TYPO if slip or swapped else Method.DIFFERENT
+
+
+def email(one: Features, other: Features, roles: frozenset[str]) -> Method | None:
+    """The best agreement among all addresses of both; `roles` are mailboxes that several people read."""
+    if not one.emails or not other.emails:
+        return None
+    common = one.emails & other.emails
+    if common:
+        own = any(address.partition("@")[0] not in roles for address in common)
+        return Method.EXACT if own else Method.SHARED
+    if any(OSA.distance(a, b, score_cutoff=1) <= 1 for a in one.emails for b in other.emails):
+        return Method.TYPO
+    locals_ = [{address.partition("@")[0] for address in each.emails} - roles for each in (one, other)]
+    return Method.LOCAL_PART if locals_[0] & locals_[1] else Method.DIFFERENT
+
+
+def phone(one: frozenset[str], other: frozenset[str]) -> Method | None:
+    """The best agreement among all numbers of both."""
+    if not one or not other:
+        return None
+    if one & other:
+        return Method.EXACT
+    return Method.TYPO if any(OSA.distance(a, b, score_cutoff=1) <= 1 for a in one for b in other) else Method.DIFFERENT
+
+
+_BETTER = (Method.EXACT, Method.TYPO, Method.STREET, Method.LOCALITY, Method.DIFFERENT)
+
+
+def place(one: tuple[Place, ...], other: tuple[Place, ...]) -> Method | None:
+    """The best agreement among all addresses of both."""
+    found = {_place(a, b) for a in one for b in other} - {None}
+    return next((method for method in _BETTER if method in found), None)
+
+
+def _place(one: Place, other: Place) -> Method | None:
+    if one == other:
+        return Method.EXACT
+    street, locality = _street(one.lines, other.lines), _locality(one, other)
+    number = one.number == other.number if one.number and other.number else None
+    if street is None and locality is None:
+        return None
+    if street and number is not False and locality is not False:
+        return Method.TYPO
+    if street and (number or locality):
+        return Method.STREET
+    if number and locality:
+        return Method.STREET
+    return Method.LOCALITY if locality or street else Method.DIFFERENT
+
+
+def _street(one: tuple[str, ...], other: tuple[str, ...]) -> bool | None:
+    """Whether any line of one is like any of the other: lines change places when addresses are copied."""
+    if not one or not other:
+        return None
+    return any(fuzz.ratio(a.replace(" ", ""), b.replace(" ", "")) >= SIMILAR_TEXT for a in one for b in other)
+
+
+def _locality(one: Place, other: Place) -> bool | None:
+    """Whether postcode or city agree, a slip of the pen allowed."""
+    known = False
+    for mine, theirs in ((one.postcode, other.postcode), (one.city, other.city)):
+        if mine and theirs:
+            known = True
+            if mine == theirs or (len(mine) > 3 and fuzz.ratio(mine, theirs) >= SIMILAR_TEXT + 5):
+                return True
+    return False if known else None
+
+
+def organisation(one: Features, other: Features) -> Method | None:
+    """Employers: the same, equal in name but for the legal form, or with mostly the same words."""
+    if one.employer is not None and one.employer == other.employer:
+        return Method.EXACT
+    if not one.company or not other.company:
+        return None
+    if one.organisation == other.organisation:
+        return Method.EXACT
+    if one.company.replace(" ", "") == other.company.replace(" ", ""):
+        return Method.COMPANY_SUFFIX
+    alike = fuzz.token_sort_ratio(one.company, other.company) >= SIMILAR_COMPANY
+    return Method.TOKEN_SET if alike else Method.DIFFERENT
+
+
+def domain(one: frozenset[str], other: frozenset[str]) -> Method | None:
+    """Whether any domain of one is one of the other's."""
+    if not one or not other:
+        return None
+    return Method.EXACT if one & other else Method.DIFFERENT

@@ -1,0 +1,174 @@
+"""How the search for duplicates follows changes, and what of people its table of keys holds."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+import pytest_asyncio
+import sqlalchemy as sa
+
+from rapport_contact.domain.channel import Channel, EmailAddress
+from rapport_contact.domain.duplicate import DuplicateCandidate
+from rapport_contact.domain.person import Person
+from rapport_contact.handlers.duplicates import Duplicates
+from rapport_contact.handlers.jobs import FOLLOW, SETTLED, SLICE, follow_changes
+from rapport_contact.service import service
+from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_contact.storage.tables import duplicate_candidate, match_key
+from rapport_kit.auth.principal import Principal, Scope
+from rapport_kit.database import Database, driver_of
+from rapport_kit.jobs import Tick
+from rapport_kit.local.databases import role_url
+from rapport_kit.migrations import Chain, migrate_service
+
+PASSWORD = secrets.token_hex(16)
+assert Duplicates.resource.entity is DuplicateCandidate
+
+
+@dataclass
+class Tenant:
+    """A tenant of its own, and a clock that can be set forward."""
+
+    database: Database
+    principal: Principal
+    ahead: timedelta = timedelta()
+
+    def unit(self) -> ContactUnitOfWork:
+        return ContactUnitOfWork(self.database, self.principal, clock=lambda: datetime.now(UTC) + self.ahead)
+
+    async def add(self, *names: str) -> list[UUID]:
+        """People with these family names, who share an address."""
+        async with self.unit() as uow:
+            made = [uow.people.add(ada(name)) for name in names]
+        return [each.id for each in made]
+
+    async def follow(self, ahead: timedelta = SETTLED * 2) -> None:
+        """Let the job run so much later."""
+        self.ahead = ahead
+        async with self.unit() as uow:
+            await follow_changes(Tick(uow.tenant, FOLLOW, "", uow.now, b"", 0, ""), uow)
+        self.ahead = timedelta()
+
+    async def pairs(self) -> set[frozenset[UUID]]:
+        table = duplicate_candidate.c
+        async with self.unit() as uow:
+            rows = await uow.connection.execute(
+                sa.select(table.person_id, table.other_person_id).where(
+                    table.tenant == uow.tenant, table.delete_time.is_(None)
+                )
+            )
+            return {frozenset(row) for row in rows}
+
+    async def keys(self, person: UUID) -> set[str]:
+        async with self.unit() as uow:
+            found = sa.select(match_key.c.key).where(match_key.c.person_id == person)
+            return set(await uow.connection.scalars(found))
+
+
+def ada(family: str) -> Person:
+    channel = Channel(address=EmailAddress("ada@brightwater.example"))
+    person = Person(given_name="Ada", family_name=family, channels=[channel])
+    person.settle()
+    return person
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def database(postgres: str) -> AsyncIterator[Database]:
+    name = f"contact_duplicates_{secrets.token_hex(4)}"
+    await migrate_service(postgres, Chain.of(service), database=name, passwords={"contact_app": PASSWORD})
+    database = Database(role_url(postgres, "contact_app", PASSWORD, name), pool_size=1)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def tenant(database: Database) -> Tenant:
+    return Tenant(database, Principal(tenant=uuid4(), subject=uuid4(), grants={"*": Scope.ALL}))
+
+
+async def test_con_17_who_changed_is_compared_once_the_change_has_settled(tenant: Tenant) -> None:
+    first, second = await tenant.add("Okafor", "Okafor")
+    await tenant.follow(ahead=SETTLED / 2)
+    assert await tenant.pairs() == set()
+    await tenant.follow()
+    assert await tenant.pairs() == {frozenset((first, second))}
+
+
+async def test_con_17_a_pair_goes_when_a_change_sets_the_two_apart(tenant: Tenant) -> None:
+    first, _ = await tenant.add("Okafor", "Okafor")
+    await tenant.follow()
+    async with tenant.unit() as uow:
+        person = await uow.people.get(first)
+        person.family_name, person.given_name, person.channels = "Lovelace", "Grace", []
+    await tenant.follow()
+    assert await tenant.pairs() == set()
+
+
+async def test_con_17_following_goes_on_where_it_stopped(tenant: Tenant) -> None:
+    names = [secrets.token_hex(8) for _ in range(SLICE)]
+    async with tenant.unit() as uow:
+        for name in names:
+            uow.people.add(Person(given_name=name, family_name=name[::-1], display_name=name))
+    twins = await tenant.add("Okafor", "Okafor")
+    await tenant.follow()
+    assert await tenant.pairs() == set()
+    await tenant.follow()
+    assert await tenant.pairs() == {frozenset(twins)}
+
+
+async def test_con_17_people_who_have_no_keys_yet_are_given_them(tenant: Tenant) -> None:
+    twins = await tenant.add("Okafor", "Okafor")
+    before = await tenant.keys(twins[0])
+    async with tenant.unit() as uow:
+        await uow.connection.execute(sa.delete(match_key).where(match_key.c.tenant == uow.tenant))
+    await tenant.follow()
+    assert await tenant.keys(twins[0]) == before != set()
+    assert await tenant.pairs() == {frozenset(twins)}
+
+
+async def test_con_17_keys_say_nothing_and_are_each_tenants_own(tenant: Tenant, database: Database) -> None:
+    other = Tenant(database, Principal(tenant=uuid4(), subject=uuid4(), grants={"*": Scope.ALL}))
+    ours, theirs = [await each.keys((await each.add("Okafor"))[0]) for each in (tenant, other)]
+    assert len(ours) == len(theirs) > 1
+    assert ours.isdisjoint(theirs)
+    assert not any("okafor" in key.lower() or key.lower() == "ada" for key in ours)
+
+
+async def test_con_17_keys_follow_what_they_are_made_of_and_nothing_else(tenant: Tenant) -> None:
+    (person_id,) = await tenant.add("Okafor")
+    before = await tenant.keys(person_id)
+    async with tenant.unit() as uow:
+        (await uow.people.get(person_id)).job_title = "Physicist"
+    assert await tenant.keys(person_id) == before
+    async with tenant.unit() as uow:
+        person = await uow.people.get(person_id)
+        person.channels[0].address = EmailAddress("grace@harbour.example")
+        person.settle()
+    after = await tenant.keys(person_id)
+    assert after != before
+    assert after & before  # the name's
+
+
+async def test_con_17_a_thousand_people_are_matched_in_as_many_statements_as_one(tenant: Tenant) -> None:
+    await tenant.add("Okafor", "Lovelace")
+    one, thousand = [await statements_to_match(tenant, many) for many in (1, 1000)]
+    assert one == thousand <= 5
+
+
+async def statements_to_match(tenant: Tenant, many: int) -> int:
+    people = [ada("Okafor") for _ in range(many)]
+    for number, person in enumerate(people[1:]):
+        person.channels[0].address = EmailAddress(f"ada{number}@brightwater.example")
+        person.settle()
+    statements: list[str] = []
+    async with tenant.unit() as uow:
+        driver = await driver_of(uow.connection)
+        with driver.query_logger(lambda query: statements.append(query.query)):
+            found = await uow.matching.match(people)
+    assert found.candidates[0]
+    return len(statements)

@@ -13,6 +13,20 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    # Users sign in meanwhile, so their table is not locked for the index. It commits what comes before it: that comes
+    # first, and may be run again.
+    column = sa.Column("external_id", sa.Text(collation="C"), server_default=sa.text("''"), nullable=False)
+    op.add_column("user", column, if_not_exists=True)
+    with op.get_context().autocommit_block():
+        op.create_index(
+            op.f("ix_user_tenant_external_id"),
+            "user",
+            ["tenant", "external_id"],
+            unique=True,
+            postgresql_where=sa.text("external_id <> ''"),
+            postgresql_concurrently=True,
+            if_not_exists=True,
+        )
     op.create_table(
         "identity_provider",
         sa.Column("tenant", sa.Uuid(), nullable=False),
@@ -74,16 +88,6 @@ def upgrade() -> None:
         comment="Which user an issuer means by a subject, the only lasting name of somebody (OIDC Core 1.0, 5.7).",
     )
     op.create_index(op.f("ix_subject_link_tenant_user_id"), "subject_link", ["tenant", "user_id"], unique=False)
-    op.add_column(
-        "user", sa.Column("external_id", sa.Text(collation="C"), server_default=sa.text("''"), nullable=False)
-    )
-    op.create_index(
-        op.f("ix_user_tenant_external_id"),
-        "user",
-        ["tenant", "external_id"],
-        unique=True,
-        postgresql_where=sa.text("external_id <> ''"),
-    )
     secure(op, "identity_provider")
     secure(op, "used_flow", "subject_link", delete=True)
 

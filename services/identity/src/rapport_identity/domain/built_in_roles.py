@@ -29,6 +29,11 @@ _READ_CUSTOMERS = {
     "contact.files.get": Scope.ALL,
     "contact.files.list": Scope.ALL,
 }
+_READ_TIMELINES = {"contact.timeline_entries.list": Scope.ALL}
+
+
+_TELL = {"contact.timeline_entries.create": Scope.ALL, "contact.timeline_entries.correct": Scope.ALL}
+"""A timeline goes with its customer: who sees the customer sees it, and adds to it."""
 
 
 def _writing(scope: Scope, *resources: str) -> dict[str, Scope]:
@@ -48,6 +53,8 @@ def _role(key: str, display_name: str, description: str, grants: Mapping[str, Sc
 
 
 _CUSTOMERS = ("contact.people", "contact.organisations", "contact.files")
+_WORK = ("contact.activities", "contact.notes", "contact.tasks")
+"""What is done with customers."""
 
 ROLES: Mapping[str, Role] = MappingProxyType(
     {
@@ -75,8 +82,10 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "Sales representative",
                 "Sells: the team's customers and deals.",
                 _SIGNED_IN
-                | _writing(Scope.TEAM, *_CUSTOMERS)
-                | {"contact.activities.*": Scope.TEAM, "contact.files.share": Scope.TEAM}
+                | {"contact.files.share": Scope.TEAM}
+                | _writing(Scope.TEAM, *_CUSTOMERS, *_WORK)
+                | _READ_TIMELINES
+                | _TELL
                 | {"sales.*": Scope.TEAM, "servicedesk.tickets.get": Scope.TEAM},
             ),
             _role(
@@ -84,8 +93,10 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "Marketer",
                 "Addresses customers: segments, campaigns, journeys.",
                 _SIGNED_IN
-                | _writing(Scope.ALL, *_CUSTOMERS)
                 | {"contact.files.share": Scope.ALL}
+                | _writing(Scope.ALL, *_CUSTOMERS, *_WORK)
+                | _READ_TIMELINES
+                | _TELL
                 | {"marketing.*": Scope.ALL, "analytics.reports.get": Scope.ALL, "analytics.reports.list": Scope.ALL},
             ),
             _role(
@@ -93,9 +104,11 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "Service agent",
                 "Helps whoever calls: every customer to look up, the team's tickets to work on.",
                 _SIGNED_IN
-                | _writing(Scope.TEAM, *_CUSTOMERS)
+                | _writing(Scope.TEAM, *_CUSTOMERS, *_WORK)
+                | _READ_TIMELINES
+                | _TELL
                 | _READ_CUSTOMERS
-                | {"contact.activities.*": Scope.TEAM, "contact.files.share": Scope.TEAM, "servicedesk.*": Scope.TEAM},
+                | {"contact.files.share": Scope.TEAM, "servicedesk.*": Scope.TEAM},
             ),
             _role(
                 "analyst",
@@ -108,9 +121,10 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "Read only",
                 "Reads customers, deals and tickets.",
                 _SIGNED_IN
+                | _READ_TIMELINES
                 | {
                     f"{service}.{verb}": Scope.ALL
-                    for service in (*_CUSTOMERS, "sales.opportunities", "sales.orders", "servicedesk.tickets")
+                    for service in (*_CUSTOMERS, *_WORK, "sales.opportunities", "sales.orders", "servicedesk.tickets")
                     for verb in ("get", "list")
                 },
             ),

@@ -23,22 +23,41 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from rapport.contact.v1 import activities_pb2 as rapport_dot_contact_dot_v1_dot_activities__pb2
 from rapport.contact.v1 import files_pb2 as rapport_dot_contact_dot_v1_dot_files__pb2
+from rapport.contact.v1 import notes_pb2 as rapport_dot_contact_dot_v1_dot_notes__pb2
 from rapport.contact.v1 import organisations_pb2 as rapport_dot_contact_dot_v1_dot_organisations__pb2
 from rapport.contact.v1 import people_pb2 as rapport_dot_contact_dot_v1_dot_people__pb2
+from rapport.contact.v1 import tasks_pb2 as rapport_dot_contact_dot_v1_dot_tasks__pb2
+from rapport.contact.v1 import timeline_pb2 as rapport_dot_contact_dot_v1_dot_timeline__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frapport/contact/v1/events.proto\x12\x12rapport.contact.v1\x1a google/protobuf/field_mask.proto\x1a\x1erapport/contact/v1/files.proto\x1a&rapport/contact/v1/organisations.proto\x1a\x1frapport/contact/v1/people.proto\"\x80\x01\n\rPersonChanged\x12\x32\n\x06person\x18\x01 \x01(\x0b\x32\x1a.rapport.contact.v1.PersonR\x06person\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x98\x01\n\x13OrganisationChanged\x12\x44\n\x0corganisation\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.OrganisationR\x0corganisation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"x\n\x0b\x46ileChanged\x12,\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.FileR\x04\x66ile\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMaskb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frapport/contact/v1/events.proto\x12\x12rapport.contact.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#rapport/contact/v1/activities.proto\x1a\x1erapport/contact/v1/files.proto\x1a\x1erapport/contact/v1/notes.proto\x1a&rapport/contact/v1/organisations.proto\x1a\x1frapport/contact/v1/people.proto\x1a\x1erapport/contact/v1/tasks.proto\x1a!rapport/contact/v1/timeline.proto\"\x80\x01\n\rPersonChanged\x12\x32\n\x06person\x18\x01 \x01(\x0b\x32\x1a.rapport.contact.v1.PersonR\x06person\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x98\x01\n\x13OrganisationChanged\x12\x44\n\x0corganisation\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.OrganisationR\x0corganisation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"x\n\x0b\x46ileChanged\x12,\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.FileR\x04\x66ile\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x88\x01\n\x0f\x41\x63tivityChanged\x12\x38\n\x08\x61\x63tivity\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.ActivityR\x08\x61\x63tivity\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"x\n\x0bNoteChanged\x12,\n\x04note\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.NoteR\x04note\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"x\n\x0bTaskChanged\x12,\n\x04task\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.TaskR\x04task\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x91\x01\n\x12\x44oNotCallRequested\x12\x1f\n\x0b\x61\x63tivity_id\x18\x01 \x01(\tR\nactivityId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12=\n\x0crequest_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestTime\"\xec\x01\n\rTaskCompleted\x12\x17\n\x07task_id\x18\x01 \x01(\tR\x06taskId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12\'\n\x0forganisation_id\x18\x03 \x01(\tR\x0eorganisationId\x12\x19\n\x08owner_id\x18\x04 \x01(\tR\x07ownerId\x12?\n\rcomplete_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x63ompleteTime\x12 \n\x0cnext_task_id\x18\x06 \x01(\tR\nnextTaskId\"\x83\x02\n\x0fTaskReminderDue\x12\x17\n\x07task_id\x18\x01 \x01(\tR\x06taskId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12\'\n\x0forganisation_id\x18\x03 \x01(\tR\x0eorganisationId\x12\x19\n\x08owner_id\x18\x04 \x01(\tR\x07ownerId\x12?\n\rreminder_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0creminderTime\x12\x35\n\x08\x64ue_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x64ueTime\"~\n\x15TimelineEntryRecorded\x12H\n\x0etimeline_entry\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.TimelineEntryR\rtimelineEntry\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personIdb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rapport.contact.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PERSONCHANGED']._serialized_start=195
-  _globals['_PERSONCHANGED']._serialized_end=323
-  _globals['_ORGANISATIONCHANGED']._serialized_start=326
-  _globals['_ORGANISATIONCHANGED']._serialized_end=478
-  _globals['_FILECHANGED']._serialized_start=480
-  _globals['_FILECHANGED']._serialized_end=600
+  _globals['_PERSONCHANGED']._serialized_start=364
+  _globals['_PERSONCHANGED']._serialized_end=492
+  _globals['_ORGANISATIONCHANGED']._serialized_start=495
+  _globals['_ORGANISATIONCHANGED']._serialized_end=647
+  _globals['_FILECHANGED']._serialized_start=649
+  _globals['_FILECHANGED']._serialized_end=769
+  _globals['_ACTIVITYCHANGED']._serialized_start=772
+  _globals['_ACTIVITYCHANGED']._serialized_end=908
+  _globals['_NOTECHANGED']._serialized_start=910
+  _globals['_NOTECHANGED']._serialized_end=1030
+  _globals['_TASKCHANGED']._serialized_start=1032
+  _globals['_TASKCHANGED']._serialized_end=1152
+  _globals['_DONOTCALLREQUESTED']._serialized_start=1155
+  _globals['_DONOTCALLREQUESTED']._serialized_end=1300
+  _globals['_TASKCOMPLETED']._serialized_start=1303
+  _globals['_TASKCOMPLETED']._serialized_end=1539
+  _globals['_TASKREMINDERDUE']._serialized_start=1542
+  _globals['_TASKREMINDERDUE']._serialized_end=1801
+  _globals['_TIMELINEENTRYRECORDED']._serialized_start=1803
+  _globals['_TIMELINEENTRYRECORDED']._serialized_end=1929
 # @@protoc_insertion_point(module_scope)

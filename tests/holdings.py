@@ -11,9 +11,11 @@ from typing import Any
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from rapport.contact.v1 import (
     acquisitions_pb2,
+    activities_pb2,
     channel_preferences_pb2,
     channels_pb2,
     consents_pb2,
@@ -22,9 +24,12 @@ from rapport.contact.v1 import (
     duplicates_pb2,
     files_pb2,
     lifecycle_pb2,
+    notes_pb2,
     organisations_pb2,
     people_pb2,
     preferences_pb2,
+    tasks_pb2,
+    timeline_pb2,
 )
 from rapport.identity.v1 import (
     api_keys_pb2,
@@ -194,6 +199,7 @@ async def _fill_contact(held: Holdings) -> None:
         await admin.person.update_person(people_pb2.UpdatePersonRequest(person=known))
         await admin.file.upload_file(_upload(f"File {mark} {n}.txt", known.id, _key(held)))
         await _fill_profile(held, known.id, n)
+        await _fill_work(held, n, known.id)
     await admin.person.delete_person(people_pb2.DeletePersonRequest(id=known.id))
     await _fill_duplicates(held)
 
@@ -276,6 +282,23 @@ async def _fill_profile(held: Holdings, person_id: str, n: int) -> None:
     )
 
 
+async def _fill_work(held: Holdings, n: int, person_id: str) -> None:
+    """What was done with a person, and is to be done."""
+    admin, mark, soon = held.tenant.admin, held.mark, Timestamp(seconds=2_000_000_000)
+    activity = activities_pb2.Activity(
+        type=activities_pb2.ACTIVITY_TYPE_MEETING,
+        subject=f"Meeting {mark} {n}",
+        start_time=soon,
+        person_id=person_id,
+        participants=[activities_pb2.Participant(name=f"Guest {mark}")],
+    )
+    await admin.activity.create_activity(activities_pb2.CreateActivityRequest(activity=activity, request_id=_key(held)))
+    note = notes_pb2.Note(body=f"Note {mark} {n}", person_id=person_id)
+    await admin.note.create_note(notes_pb2.CreateNoteRequest(note=note, request_id=_key(held)))
+    task = tasks_pb2.Task(title=f"Task {mark} {n}", due_time=soon, person_id=person_id)
+    await admin.task.create_task(tasks_pb2.CreateTaskRequest(task=task, request_id=_key(held)))
+
+
 async def _harvest(held: Holdings) -> None:
     """Learn ids, texts and page tokens from what the tenant's own administrator sees."""
     admin = held.tenant.admin
@@ -289,10 +312,26 @@ async def _harvest(held: Holdings) -> None:
         held.texts += [text for item in items for text in strings(item) if held.mark in text]
         first: Any = await admin.call(method, list_request(method, page_size=1))
         held.page_tokens[method.name] = first.next_page_token
+    await _harvest_timelines(held)
     held.ids["TenantService"] = [held.tenant.id]
     held.mails = sorted({text for text in held.texts if "@" in text})
     held.texts = sorted({text for text in held.texts if not _UUID.fullmatch(text)})
     await _harvest_revisions(held)
+
+
+async def _harvest_timelines(held: Holdings) -> None:
+    """Entries come from events, so a moment later."""
+
+    async def entries_of(person_id: str) -> list[timeline_pb2.TimelineEntry]:
+        request = timeline_pb2.ListTimelineEntriesRequest(person_id=person_id, page_size=1)
+        page = await held.tenant.admin.timeline.list_timeline_entries(request)
+        assert page.next_page_token, "the timeline has one entry at most"
+        held.page_tokens["ListTimelineEntries"] = page.next_page_token
+        return list(page.timeline_entries)
+
+    found = [each for id_ in held.ids["PersonService"] for each in await eventually(lambda: entries_of(id_))]  # noqa: B023
+    held.ids["TimelineService"] = [entry.id for entry in found]
+    held.texts += [entry.summary for entry in found if held.mark in entry.summary]
 
 
 async def _harvest_revisions(held: Holdings) -> None:

@@ -43,3 +43,17 @@ async def events_of(tenant: Tenant, person_id: str) -> list[int]:
     finally:
         await connection.close()
     return [row["sequence"] for row in rows]
+
+
+async def facts(tenant: Tenant, aggregate: str, kind: str) -> list[bytes]:
+    """The payloads of one type of fact about one record."""
+    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
+    try:
+        rows = await connection.fetch(
+            "SELECT payload FROM event WHERE aggregate = $1 AND type = $2 ORDER BY sequence",
+            aggregate,
+            f"rapport.contact.v1.{kind}",
+        )
+    finally:
+        await connection.close()
+    return [row["payload"] for row in rows]

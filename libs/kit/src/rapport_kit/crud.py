@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+from sqlalchemy import ColumnElement
 
 from rapport_kit.domain import Entity, OwnedByUser
 from rapport_kit.errors import AlreadyExists, Invalid, Refused
@@ -68,6 +69,24 @@ class Resource(Generic[E]):
     async def release(self, entity: E, uow: Any) -> None:
         """Check that nothing needs an aggregate any more, before it goes to the trash; raises to keep it."""
 
+    async def page(self, request: Any, uow: UnitOfWork, *conditions: ColumnElement[bool]) -> Message:
+        """The answer to a List request, narrowed by `conditions` beyond what its filter says."""
+        if self.default_order and not request.order_by:
+            request.order_by = self.default_order
+        page = await self.reader(uow).list(uow, request, self.serves.full_name, *conditions)
+        answer = _answer(
+            self, "List", **{self.resource.plural_field: page.items, "next_page_token": page.next_page_token}
+        )
+        if page.total is not None:
+            answer.total_size, answer.total_size_capped = page.total.size, page.total.capped  # type: ignore[attr-defined]
+        return answer
+
+    def check_live(self, entity: E) -> None:
+        """Refuse what is in the trash: it is neither changed nor deleted again."""
+        if entity.delete_time is not None:
+            name = self.resource.singular
+            raise Refused(f"{self.resource.reason}_DELETED", f"the {name} is in the trash", id=entity.id)
+
     def reader(self, uow: UnitOfWork) -> Reader:
         """The reads of this resource from the tables of `uow`'s service."""
         return reader_of(uow.schema, self.resource)
@@ -110,12 +129,7 @@ async def _batch_get(self: Resource[Any], request: Any, uow: UnitOfWork) -> Mess
 
 
 async def _list(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
-    request.order_by = request.order_by or self.default_order
-    page = await self.reader(uow).list(uow, request, self.serves.full_name)
-    answer = _answer(self, "List", **{self.resource.plural_field: page.items, "next_page_token": page.next_page_token})
-    if page.total is not None:
-        answer.total_size, answer.total_size_capped = page.total.size, page.total.capped  # type: ignore[attr-defined]
-    return answer
+    return await self.page(request, uow)
 
 
 async def _create(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
@@ -157,7 +171,7 @@ async def _admitted(self: Resource[Any], request: Any, uow: UnitOfWork) -> Any:
 async def _update(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
     wanted = getattr(request, self.resource.field)
     entity = await self.repository(uow).get(wanted.id, etag=wanted.etag)
-    _check_live(self, entity)
+    self.check_live(entity)
     paths = list(request.update_mask.paths) if request.HasField("update_mask") else None
     context = await self.context(wanted, uow)
     changed = self.resource.codec.apply(wanted, entity, paths, self.resource.field, **context)
@@ -168,7 +182,7 @@ async def _update(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message
 
 async def _delete(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
     entity = await self.repository(uow).get(request.id, etag=request.etag)
-    _check_live(self, entity)
+    self.check_live(entity)
     await self.release(entity, uow)
     entity.delete_time = uow.now
     await uow.settle()
@@ -201,13 +215,6 @@ async def _list_revisions(self: Resource[Any], request: Any, uow: UnitOfWork) ->
 def _answer(self: Resource[Any], verb: str, **fields: Any) -> Message:
     method = self.serves.methods_by_name[f"{verb}{_camel(self.resource.plural)}"]
     return GetMessageClass(method.output_type)(**fields)
-
-
-def _check_live(self: Resource[Any], entity: Entity) -> None:
-    """What is in the trash is neither changed nor deleted again."""
-    if entity.delete_time is not None:
-        name = self.resource.singular
-        raise Refused(f"{self.resource.reason}_DELETED", f"the {name} is in the trash", id=entity.id)
 
 
 def _camel(name: str) -> str:

@@ -95,12 +95,12 @@ class Reader:
         found = await self._by_id(uow, ids)
         return [found[asked] for asked in ids if asked in found]
 
-    async def list(self, uow: UnitOfWork, request: Any, method: str) -> Page:
-        """A page, the newest first unless the request orders otherwise."""
+    async def list(self, uow: UnitOfWork, request: Any, method: str, *conditions: sa.ColumnElement[bool]) -> Page:
+        """A page, the newest first unless the request orders otherwise; `conditions` narrow it."""
         listing = Listing.of(
             request, self._fields, method=method, principal=uow.principal, tokens=uow.page_tokens, now=uow.now
         )
-        statement = self._select.where(uow.visible(self._table))
+        statement = self._select.where(uow.visible(self._table), *conditions)
         if not getattr(request, "show_deleted", False):  # some resources are never in the trash
             statement = statement.where(self._table.c.delete_time.is_(None))
         rows = (await uow.connection.execute(listing.select(statement, self._columns))).all()

@@ -25,17 +25,45 @@ Serve = Callable[[ServiceSettings, asyncio.Event], Awaitable[None]]
 
 
 @dataclass(frozen=True)
+class Projection:
+    """Tables that follow from events alone: they can be emptied and built again while everything else goes on.
+
+    Its subscribers write to `tables` and nowhere else, set no timers and record no facts. They may follow any service,
+    also their own.
+    """
+
+    subscribers: Mapping[type[Message], Subscriber]
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Following:
+    """One consumer: what a service, or one of its projections, does about the events of one source."""
+
+    source: str
+    subscribers: Mapping[type[Message], Subscriber]
+    projection: str = ""
+
+    @property
+    def name(self) -> str:
+        """What its positions and its lease go by: `identity`, or `identity/timeline`."""
+        return f"{self.source}/{self.projection}" if self.projection else self.source
+
+
+@dataclass(frozen=True)
 class Service:
     """One service. A process that serves no gRPC of its own, as the gateway, gives only `serve`.
 
     `handlers` are instances, one per proto service. `subscribers` says what is done about other services' events;
-    `jobs` what is done when a timer of a kind is due. `migrations` is the package of the revisions.
+    `projections` names tables that events alone make; `jobs` what is done when a timer of a kind is due. `migrations`
+    is the package of the revisions.
     """
 
     name: str
     unit_of_work: type[UnitOfWork] | None = None
     handlers: tuple[object, ...] = ()
     subscribers: Mapping[type[Message], Subscriber] = field(default_factory=dict)
+    projections: Mapping[str, Projection] = field(default_factory=dict)
     jobs: Mapping[str, Job] = field(default_factory=dict)
     migrations: str = ""
     serve: Serve | None = None
@@ -44,12 +72,19 @@ class Service:
     fetch_keys: Callable[[Database], Fetch] | None = None
     """How this service learns keys and revocations when not by asking identity: only identity itself sets it."""
 
-    def sources(self) -> dict[str, dict[type[Message], Subscriber]]:
-        """The services whose events this one takes, each with its subscribers."""
-        found: dict[str, dict[type[Message], Subscriber]] = {}
-        for message, subscriber in self.subscribers.items():
-            found.setdefault(message.DESCRIPTOR.full_name.split(".")[1], {})[message] = subscriber
-        return found
+    def following(self) -> dict[str, Following]:
+        """Every consumer of the service, by name: one for each source, and one more for each projection of it."""
+        found = [*_by_source(self.subscribers, "")]
+        for name, projection in self.projections.items():
+            found += _by_source(projection.subscribers, name)
+        return {each.name: each for each in found}
+
+
+def _by_source(subscribers: Mapping[type[Message], Subscriber], projection: str) -> list[Following]:
+    found: dict[str, dict[type[Message], Subscriber]] = {}
+    for message, subscriber in subscribers.items():
+        found.setdefault(message.DESCRIPTOR.full_name.split(".")[1], {})[message] = subscriber
+    return [Following(source, handled, projection) for source, handled in found.items()]
 
 
 def installed() -> dict[str, Service]:

@@ -27,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from rapport_kit.auth.permissions import record_scope
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.blobs import Blobs
+from rapport_kit.bus.envelope import Envelope
 from rapport_kit.bus.outbox import EventRow, put
 from rapport_kit.cause import Cause
 from rapport_kit.codec import diff, populated
@@ -109,6 +110,9 @@ class UnitOfWork:
         self._settled: list[Entity] = []
         self._written: list[Entity] = []
         self._states: dict[Entity, Message | None] = {}
+
+    event: Envelope | None = None
+    """The event that is being handled, when it is one."""
 
     async def __aenter__(self: U) -> U:
         return self
@@ -279,20 +283,27 @@ class UnitOfWork:
             facts = [resource.changed_event(state, change.paths), *facts]
         first = entity.sequence - len(facts) + 1
         for sequence, fact in enumerate(facts, first):
-            event = EventRow(
-                tenant=self.tenant,
-                resource=resource.name if resource else type(entity).__name__,
-                aggregate=entity.id,
-                sequence=sequence,
-                type=fact.DESCRIPTOR.full_name,
-                payload=fact.SerializeToString(),
-                occurred=self.now,
-                actor=self.principal.subject,
-                on_behalf_of=self.principal.on_behalf_of,
-                cause=self.cause,
-            )
-            put(event, self.schema.frame, self.waiting)
-            self.events_written = True
+            self._publish(resource.name if resource else type(entity).__name__, entity.id, sequence, fact)
+
+    def publish(self, resource: str, id: UUID, fact: Message) -> None:  # noqa: A002 - the field's name
+        """Tell a fact that is no aggregate's: the first and the only one about `id`, which is new."""
+        self._publish(resource, id, 1, fact)
+
+    def _publish(self, resource: str, aggregate: UUID, sequence: int, fact: Message) -> None:
+        event = EventRow(
+            tenant=self.tenant,
+            resource=resource,
+            aggregate=aggregate,
+            sequence=sequence,
+            type=fact.DESCRIPTOR.full_name,
+            payload=fact.SerializeToString(),
+            occurred=self.now,
+            actor=self.principal.subject,
+            on_behalf_of=self.principal.on_behalf_of,
+            cause=self.cause,
+        )
+        put(event, self.schema.frame, self.waiting)
+        self.events_written = True
 
 
 def _state(entity: Entity) -> Message | None:

@@ -180,10 +180,10 @@ class Bus:
             "mirror", self.source, {self.counted: self.handler}, self.follower.app, BusUnitOfWork, **settings
         )
 
-    def consumer(self, read: ReadEvents | None = None, **options: Any) -> Consumer:
+    def consumer(self, read: ReadEvents | None = None, *, projection: str = "", **options: Any) -> Consumer:
         settings: dict[str, Any] = {"patience": 0.4, "recheck": 2.0, **options}
         return Consumer(
-            self.delivery(),
+            self.delivery(projection=projection),
             self.follower.system,
             self.broker,
             read or history(self.shop.system, schema.frame),
@@ -286,6 +286,7 @@ def _policies() -> list[str]:
         if system:
             statements.append(f"GRANT {system} ON {table} TO {ROLES}_system")
             statements.append(f"CREATE POLICY system ON {table} TO {ROLES}_system USING (true) WITH CHECK (true)")
+    statements.append(f"GRANT TRUNCATE ON mirror TO {ROLES}_system")
     return statements
 
 

@@ -14,10 +14,10 @@ from typer.testing import CliRunner, Result
 
 from rapport_kit.cli import build
 from rapport_kit.errors import Refused
-from rapport_kit.service import Service
+from rapport_kit.service import Projection, Service
 from rapport_kit.uow import UnitOfWork
 
-from .conftest import ROLES, Bus, BusUnitOfWork, as_role, eventually, reflect
+from .conftest import ROLES, Bus, BusUnitOfWork, aggregates, as_role, eventually, reflect
 
 
 class Mood:
@@ -37,7 +37,12 @@ def mood(bus: Bus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mood:
     """The mirror as an installed service, with the subscriber that it runs."""
     bus.handler = mood = Mood()
     module = ModuleType("installed_mirror")
-    module.__dict__["service"] = Service("mirror", BusUnitOfWork, subscribers={bus.counted: mood})
+    module.__dict__["service"] = Service(
+        "mirror",
+        BusUnitOfWork,
+        subscribers={bus.counted: mood},
+        projections={"reflection": Projection({bus.counted: reflect}, tables=("mirror",))},
+    )
     monkeypatch.setitem(sys.modules, module.__name__, module)
     metadata = tmp_path / "installed_mirror-1.dist-info"
     metadata.mkdir()
@@ -90,3 +95,26 @@ async def test_status_and_rebuild_speak_of_the_service(bus: Bus, mood: Mood) -> 
     rebuilt = await rapport("events", "rebuild", "mirror")
     assert rebuilt.exit_code == 0, rebuilt.output
     assert "0 events" in rebuilt.output
+
+
+async def test_a_projection_is_built_again_while_the_service_goes_on(bus: Bus, mood: Mood) -> None:
+    keys, seen = aggregates(3), f"{bus.source}/reflection"
+    bus.handler = reflect
+    async with bus.running(bus.relay(), bus.consumer(projection="reflection")):
+        await bus.write(keys, 30)
+        before = await bus.settled()
+        replayed = asyncio.create_task(rapport("events", "replay", "mirror", "reflection"))
+        await bus.write(keys, 30)
+        result = await replayed
+        assert result.exit_code == 0, result.output
+        after = await bus.settled(within=30)
+    expected = await bus.shop.counted()
+    assert sum(map(len, before.values())) >= 30
+    assert after == expected
+    positions = await bus.follower.query("SELECT DISTINCT source FROM position")
+    assert [row["source"] for row in positions] == [seen]
+
+
+async def test_only_a_projection_that_there_is_is_built_again(bus: Bus, mood: Mood) -> None:
+    refused = await rapport("events", "replay", "mirror", "shadow")
+    assert (refused.exit_code, "reflection" in refused.output) == (2, True)

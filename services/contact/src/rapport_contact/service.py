@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from rapport.identity.v1 import events_pb2 as identity
 from rapport_contact.handlers.acquisitions import Acquisitions
+from rapport_contact.handlers.activities import Activities
 from rapport_contact.handlers.channel_preferences import ChannelPreferences
 from rapport_contact.handlers.consents import Consents
 from rapport_contact.handlers.contact_attempts import ContactAttempts
 from rapport_contact.handlers.duplicates import Duplicates
 from rapport_contact.handlers.files import SCAN, Files, scan_file
+from rapport_contact.handlers.handover import HAND_OVER, hand_over, user_deactivated
 from rapport_contact.handlers.jobs import FOLLOW, SCAN_DUPLICATES, follow_changes, scan_duplicates
 from rapport_contact.handlers.lifecycle import LifecycleMoves
 from rapport_contact.handlers.match_policies import MatchPolicies
+from rapport_contact.handlers.notes import Notes
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
 from rapport_contact.handlers.preferences import PreferenceKeys, Preferences
+from rapport_contact.handlers.projection import TIMELINE
 from rapport_contact.handlers.subscribers import tenant_changed, user_changed
+from rapport_contact.handlers.tasks import REMINDER, Tasks, remind
+from rapport_contact.handlers.timeline import Timelines
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.contents import SWEEP, sweep
 from rapport_kit.service import Service
@@ -26,6 +32,10 @@ service = Service(
     handlers=(
         People(),
         Organisations(),
+        Activities(),
+        Notes(),
+        Tasks(),
+        Timelines(),
         Files(),
         Consents(),
         ChannelPreferences(),
@@ -37,8 +47,20 @@ service = Service(
         Duplicates(),
         MatchPolicies(),
     ),
-    subscribers={identity.UserChanged: user_changed, identity.TenantChanged: tenant_changed},
-    jobs={SWEEP: sweep, SCAN: scan_file, SCAN_DUPLICATES: scan_duplicates, FOLLOW: follow_changes},
+    subscribers={
+        identity.UserChanged: user_changed,
+        identity.UserDeactivated: user_deactivated,
+        identity.TenantChanged: tenant_changed,
+    },
+    projections={"timeline": TIMELINE},
+    jobs={
+        REMINDER: remind,
+        HAND_OVER: hand_over,
+        SWEEP: sweep,
+        SCAN: scan_file,
+        SCAN_DUPLICATES: scan_duplicates,
+        FOLLOW: follow_changes,
+    },
     migrations="rapport_contact.migrations",
     secrets=("link_keys", "match_key"),
 )

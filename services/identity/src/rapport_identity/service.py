@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from rapport.contact.v1 import events_pb2 as contact
 from rapport_identity.crypto.passwords import Passwords
 from rapport_identity.handlers.api_keys import ApiKeys
+from rapport_identity.handlers.handover import task_changed
 from rapport_identity.handlers.identity_providers import IdentityProviders
 from rapport_identity.handlers.keyring import fetch_from_database
 from rapport_identity.handlers.provisioning import Provisioning
@@ -38,6 +40,7 @@ service = Service(
         SignIn(),
         Tokens(),
     ),
+    subscribers={contact.TaskChanged: task_changed},
     jobs={SWEEP: sweep},
     migrations="rapport_identity.migrations",
     fetch_keys=fetch_from_database,

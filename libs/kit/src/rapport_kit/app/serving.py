@@ -36,7 +36,7 @@ from rapport_kit.rpc.server import Server, use_case_of
 from rapport_kit.rpc.streaming import StreamEndpoint
 from rapport_kit.rpc.tls import broker_context, channel_credentials, server_credentials
 from rapport_kit.rpc.uploads import UploadEndpoint, content_field
-from rapport_kit.service import Service
+from rapport_kit.service import Following, Service
 from rapport_kit.settings import ServiceSettings
 from rapport_kit.telemetry import gauges, metrics
 from rapport_kit.uow import UnitOfWork
@@ -97,18 +97,19 @@ class Running:
             return partial(UploadEndpoint, limit=self.settings.platform.upload_limit)
         return StreamEndpoint if method.server_streaming else Endpoint
 
-    def consumer(self, source: str) -> Consumer:
-        """What follows one other service."""
+    def consumer(self, following: Following) -> Consumer:
+        """What follows one service: another one or, for a projection, perhaps this one."""
         delivery = Delivery(
             self.service.name,
-            source,
-            self.service.sources()[source],
+            following.source,
+            following.subscribers,
             self.app,
             self.unit_of_work,
+            projection=following.projection,
             written=self.relay.wake,
             blobs=self.blobs,
         )
-        return Consumer(delivery, self.system, self.broker, remote_history(self.broker, source))
+        return Consumer(delivery, self.system, self.broker, remote_history(self.broker, following.source))
 
     def work(self) -> Iterator[Coroutine[Any, Any, None]]:
         """What goes on in the background for as long as the service runs."""
@@ -116,7 +117,7 @@ class Running:
         yield self.keyring.run()
         yield self.relay.run()
         yield serve_history(self.broker, self.service.name, history(self.system, frame))
-        yield from (self.consumer(source).run() for source in self.service.sources())
+        yield from (self.consumer(following).run() for following in self.service.following().values())
         if self.service.jobs:
             yield TimerRunner(
                 self.service.name,

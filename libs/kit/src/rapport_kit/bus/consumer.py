@@ -71,7 +71,7 @@ class Consumer:
     ) -> None:
         self.source = delivery.source
         self.watermark = Watermark()
-        self.lease = Lease(system, delivery.frame, lease_name(delivery.source), ttl=ttl)
+        self.lease = Lease(system, delivery.frame, lease_name(delivery.name), ttl=ttl)
         self._delivery = delivery
         self._system = system
         self._jetstream = broker.jetstream()
@@ -123,7 +123,7 @@ class Consumer:
 
     async def _take(self, tasks: asyncio.TaskGroup, backoff: Backoff) -> None:
         """Fetch until the broker fails; a durable consumer that is gone is made anew."""
-        stream, durable = stream_name(self.source), self._delivery.service
+        stream, durable = stream_name(self.source), self._delivery.durable
         await ensure_consumer(self._jetstream, stream, durable)
         subscription = await self._jetstream.pull_subscribe_bind(durable=durable, stream=stream)
         try:
@@ -216,9 +216,9 @@ class Consumer:
                 self._stored = progress
 
 
-def lease_name(source: str) -> str:
-    """The lease under which a service follows `source`."""
-    return f"consume:{source}"
+def lease_name(following: str) -> str:
+    """The lease of one consumer: under which a service, or one of its projections, follows a source."""
+    return f"consume:{following}"
 
 
 async def ensure_consumer(broker: JetStreamContext, stream: str, durable: str) -> None:

@@ -97,7 +97,7 @@ async def replay(delivery: Delivery, tenant: UUID, aggregate: UUID) -> Replayed:
     handled = 0
     while True:
         async with delivery.database.transaction(tenant) as connection:
-            waiting = await letters(connection, delivery.frame, delivery.source, aggregate)
+            waiting = await letters(connection, delivery.frame, delivery.name, aggregate)
         if not waiting:
             return Replayed(handled)
         for letter in waiting:
@@ -116,8 +116,8 @@ class Gap(Exception):
 async def _replay_one(delivery: Delivery, event: Envelope) -> bool:
     """Handle one parked event and take it out; false when somebody else has."""
     position, letter = delivery.frame.position, delivery.frame.dead_letter
-    this = (position.c.tenant == event.tenant, position.c.source == delivery.source)
-    that = (letter.c.tenant == event.tenant, letter.c.source == delivery.source, letter.c.aggregate == event.aggregate)
+    this = (position.c.tenant == event.tenant, position.c.source == delivery.name)
+    that = (letter.c.tenant == event.tenant, letter.c.source == delivery.name, letter.c.aggregate == event.aggregate)
     here = sa.and_(*this, position.c.aggregate == event.aggregate)
     async with delivery.unit(event) as uow:
         reached = await uow.connection.scalar(sa.select(position.c.sequence).where(here).with_for_update())

@@ -17,7 +17,7 @@ from rapport_kit.bus.faults import describe, passes
 from rapport_kit.bus.gate import Gate, Outcome
 from rapport_kit.cause import Cause
 from rapport_kit.database import Database
-from rapport_kit.service import Subscriber
+from rapport_kit.service import Following, Subscriber
 from rapport_kit.telemetry import metrics, traces
 from rapport_kit.uow import UnitOfWork
 
@@ -30,7 +30,10 @@ log = structlog.get_logger(__name__)
 
 
 class Delivery:
-    """What `service` does about the events of `source`; `database` connects as the app role."""
+    """What `service`, or a projection of it, does about the events of `source`; `database` connects as the app role.
+
+    `name` is what positions go by, `durable` the consumer's name at the broker.
+    """
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class Delivery:
         database: Database,
         unit_of_work: type[UnitOfWork],
         *,
+        projection: str = "",
         attempts: int = ATTEMPTS,
         width: int = WIDTH,
         retry_after: float = 0.2,
@@ -50,7 +54,9 @@ class Delivery:
         self.source = source
         self.database = database
         self.frame = unit_of_work.schema.frame
-        self.gate = Gate(self.frame, source)
+        self.name = Following(source, subscribers, projection).name
+        self.durable = f"{service}-{projection}" if projection else service
+        self.gate = Gate(self.frame, self.name)
         self._subscribers = {message.DESCRIPTOR.full_name: (message, do) for message, do in subscribers.items()}
         self._unit_of_work = unit_of_work
         self._attempts = attempts
@@ -75,7 +81,9 @@ class Delivery:
         """The unit of work that handles `event`: ours, on behalf of who caused it, in the same trace."""
         principal = service_principal(self.service, event.tenant, event.on_behalf_of or event.actor)
         cause = Cause(job=f"{self.source}:{event.published_seq}", traceparent=traces.current_traceparent())
-        return self._unit_of_work(self.database, principal, cause=cause, blobs=self._blobs)
+        uow = self._unit_of_work(self.database, principal, cause=cause, blobs=self._blobs)
+        uow.event = event
+        return uow
 
     async def handle(self, event: Envelope, uow: UnitOfWork) -> None:
         """Run the subscriber, if there is one for this type."""

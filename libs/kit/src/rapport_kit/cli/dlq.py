@@ -94,13 +94,14 @@ async def _letters(service: Service, aggregate: UUID) -> list[Letter]:
     if service.unit_of_work is None:
         return []
     async with system_of(service) as (system, frame), system.transaction() as connection:
-        return [found for source in service.sources() for found in await letters(connection, frame, source, aggregate)]
+        return [found for name in service.following() for found in await letters(connection, frame, name, aggregate)]
 
 
 async def _replay(service: Service, only: frozenset[UUID]) -> list[tuple[ParkedAggregate, Replayed]]:
     from rapport_kit.bus.dead_letters import replay as replay_aggregate
     from rapport_kit.bus.delivery import Delivery
     from rapport_kit.cli.connections import app_of
+    from rapport_kit.service import Following
 
     assert service.unit_of_work is not None, f"{service.name} has no database"
     done = []
@@ -108,7 +109,14 @@ async def _replay(service: Service, only: frozenset[UUID]) -> list[tuple[ParkedA
         for found in await _parked(service, limit=REPLAYED):
             if only and found.aggregate not in only:
                 continue
-            subscribers = service.sources().get(found.source, {})
-            delivery = Delivery(service.name, found.source, subscribers, app, service.unit_of_work)
+            following = service.following().get(found.source) or Following(found.source, {})
+            delivery = Delivery(
+                service.name,
+                following.source,
+                following.subscribers,
+                app,
+                service.unit_of_work,
+                projection=following.projection,
+            )
             done.append((found, await replay_aggregate(delivery, found.tenant, found.aggregate)))
     return done

@@ -1,4 +1,4 @@
-"""`rapport events`: how far a service's events have come, and a rebuild of the broker from them."""
+"""`rapport events`: how far a service's events have come, and what can be built again from them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     events = typer.Typer(help="Events on their way to the broker and to consumers.", no_args_is_help=True)
     events.command()(status)
     events.command()(rebuild)
+    events.command()(replay)
     app.add_typer(events, name="events")
 
 
@@ -44,6 +45,29 @@ def rebuild(name: Name) -> None:
         raise typer.BadParameter(f"{name} has no events")
     events = asyncio.run(_rebuild(service))
     Console().print(f"The relay of {name} publishes {events} events again.", highlight=False)
+
+
+def replay(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The service whose projection it is.")],
+    projection: Annotated[str, typer.Argument(metavar="PROJECTION", help="As the service's manifest calls it.")],
+) -> None:
+    """Empty a projection and build it again from every event that is kept; the service goes on meanwhile."""
+    from rapport_kit.service import chosen
+
+    (service,) = chosen([name])
+    if projection not in service.projections:
+        raise typer.BadParameter(f"{name} has these projections: {', '.join(service.projections) or 'none'}")
+    asyncio.run(_replay(service, projection))
+    Console().print(f"{name} builds {projection} again; `rapport events status` shows how far it is.", highlight=False)
+
+
+async def _replay(service: Service, projection: str) -> None:
+    from rapport_kit.bus.replay import replay_projection
+    from rapport_kit.cli.connections import system_of
+
+    names = [each.name for each in service.following().values() if each.projection == projection]
+    async with system_of(service) as (system, frame):
+        await replay_projection(system, frame, names, service.projections[projection].tables)
 
 
 async def _status(service: Service) -> tuple[str, ...]:

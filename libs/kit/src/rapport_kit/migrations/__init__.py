@@ -12,7 +12,7 @@ from rapport_kit.migrations.chain import Chain, MigrationError
 from rapport_kit.migrations.roles import Roles
 from rapport_kit.migrations.runner import migrate_service
 from rapport_kit.migrations.search import Parent, create_search_function, drop_search_function
-from rapport_kit.migrations.security import each_tenant, give_to_search, secure, unsecure
+from rapport_kit.migrations.security import each_tenant, give_to_search, secure, secure_projection, unsecure
 from rapport_kit.migrations.uniqueness import forget_unique, keep_unique
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "keep_unique",
     "migrate_service",
     "secure",
+    "secure_projection",
     "unsecure",
 ]

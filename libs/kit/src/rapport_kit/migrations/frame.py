@@ -139,6 +139,16 @@ def create(op: Op) -> None:
         op.execute(statement)
 
 
+def allow_replay(op: Op) -> None:
+    """Let the system role forget how far a consumer has come, so that a projection can be built again."""
+    op.execute(f"GRANT DELETE ON position, dead_letter TO {roles_of(op).system}")
+
+
+def forbid_replay(op: Op) -> None:
+    """Undo `allow_replay`."""
+    op.execute(f"REVOKE DELETE ON position, dead_letter FROM {roles_of(op).system}")
+
+
 def drop(op: Op) -> None:
     """Undo `create`, with all events: only a test goes this far back."""
     for statement in drop_statements():

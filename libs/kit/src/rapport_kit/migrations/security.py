@@ -49,6 +49,19 @@ def secure(op: Op, *tables: str, delete: bool = False, search: bool = False) -> 
             op.execute(f"GRANT SELECT ON {table} TO {roles.search}")
 
 
+def secure_projection(op: Op, table: str, *, movable: Sequence[str] = ()) -> None:
+    """Like `secure`, for a table that events alone make: app only adds rows, and the system role may empty it.
+
+    `movable` are the columns that app may change, such as whom a row is about when two records become one.
+    """
+    roles, name = roles_of(op), quoted(table)
+    bind_to_tenant(op, table)
+    update = f", UPDATE ({', '.join(map(quoted, movable))})" if movable else ""
+    op.execute(f"GRANT SELECT, INSERT{update} ON {name} TO {roles.app}")
+    op.execute(f"GRANT SELECT ON {name} TO {roles.readonly}")
+    op.execute(f"GRANT TRUNCATE ON {name} TO {roles.system}")
+
+
 def bind_to_tenant(op: Op, table: str) -> None:
     """The policy alone, for every role and also for the owner; grants are the caller's to make."""
     op.execute(f"ALTER TABLE {quoted(table)} ENABLE ROW LEVEL SECURITY")

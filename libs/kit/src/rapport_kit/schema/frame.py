@@ -30,8 +30,8 @@ APP_MAY: Mapping[str, str] = {
 """Privileges of `<service>_app`, which sees the rows of its transaction's tenant only."""
 SYSTEM_MAY: Mapping[str, str] = {
     "event": "SELECT, UPDATE (published_seq)",
-    "position": "SELECT",
-    "dead_letter": "SELECT",
+    "position": "SELECT, DELETE",
+    "dead_letter": "SELECT, DELETE",
     "timer": "SELECT, UPDATE",
     "lease": "SELECT, INSERT, UPDATE",
     "request": "SELECT, DELETE",

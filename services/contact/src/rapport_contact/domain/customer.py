@@ -22,4 +22,12 @@ class AboutCustomer:
             Invalid: neither a person nor an organisation is named.
         """
         if self.person_id is None and self.organisation_id is None:
-            raise Invalid.field("person_id", "REQUIRED", "must be set when organisation_id is not")
+            raise Invalid.field("person_id", "CUSTOMER_REQUIRED", "must be set when organisation_id is not")
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedRecord:
+    """The name of a record of any department: its resource type (`sales.rapport/Opportunity`) and its id."""
+
+    type: str
+    id: UUID

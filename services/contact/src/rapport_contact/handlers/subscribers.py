@@ -12,12 +12,13 @@ from rapport_kit.jobs import schedule
 
 
 async def user_changed(event: events_pb2.UserChanged, uow: ContactUnitOfWork) -> None:
-    """Know who can own a record, and which team that makes it."""
+    """Know who can own a record, which team that makes it, and when the owner's day begins."""
     user = event.user
     await uow.colleagues.remember(
         UUID(user.id),
         team_id=UUID(user.team_id) if user.team_id else None,
         active=user.state == USER_STATE_ACTIVE,
+        time_zone=user.time_zone,
     )
 
 

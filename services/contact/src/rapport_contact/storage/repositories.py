@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.domain.organisation import MAX_LEVELS, Organisation
 from rapport_contact.domain.person import Person
+from rapport_contact.domain.task import UNFINISHED, Task
 from rapport_contact.storage.duplicates import Duplicates, DuplicateScans
 from rapport_contact.storage.files import Files
 from rapport_contact.storage.matching import Matching
@@ -23,7 +24,8 @@ from rapport_contact.storage.profile import (
     Preferences,
     Subjects,
 )
-from rapport_contact.storage.tables import colleague, organisation, schema, tenant_profile
+from rapport_contact.storage.tables import colleague, organisation, schema, task, tenant_profile
+from rapport_contact.storage.timeline import Timeline
 from rapport_kit.auth.permissions import reached_teams, record_scope
 from rapport_kit.auth.principal import Scope
 from rapport_kit.uow import Repository, UnitOfWork, repository, tenant_predicate
@@ -105,16 +107,26 @@ class Colleagues:
     def __init__(self, uow: UnitOfWork) -> None:
         self.uow = uow
 
-    async def find(self, user_id: UUID) -> sa.Row[Any, Any] | None:
-        """The team and the activity of a user, or None for one that contact has not heard of."""
-        statement = sa.select(colleague.c.team_id, colleague.c.active).where(
+    async def find(self, user_id: UUID) -> sa.Row[Any, Any, Any] | None:
+        """The team, the activity and the time zone of a user, or None for one that contact has not heard of."""
+        statement = sa.select(colleague.c.team_id, colleague.c.active, colleague.c.time_zone).where(
             tenant_predicate(colleague, self.uow.tenant), colleague.c.id == user_id
         )
         return (await self.uow.connection.execute(statement)).one_or_none()
 
-    async def remember(self, user_id: UUID, *, team_id: UUID | None, active: bool) -> None:
+    async def known(self, user_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Those of `user_ids` that are users of the tenant, active or not."""
+        if not user_ids:
+            return frozenset()
+        wanted = sa.any_(sa.cast(list(user_ids), sa.ARRAY(sa.Uuid)))
+        statement = sa.select(colleague.c.id).where(
+            tenant_predicate(colleague, self.uow.tenant), colleague.c.id == wanted
+        )
+        return frozenset((await self.uow.connection.execute(statement)).scalars())
+
+    async def remember(self, user_id: UUID, *, team_id: UUID | None, active: bool, time_zone: str) -> None:
         """Keep what identity last said of a user."""
-        state = {"team_id": team_id, "active": active}
+        state = {"team_id": team_id, "active": active, "time_zone": time_zone}
         statement = insert(colleague).values(tenant=self.uow.tenant, id=user_id, **state)
         await self.uow.connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "id"], set_=state))
 
@@ -125,8 +137,10 @@ class Customers:
     def __init__(self, uow: UnitOfWork) -> None:
         self.uow = uow
 
-    async def visible(self, entity: type[Person | Organisation], ids: Collection[UUID]) -> frozenset[UUID]:
-        """Those of `ids` that the caller may see, by the permission to read customers, and that are not in the trash.
+    async def visible(
+        self, entity: type[Person | Organisation], ids: Collection[UUID], *, trash: bool = False
+    ) -> frozenset[UUID]:
+        """Those of `ids` that the caller may see, by the permission to read customers; in the `trash` only if asked.
 
         The caller's scope in `uow` is that of what the caller is about to do, which may reach further, or less far.
         """
@@ -139,9 +153,29 @@ class Customers:
         statement = sa.select(table.c.id).where(
             mine if within is None else sa.and_(mine, within),
             table.c.id == sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid))),
-            table.c.delete_time.is_(None),
+            sa.true() if trash else table.c.delete_time.is_(None),
         )
         return frozenset((await self.uow.connection.execute(statement)).scalars())
+
+
+class Tasks(Repository[Task]):
+    """All tasks of the tenant."""
+
+    entity = Task
+
+    async def unfinished_of(self, owner_id: UUID, limit: int) -> list[UUID]:
+        """The ids of at most so many unfinished tasks of a user, those in the trash included."""
+        statement = (
+            sa.select(task.c.id)
+            .where(tenant_predicate(task, self.uow.tenant), task.c.owner_id == owner_id, unfinished())
+            .limit(limit)
+        )
+        return list((await self.uow.connection.execute(statement)).scalars())
+
+
+def unfinished() -> sa.ColumnElement[bool]:
+    """Tasks of which something is left to do."""
+    return task.c.state.in_(UNFINISHED)
 
 
 class TenantProfile:
@@ -171,6 +205,8 @@ class ContactUnitOfWork(UnitOfWork):
     organisations = repository(Organisations)
     files = repository(Files)
     customers = repository(Customers)
+    tasks = repository(Tasks)
+    timeline = repository(Timeline)
     colleagues = repository(Colleagues)
     profile = repository(TenantProfile)
     subjects = repository(Subjects)

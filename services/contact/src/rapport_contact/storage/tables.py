@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from rapport_contact.domain.acquisition import Acquisition
+from rapport_contact.domain.activity import Activity
 from rapport_contact.domain.channel_preference import ChannelPreference
 from rapport_contact.domain.consent import Consent
 from rapport_contact.domain.contact_attempt import ContactAttempt
@@ -16,13 +17,18 @@ from rapport_contact.domain.duplicate import DuplicateCandidate
 from rapport_contact.domain.file import File
 from rapport_contact.domain.lifecycle import LifecycleMove
 from rapport_contact.domain.match_policy import MatchPolicy
+from rapport_contact.domain.note import Note
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.domain.preference import Preference, PreferenceKey
+from rapport_contact.domain.task import Task
 from rapport_contact.storage.documents import search_document
 from rapport_contact.storage.match_keys import keys_of
+from rapport_contact.storage.readers import readers_of_note
+from rapport_kit.auth.permissions import restrict
 from rapport_kit.schema import Schema
 from rapport_kit.schema.search import search_column
+from rapport_kit.schema.types import text
 from rapport_kit.schema.unique_values import unique_values
 
 EXTERNAL_ID = ("system", "value")
@@ -157,6 +163,100 @@ preference = schema.map(
     sa.Index(None, "tenant", "update_time", "id"),
 )
 
+
+def about_customer() -> tuple[sa.ForeignKeyConstraint, ...]:
+    """What goes with the person, or the organisation, that it is about."""
+    return tuple(
+        sa.ForeignKeyConstraint(["tenant", f"{of}_id"], [f"{of}.tenant", f"{of}.id"], ondelete="CASCADE")
+        for of in ("person", "organisation")
+    )
+
+
+activity = schema.map(
+    Activity,
+    "activity",
+    *about_customer(),
+    sa.Index(None, "tenant", "person_id", "id"),
+    sa.Index(None, "tenant", "organisation_id", "id"),
+    sa.Index(None, "tenant", "owner_id", "id"),
+    sa.Index(None, "tenant", "team_id", "id"),
+    sa.Index(None, "tenant", "type", "id"),
+    sa.Index(None, "tenant", "subject", "id"),
+    sa.Index(None, "tenant", "start_time", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+)
+activity_participant = schema.child_tables(Activity)["participants"]
+activity_participant.append_constraint(
+    sa.ForeignKeyConstraint(["tenant", "person_id"], ["person.tenant", "person.id"], ondelete="CASCADE")
+)
+sa.Index(None, activity_participant.c.tenant, activity_participant.c.person_id)
+
+note = schema.map(
+    Note,
+    "note",
+    *about_customer(),
+    sa.Index(None, "tenant", "person_id", "id"),
+    sa.Index(None, "tenant", "organisation_id", "id"),
+    sa.Index(None, "tenant", "owner_id", "id"),
+    sa.Index(None, "tenant", "team_id", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+)
+restrict(note, readers_of_note)
+
+task = schema.map(
+    Task,
+    "task",
+    *about_customer(),
+    sa.Index(None, "tenant", "person_id", "id"),
+    sa.Index(None, "tenant", "organisation_id", "id"),
+    sa.Index(None, "tenant", "owner_id", "due_time", "id"),
+    sa.Index(None, "tenant", "team_id", "id"),
+    sa.Index(None, "tenant", "title", "id"),
+    sa.Index(None, "tenant", "due_time", "id"),
+    sa.Index(None, "tenant", "priority", "id"),
+    sa.Index(None, "tenant", "state", "id"),
+    sa.Index(None, "tenant", "complete_time", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+)
+
+# Not partitioned: a page reads one customer's entries of all months, which is one walk down one index, and nothing is
+# dropped by age.
+timeline_entry = sa.Table(
+    "timeline_entry",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.Uuid),
+    sa.Column("organisation_id", sa.Uuid),
+    sa.Column("occurred", sa.TIMESTAMP(timezone=True), nullable=False),
+    sa.Column("recorded", sa.TIMESTAMP(timezone=True), nullable=False),
+    sa.Column("kind", text(), nullable=False),
+    sa.Column("channel", text(), nullable=False),
+    sa.Column("direction", text(), nullable=False),
+    sa.Column("actor", sa.Uuid, nullable=False),
+    sa.Column("summary", text(), nullable=False),
+    sa.Column("resource", text(), nullable=False),
+    sa.Column("record_id", sa.Uuid, nullable=False),
+    sa.Column("corrects", sa.Uuid),
+    sa.Column("retracted", sa.Boolean, nullable=False),
+    sa.Column("source", text(), nullable=False),
+    sa.Column("aggregate", sa.Uuid, nullable=False),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+    sa.Column("place", sa.SmallInteger, nullable=False),
+    *about_customer(),
+    sa.CheckConstraint("person_id IS NOT NULL OR organisation_id IS NOT NULL", name="customer"),
+    sa.UniqueConstraint("tenant", "source", "aggregate", "sequence", "place"),
+    sa.Index(None, "tenant", "person_id", "occurred", "id", postgresql_where=sa.text("person_id IS NOT NULL")),
+    sa.Index(
+        None, "tenant", "organisation_id", "occurred", "id", postgresql_where=sa.text("organisation_id IS NOT NULL")
+    ),
+    sa.Index(None, "tenant", "corrects", postgresql_where=sa.text("corrects IS NOT NULL")),
+    comment="What happened with customers, from the events of every service; nothing is ever changed here.",
+)
+
 colleague = sa.Table(
     "colleague",
     schema.metadata,
@@ -164,6 +264,7 @@ colleague = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("team_id", sa.Uuid),
     sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("time_zone", sa.Text, nullable=False, server_default=""),
     comment="Identity's users: who can own a record, and which team that makes it.",
 )
 
@@ -179,10 +280,7 @@ tenant_profile = sa.Table(
 file = schema.map(
     File,
     "file",
-    sa.ForeignKeyConstraint(["tenant", "person_id"], ["person.tenant", "person.id"], ondelete="CASCADE"),
-    sa.ForeignKeyConstraint(
-        ["tenant", "organisation_id"], ["organisation.tenant", "organisation.id"], ondelete="CASCADE"
-    ),
+    *about_customer(),
     sa.Index(None, "tenant", "file_name", "id"),
     sa.Index(None, "tenant", "create_time", "id"),
     sa.Index(None, "tenant", "update_time", "id"),

@@ -28,6 +28,9 @@ _DUPLICATES = {
 }
 """For those who reach every customer: a pair is shown to nobody who may not see both."""
 
+_TIMELINES = {f"contact.timeline_entries.{verb}": Scope.ALL for verb in ("list", "create", "correct")}
+"""A timeline goes with its customer: who sees the customer sees it, and adds to it."""
+
 
 def _writing(scope: Scope, *resources: str) -> dict[str, Scope]:
     """Everything but export and bulk deletion, which are granted by name."""
@@ -51,6 +54,8 @@ def _role(key: str, display_name: str, description: str, grants: Mapping[str, Sc
 
 
 _CUSTOMERS = ("contact.people", "contact.organisations", "contact.files")
+_WORK = ("contact.activities", "contact.notes", "contact.tasks")
+"""What is done with customers."""
 _PROFILE = (
     "contact.acquisitions",
     "contact.channel_preferences",
@@ -65,8 +70,13 @@ _PREFERENCE_KEYS = _reading("contact.preference_keys")
 
 
 def _serving(scope: Scope) -> dict[str, Scope]:
-    """Customers and what is known of them, as those need them who deal with them."""
-    return _writing(scope, *_CUSTOMERS, *_PROFILE) | {"contact.people.move_stage": scope} | _PREFERENCE_KEYS
+    """Customers, what is known of them and what is done with them, as those need it who deal with them."""
+    return (
+        _writing(scope, *_CUSTOMERS, *_PROFILE, *_WORK)
+        | {"contact.people.move_stage": scope, "contact.files.share": scope}
+        | _TIMELINES
+        | _PREFERENCE_KEYS
+    )
 
 
 ROLES: Mapping[str, Role] = MappingProxyType(
@@ -95,10 +105,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "rep",
                 "Sales representative",
                 "Sells: the team's customers and deals.",
-                _SIGNED_IN
-                | _serving(Scope.TEAM)
-                | {"contact.activities.*": Scope.TEAM, "contact.files.share": Scope.TEAM}
-                | {"sales.*": Scope.TEAM, "servicedesk.tickets.get": Scope.TEAM},
+                _SIGNED_IN | _serving(Scope.TEAM) | {"sales.*": Scope.TEAM, "servicedesk.tickets.get": Scope.TEAM},
             ),
             _role(
                 "marketer",
@@ -106,7 +113,6 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "Addresses customers: segments, campaigns, journeys.",
                 _SIGNED_IN
                 | _serving(Scope.ALL)
-                | {"contact.files.share": Scope.ALL}
                 | _DUPLICATES
                 | {"marketing.*": Scope.ALL, "analytics.reports.get": Scope.ALL, "analytics.reports.list": Scope.ALL},
             ),
@@ -118,8 +124,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 | _serving(Scope.TEAM)
                 | _reading(*_CUSTOMERS, *_PROFILE)
                 # Whoever says no to an agent has said so, whose customer it may be.
-                | {"contact.consents.create": Scope.ALL}
-                | {"contact.activities.*": Scope.TEAM, "contact.files.share": Scope.TEAM, "servicedesk.*": Scope.TEAM},
+                | {"contact.consents.create": Scope.ALL, "servicedesk.*": Scope.TEAM},
             ),
             _role(
                 "analyst",
@@ -132,8 +137,10 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "Read only",
                 "Reads customers, deals and tickets.",
                 _SIGNED_IN
+                | {"contact.timeline_entries.list": Scope.ALL}
                 | _PREFERENCE_KEYS
-                | _reading(*_CUSTOMERS, *_PROFILE, "sales.opportunities", "sales.orders", "servicedesk.tickets"),
+                | _reading(*_CUSTOMERS, *_PROFILE, *_WORK)
+                | _reading("sales.opportunities", "sales.orders", "servicedesk.tickets"),
             ),
             _role(
                 "integration",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from rapport.identity.v1 import events_pb2
 from rapport_identity.domain.lasting import Lasting
 from rapport_kit.errors import Invalid, Refused
 
@@ -41,11 +42,12 @@ class User(Lasting):
         self.roles = sorted(set(self.roles))
         self.team_ids = sorted(set(self.team_ids) - {self.team_id})
 
-    def deactivate(self) -> None:
-        """Shut the user out; whoever calls this also ends the user's sessions and keys."""
+    def deactivate(self, successor_id: UUID | None) -> None:
+        """Shut the user out and tell who takes over; whoever calls this also ends the user's sessions and keys."""
         if self.state is UserState.DEACTIVATED:
             raise Refused("USER_DEACTIVATED", "the user is deactivated already", id=self.id)
         self.state = UserState.DEACTIVATED
+        self.record(events_pb2.UserDeactivated(user_id=str(self.id), successor_id=str(successor_id or "")))
 
     def reactivate(self) -> None:
         """Let the user back in; what was ended stays ended."""

@@ -12,6 +12,7 @@ from rapport_identity.domain.password import check_password
 from rapport_identity.domain.role import combined
 from rapport_identity.domain.user import User
 from rapport_identity.handlers.assignment import check_governs, check_roles, check_teams
+from rapport_identity.handlers.handover import successor
 from rapport_identity.handlers.principals import user_principal
 from rapport_identity.handlers.throttle import Attempt
 from rapport_identity.storage.repositories import IdentityUnitOfWork
@@ -46,7 +47,7 @@ class Users(Resource[User]):
         user = await self._governed(uow, request.id, request.etag)
         if user.id == uow.principal.subject:
             raise Refused("USER_SELF", "nobody deactivates themselves", id=user.id)
-        await shut_out(uow, user)
+        await shut_out(uow, user, await successor(user, request.successor_id, uow))
         await uow.flush()
         return cast(pb.User, uow.message(user))
 
@@ -116,9 +117,9 @@ class Users(Resource[User]):
         return user
 
 
-async def shut_out(uow: IdentityUnitOfWork, user: User) -> None:
-    """Deactivate a user and end everything the user could still call with."""
-    user.deactivate()
+async def shut_out(uow: IdentityUnitOfWork, user: User, successor_id: UUID | None = None) -> None:
+    """Deactivate a user, say who takes over, and end everything the user could still call with."""
+    user.deactivate(successor_id)
     keys = await uow.api_keys.of_owner(user.id)
     for key in keys:
         key.revoke()

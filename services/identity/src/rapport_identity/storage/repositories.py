@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rapport_identity.storage import accounts, platform
 from rapport_identity.storage.federation import IdentityProviders, Links
+from rapport_identity.storage.open_work import OpenWork
 from rapport_identity.storage.secrets import CredentialStore, PasswordStore, SessionStore
 from rapport_identity.storage.tables import schema
 from rapport_kit.uow import UnitOfWork, repository
@@ -29,6 +30,7 @@ class IdentityUnitOfWork(UnitOfWork):
     api_keys = repository(accounts.ApiKeys)
     service_accounts = repository(accounts.ServiceAccounts)
     identity_providers = repository(IdentityProviders)
+    open_work = repository(OpenWork)
 
     @cached_property
     def passwords(self) -> PasswordStore:

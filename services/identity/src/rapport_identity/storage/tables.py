@@ -88,6 +88,17 @@ revocation = sa.Table(
     comment="What was taken back; read by every service through revocations_since().",
 )
 
+open_work = sa.Table(
+    "open_work",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("resource", sa.Text, nullable=False),
+    sa.Column("user_id", sa.Uuid, nullable=False),
+    sa.Index(None, "tenant", "user_id", "id"),
+    comment="Unfinished records of other departments and who answers for them, from their events.",
+)
+
 sign_in_failure = sa.Table(
     "sign_in_failure",
     schema.metadata,

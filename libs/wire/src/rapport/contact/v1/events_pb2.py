@@ -23,7 +23,9 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from rapport.contact.v1 import acquisitions_pb2 as rapport_dot_contact_dot_v1_dot_acquisitions__pb2
+from rapport.contact.v1 import activities_pb2 as rapport_dot_contact_dot_v1_dot_activities__pb2
 from rapport.contact.v1 import channel_preferences_pb2 as rapport_dot_contact_dot_v1_dot_channel__preferences__pb2
 from rapport.contact.v1 import consents_pb2 as rapport_dot_contact_dot_v1_dot_consents__pb2
 from rapport.contact.v1 import contact_attempts_pb2 as rapport_dot_contact_dot_v1_dot_contact__attempts__pb2
@@ -31,40 +33,57 @@ from rapport.contact.v1 import duplicates_pb2 as rapport_dot_contact_dot_v1_dot_
 from rapport.contact.v1 import files_pb2 as rapport_dot_contact_dot_v1_dot_files__pb2
 from rapport.contact.v1 import lifecycle_pb2 as rapport_dot_contact_dot_v1_dot_lifecycle__pb2
 from rapport.contact.v1 import match_policies_pb2 as rapport_dot_contact_dot_v1_dot_match__policies__pb2
+from rapport.contact.v1 import notes_pb2 as rapport_dot_contact_dot_v1_dot_notes__pb2
 from rapport.contact.v1 import organisations_pb2 as rapport_dot_contact_dot_v1_dot_organisations__pb2
 from rapport.contact.v1 import people_pb2 as rapport_dot_contact_dot_v1_dot_people__pb2
 from rapport.contact.v1 import preferences_pb2 as rapport_dot_contact_dot_v1_dot_preferences__pb2
+from rapport.contact.v1 import tasks_pb2 as rapport_dot_contact_dot_v1_dot_tasks__pb2
+from rapport.contact.v1 import timeline_pb2 as rapport_dot_contact_dot_v1_dot_timeline__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frapport/contact/v1/events.proto\x12\x12rapport.contact.v1\x1a google/protobuf/field_mask.proto\x1a%rapport/contact/v1/acquisitions.proto\x1a,rapport/contact/v1/channel_preferences.proto\x1a!rapport/contact/v1/consents.proto\x1a)rapport/contact/v1/contact_attempts.proto\x1a#rapport/contact/v1/duplicates.proto\x1a\x1erapport/contact/v1/files.proto\x1a\"rapport/contact/v1/lifecycle.proto\x1a\'rapport/contact/v1/match_policies.proto\x1a&rapport/contact/v1/organisations.proto\x1a\x1frapport/contact/v1/people.proto\x1a$rapport/contact/v1/preferences.proto\"\x80\x01\n\rPersonChanged\x12\x32\n\x06person\x18\x01 \x01(\x0b\x32\x1a.rapport.contact.v1.PersonR\x06person\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x98\x01\n\x13OrganisationChanged\x12\x44\n\x0corganisation\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.OrganisationR\x0corganisation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"x\n\x0b\x46ileChanged\x12,\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.FileR\x04\x66ile\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x84\x01\n\x0e\x43onsentChanged\x12\x35\n\x07\x63onsent\x18\x01 \x01(\x0b\x32\x1b.rapport.contact.v1.ConsentR\x07\x63onsent\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xad\x01\n\x18\x43hannelPreferenceChanged\x12T\n\x12\x63hannel_preference\x18\x01 \x01(\x0b\x32%.rapport.contact.v1.ChannelPreferenceR\x11\x63hannelPreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x9d\x01\n\x14LifecycleMoveChanged\x12H\n\x0elifecycle_move\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.LifecycleMoveR\rlifecycleMove\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x94\x01\n\x12\x41\x63quisitionChanged\x12\x41\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.AcquisitionR\x0b\x61\x63quisition\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x9d\x01\n\x14PreferenceKeyChanged\x12H\n\x0epreference_key\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.PreferenceKeyR\rpreferenceKey\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x90\x01\n\x11PreferenceChanged\x12>\n\npreference\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.PreferenceR\npreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa1\x01\n\x15\x43ontactAttemptChanged\x12K\n\x0f\x63ontact_attempt\x18\x01 \x01(\x0b\x32\".rapport.contact.v1.ContactAttemptR\x0e\x63ontactAttempt\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xb1\x01\n\x19\x44uplicateCandidateChanged\x12W\n\x13\x64uplicate_candidate\x18\x01 \x01(\x0b\x32&.rapport.contact.v1.DuplicateCandidateR\x12\x64uplicateCandidate\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x95\x01\n\x12MatchPolicyChanged\x12\x42\n\x0cmatch_policy\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.MatchPolicyR\x0bmatchPolicy\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMaskb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frapport/contact/v1/events.proto\x12\x12rapport.contact.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%rapport/contact/v1/acquisitions.proto\x1a#rapport/contact/v1/activities.proto\x1a,rapport/contact/v1/channel_preferences.proto\x1a!rapport/contact/v1/consents.proto\x1a)rapport/contact/v1/contact_attempts.proto\x1a#rapport/contact/v1/duplicates.proto\x1a\x1erapport/contact/v1/files.proto\x1a\"rapport/contact/v1/lifecycle.proto\x1a\'rapport/contact/v1/match_policies.proto\x1a\x1erapport/contact/v1/notes.proto\x1a&rapport/contact/v1/organisations.proto\x1a\x1frapport/contact/v1/people.proto\x1a$rapport/contact/v1/preferences.proto\x1a\x1erapport/contact/v1/tasks.proto\x1a!rapport/contact/v1/timeline.proto\"\x80\x01\n\rPersonChanged\x12\x32\n\x06person\x18\x01 \x01(\x0b\x32\x1a.rapport.contact.v1.PersonR\x06person\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x98\x01\n\x13OrganisationChanged\x12\x44\n\x0corganisation\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.OrganisationR\x0corganisation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"x\n\x0b\x46ileChanged\x12,\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.FileR\x04\x66ile\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x84\x01\n\x0e\x43onsentChanged\x12\x35\n\x07\x63onsent\x18\x01 \x01(\x0b\x32\x1b.rapport.contact.v1.ConsentR\x07\x63onsent\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xad\x01\n\x18\x43hannelPreferenceChanged\x12T\n\x12\x63hannel_preference\x18\x01 \x01(\x0b\x32%.rapport.contact.v1.ChannelPreferenceR\x11\x63hannelPreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x9d\x01\n\x14LifecycleMoveChanged\x12H\n\x0elifecycle_move\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.LifecycleMoveR\rlifecycleMove\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x94\x01\n\x12\x41\x63quisitionChanged\x12\x41\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.AcquisitionR\x0b\x61\x63quisition\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x9d\x01\n\x14PreferenceKeyChanged\x12H\n\x0epreference_key\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.PreferenceKeyR\rpreferenceKey\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x90\x01\n\x11PreferenceChanged\x12>\n\npreference\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.PreferenceR\npreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa1\x01\n\x15\x43ontactAttemptChanged\x12K\n\x0f\x63ontact_attempt\x18\x01 \x01(\x0b\x32\".rapport.contact.v1.ContactAttemptR\x0e\x63ontactAttempt\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xb1\x01\n\x19\x44uplicateCandidateChanged\x12W\n\x13\x64uplicate_candidate\x18\x01 \x01(\x0b\x32&.rapport.contact.v1.DuplicateCandidateR\x12\x64uplicateCandidate\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x95\x01\n\x12MatchPolicyChanged\x12\x42\n\x0cmatch_policy\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.MatchPolicyR\x0bmatchPolicy\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x88\x01\n\x0f\x41\x63tivityChanged\x12\x38\n\x08\x61\x63tivity\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.ActivityR\x08\x61\x63tivity\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"x\n\x0bNoteChanged\x12,\n\x04note\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.NoteR\x04note\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"x\n\x0bTaskChanged\x12,\n\x04task\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.TaskR\x04task\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x91\x01\n\x12\x44oNotCallRequested\x12\x1f\n\x0b\x61\x63tivity_id\x18\x01 \x01(\tR\nactivityId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12=\n\x0crequest_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestTime\"\xec\x01\n\rTaskCompleted\x12\x17\n\x07task_id\x18\x01 \x01(\tR\x06taskId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12\'\n\x0forganisation_id\x18\x03 \x01(\tR\x0eorganisationId\x12\x19\n\x08owner_id\x18\x04 \x01(\tR\x07ownerId\x12?\n\rcomplete_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x63ompleteTime\x12 \n\x0cnext_task_id\x18\x06 \x01(\tR\nnextTaskId\"\x83\x02\n\x0fTaskReminderDue\x12\x17\n\x07task_id\x18\x01 \x01(\tR\x06taskId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12\'\n\x0forganisation_id\x18\x03 \x01(\tR\x0eorganisationId\x12\x19\n\x08owner_id\x18\x04 \x01(\tR\x07ownerId\x12?\n\rreminder_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0creminderTime\x12\x35\n\x08\x64ue_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x64ueTime\"~\n\x15TimelineEntryRecorded\x12H\n\x0etimeline_entry\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.TimelineEntryR\rtimelineEntry\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personIdb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rapport.contact.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PERSONCHANGED']._serialized_start=510
-  _globals['_PERSONCHANGED']._serialized_end=638
-  _globals['_ORGANISATIONCHANGED']._serialized_start=641
-  _globals['_ORGANISATIONCHANGED']._serialized_end=793
-  _globals['_FILECHANGED']._serialized_start=795
-  _globals['_FILECHANGED']._serialized_end=915
-  _globals['_CONSENTCHANGED']._serialized_start=918
-  _globals['_CONSENTCHANGED']._serialized_end=1050
-  _globals['_CHANNELPREFERENCECHANGED']._serialized_start=1053
-  _globals['_CHANNELPREFERENCECHANGED']._serialized_end=1226
-  _globals['_LIFECYCLEMOVECHANGED']._serialized_start=1229
-  _globals['_LIFECYCLEMOVECHANGED']._serialized_end=1386
-  _globals['_ACQUISITIONCHANGED']._serialized_start=1389
-  _globals['_ACQUISITIONCHANGED']._serialized_end=1537
-  _globals['_PREFERENCEKEYCHANGED']._serialized_start=1540
-  _globals['_PREFERENCEKEYCHANGED']._serialized_end=1697
-  _globals['_PREFERENCECHANGED']._serialized_start=1700
-  _globals['_PREFERENCECHANGED']._serialized_end=1844
-  _globals['_CONTACTATTEMPTCHANGED']._serialized_start=1847
-  _globals['_CONTACTATTEMPTCHANGED']._serialized_end=2008
-  _globals['_DUPLICATECANDIDATECHANGED']._serialized_start=2011
-  _globals['_DUPLICATECANDIDATECHANGED']._serialized_end=2188
-  _globals['_MATCHPOLICYCHANGED']._serialized_start=2191
-  _globals['_MATCHPOLICYCHANGED']._serialized_end=2340
+  _globals['_PERSONCHANGED']._serialized_start=679
+  _globals['_PERSONCHANGED']._serialized_end=807
+  _globals['_ORGANISATIONCHANGED']._serialized_start=810
+  _globals['_ORGANISATIONCHANGED']._serialized_end=962
+  _globals['_FILECHANGED']._serialized_start=964
+  _globals['_FILECHANGED']._serialized_end=1084
+  _globals['_CONSENTCHANGED']._serialized_start=1087
+  _globals['_CONSENTCHANGED']._serialized_end=1219
+  _globals['_CHANNELPREFERENCECHANGED']._serialized_start=1222
+  _globals['_CHANNELPREFERENCECHANGED']._serialized_end=1395
+  _globals['_LIFECYCLEMOVECHANGED']._serialized_start=1398
+  _globals['_LIFECYCLEMOVECHANGED']._serialized_end=1555
+  _globals['_ACQUISITIONCHANGED']._serialized_start=1558
+  _globals['_ACQUISITIONCHANGED']._serialized_end=1706
+  _globals['_PREFERENCEKEYCHANGED']._serialized_start=1709
+  _globals['_PREFERENCEKEYCHANGED']._serialized_end=1866
+  _globals['_PREFERENCECHANGED']._serialized_start=1869
+  _globals['_PREFERENCECHANGED']._serialized_end=2013
+  _globals['_CONTACTATTEMPTCHANGED']._serialized_start=2016
+  _globals['_CONTACTATTEMPTCHANGED']._serialized_end=2177
+  _globals['_DUPLICATECANDIDATECHANGED']._serialized_start=2180
+  _globals['_DUPLICATECANDIDATECHANGED']._serialized_end=2357
+  _globals['_MATCHPOLICYCHANGED']._serialized_start=2360
+  _globals['_MATCHPOLICYCHANGED']._serialized_end=2509
+  _globals['_ACTIVITYCHANGED']._serialized_start=2512
+  _globals['_ACTIVITYCHANGED']._serialized_end=2648
+  _globals['_NOTECHANGED']._serialized_start=2650
+  _globals['_NOTECHANGED']._serialized_end=2770
+  _globals['_TASKCHANGED']._serialized_start=2772
+  _globals['_TASKCHANGED']._serialized_end=2892
+  _globals['_DONOTCALLREQUESTED']._serialized_start=2895
+  _globals['_DONOTCALLREQUESTED']._serialized_end=3040
+  _globals['_TASKCOMPLETED']._serialized_start=3043
+  _globals['_TASKCOMPLETED']._serialized_end=3279
+  _globals['_TASKREMINDERDUE']._serialized_start=3282
+  _globals['_TASKREMINDERDUE']._serialized_end=3541
+  _globals['_TIMELINEENTRYRECORDED']._serialized_start=3543
+  _globals['_TIMELINEENTRYRECORDED']._serialized_end=3669
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,9 @@
+import datetime
+
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from rapport.contact.v1 import acquisitions_pb2 as _acquisitions_pb2
+from rapport.contact.v1 import activities_pb2 as _activities_pb2
 from rapport.contact.v1 import channel_preferences_pb2 as _channel_preferences_pb2
 from rapport.contact.v1 import consents_pb2 as _consents_pb2
 from rapport.contact.v1 import contact_attempts_pb2 as _contact_attempts_pb2
@@ -7,9 +11,12 @@ from rapport.contact.v1 import duplicates_pb2 as _duplicates_pb2
 from rapport.contact.v1 import files_pb2 as _files_pb2
 from rapport.contact.v1 import lifecycle_pb2 as _lifecycle_pb2
 from rapport.contact.v1 import match_policies_pb2 as _match_policies_pb2
+from rapport.contact.v1 import notes_pb2 as _notes_pb2
 from rapport.contact.v1 import organisations_pb2 as _organisations_pb2
 from rapport.contact.v1 import people_pb2 as _people_pb2
 from rapport.contact.v1 import preferences_pb2 as _preferences_pb2
+from rapport.contact.v1 import tasks_pb2 as _tasks_pb2
+from rapport.contact.v1 import timeline_pb2 as _timeline_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Mapping as _Mapping
@@ -112,3 +119,77 @@ class MatchPolicyChanged(_message.Message):
     match_policy: _match_policies_pb2.MatchPolicy
     update_mask: _field_mask_pb2.FieldMask
     def __init__(self, match_policy: _Optional[_Union[_match_policies_pb2.MatchPolicy, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class ActivityChanged(_message.Message):
+    __slots__ = ("activity", "update_mask")
+    ACTIVITY_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    activity: _activities_pb2.Activity
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, activity: _Optional[_Union[_activities_pb2.Activity, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class NoteChanged(_message.Message):
+    __slots__ = ("note", "update_mask")
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    note: _notes_pb2.Note
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, note: _Optional[_Union[_notes_pb2.Note, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class TaskChanged(_message.Message):
+    __slots__ = ("task", "update_mask")
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    task: _tasks_pb2.Task
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, task: _Optional[_Union[_tasks_pb2.Task, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class DoNotCallRequested(_message.Message):
+    __slots__ = ("activity_id", "person_id", "request_time")
+    ACTIVITY_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_TIME_FIELD_NUMBER: _ClassVar[int]
+    activity_id: str
+    person_id: str
+    request_time: _timestamp_pb2.Timestamp
+    def __init__(self, activity_id: _Optional[str] = ..., person_id: _Optional[str] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class TaskCompleted(_message.Message):
+    __slots__ = ("task_id", "person_id", "organisation_id", "owner_id", "complete_time", "next_task_id")
+    TASK_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
+    OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    COMPLETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    NEXT_TASK_ID_FIELD_NUMBER: _ClassVar[int]
+    task_id: str
+    person_id: str
+    organisation_id: str
+    owner_id: str
+    complete_time: _timestamp_pb2.Timestamp
+    next_task_id: str
+    def __init__(self, task_id: _Optional[str] = ..., person_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., owner_id: _Optional[str] = ..., complete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., next_task_id: _Optional[str] = ...) -> None: ...
+
+class TaskReminderDue(_message.Message):
+    __slots__ = ("task_id", "person_id", "organisation_id", "owner_id", "reminder_time", "due_time")
+    TASK_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
+    OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    REMINDER_TIME_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    task_id: str
+    person_id: str
+    organisation_id: str
+    owner_id: str
+    reminder_time: _timestamp_pb2.Timestamp
+    due_time: _timestamp_pb2.Timestamp
+    def __init__(self, task_id: _Optional[str] = ..., person_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., owner_id: _Optional[str] = ..., reminder_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class TimelineEntryRecorded(_message.Message):
+    __slots__ = ("timeline_entry", "person_id")
+    TIMELINE_ENTRY_FIELD_NUMBER: _ClassVar[int]
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    timeline_entry: _timeline_pb2.TimelineEntry
+    person_id: str
+    def __init__(self, timeline_entry: _Optional[_Union[_timeline_pb2.TimelineEntry, _Mapping]] = ..., person_id: _Optional[str] = ...) -> None: ...

@@ -33,7 +33,7 @@ from rapport.identity.v1 import tenants_pb2 as rapport_dot_identity_dot_v1_dot_t
 from rapport.identity.v1 import users_pb2 as rapport_dot_identity_dot_v1_dot_users__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n rapport/identity/v1/events.proto\x12\x13rapport.identity.v1\x1a google/protobuf/field_mask.proto\x1a\"rapport/identity/v1/api_keys.proto\x1a(rapport/identity/v1/business_units.proto\x1a,rapport/identity/v1/identity_providers.proto\x1a\x1frapport/identity/v1/roles.proto\x1a*rapport/identity/v1/service_accounts.proto\x1a\x1frapport/identity/v1/teams.proto\x1a!rapport/identity/v1/tenants.proto\x1a\x1frapport/identity/v1/users.proto\"\x81\x01\n\rTenantChanged\x12\x33\n\x06tenant\x18\x01 \x01(\x0b\x32\x1b.rapport.identity.v1.TenantR\x06tenant\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x9a\x01\n\x13\x42usinessUnitChanged\x12\x46\n\rbusiness_unit\x18\x01 \x01(\x0b\x32!.rapport.identity.v1.BusinessUnitR\x0c\x62usinessUnit\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"y\n\x0bTeamChanged\x12-\n\x04team\x18\x01 \x01(\x0b\x32\x19.rapport.identity.v1.TeamR\x04team\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"y\n\x0bUserChanged\x12-\n\x04user\x18\x01 \x01(\x0b\x32\x19.rapport.identity.v1.UserR\x04user\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"y\n\x0bRoleChanged\x12-\n\x04role\x18\x01 \x01(\x0b\x32\x19.rapport.identity.v1.RoleR\x04role\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x82\x01\n\rApiKeyChanged\x12\x34\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1b.rapport.identity.v1.ApiKeyR\x06\x61piKey\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa2\x01\n\x15ServiceAccountChanged\x12L\n\x0fservice_account\x18\x01 \x01(\x0b\x32#.rapport.identity.v1.ServiceAccountR\x0eserviceAccount\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xaa\x01\n\x17IdentityProviderChanged\x12R\n\x11identity_provider\x18\x01 \x01(\x0b\x32%.rapport.identity.v1.IdentityProviderR\x10identityProvider\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMaskb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n rapport/identity/v1/events.proto\x12\x13rapport.identity.v1\x1a google/protobuf/field_mask.proto\x1a\"rapport/identity/v1/api_keys.proto\x1a(rapport/identity/v1/business_units.proto\x1a,rapport/identity/v1/identity_providers.proto\x1a\x1frapport/identity/v1/roles.proto\x1a*rapport/identity/v1/service_accounts.proto\x1a\x1frapport/identity/v1/teams.proto\x1a!rapport/identity/v1/tenants.proto\x1a\x1frapport/identity/v1/users.proto\"\x81\x01\n\rTenantChanged\x12\x33\n\x06tenant\x18\x01 \x01(\x0b\x32\x1b.rapport.identity.v1.TenantR\x06tenant\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x9a\x01\n\x13\x42usinessUnitChanged\x12\x46\n\rbusiness_unit\x18\x01 \x01(\x0b\x32!.rapport.identity.v1.BusinessUnitR\x0c\x62usinessUnit\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"y\n\x0bTeamChanged\x12-\n\x04team\x18\x01 \x01(\x0b\x32\x19.rapport.identity.v1.TeamR\x04team\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"y\n\x0bUserChanged\x12-\n\x04user\x18\x01 \x01(\x0b\x32\x19.rapport.identity.v1.UserR\x04user\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"M\n\x0fUserDeactivated\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12!\n\x0csuccessor_id\x18\x02 \x01(\tR\x0bsuccessorId\"y\n\x0bRoleChanged\x12-\n\x04role\x18\x01 \x01(\x0b\x32\x19.rapport.identity.v1.RoleR\x04role\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x82\x01\n\rApiKeyChanged\x12\x34\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1b.rapport.identity.v1.ApiKeyR\x06\x61piKey\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa2\x01\n\x15ServiceAccountChanged\x12L\n\x0fservice_account\x18\x01 \x01(\x0b\x32#.rapport.identity.v1.ServiceAccountR\x0eserviceAccount\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xaa\x01\n\x17IdentityProviderChanged\x12R\n\x11identity_provider\x18\x01 \x01(\x0b\x32%.rapport.identity.v1.IdentityProviderR\x10identityProvider\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMaskb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,12 +48,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TEAMCHANGED']._serialized_end=803
   _globals['_USERCHANGED']._serialized_start=805
   _globals['_USERCHANGED']._serialized_end=926
-  _globals['_ROLECHANGED']._serialized_start=928
-  _globals['_ROLECHANGED']._serialized_end=1049
-  _globals['_APIKEYCHANGED']._serialized_start=1052
-  _globals['_APIKEYCHANGED']._serialized_end=1182
-  _globals['_SERVICEACCOUNTCHANGED']._serialized_start=1185
-  _globals['_SERVICEACCOUNTCHANGED']._serialized_end=1347
-  _globals['_IDENTITYPROVIDERCHANGED']._serialized_start=1350
-  _globals['_IDENTITYPROVIDERCHANGED']._serialized_end=1520
+  _globals['_USERDEACTIVATED']._serialized_start=928
+  _globals['_USERDEACTIVATED']._serialized_end=1005
+  _globals['_ROLECHANGED']._serialized_start=1007
+  _globals['_ROLECHANGED']._serialized_end=1128
+  _globals['_APIKEYCHANGED']._serialized_start=1131
+  _globals['_APIKEYCHANGED']._serialized_end=1261
+  _globals['_SERVICEACCOUNTCHANGED']._serialized_start=1264
+  _globals['_SERVICEACCOUNTCHANGED']._serialized_end=1426
+  _globals['_IDENTITYPROVIDERCHANGED']._serialized_start=1429
+  _globals['_IDENTITYPROVIDERCHANGED']._serialized_end=1599
 # @@protoc_insertion_point(module_scope)

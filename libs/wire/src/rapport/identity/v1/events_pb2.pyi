@@ -46,6 +46,14 @@ class UserChanged(_message.Message):
     update_mask: _field_mask_pb2.FieldMask
     def __init__(self, user: _Optional[_Union[_users_pb2.User, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
+class UserDeactivated(_message.Message):
+    __slots__ = ("user_id", "successor_id")
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    SUCCESSOR_ID_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    successor_id: str
+    def __init__(self, user_id: _Optional[str] = ..., successor_id: _Optional[str] = ...) -> None: ...
+
 class RoleChanged(_message.Message):
     __slots__ = ("role", "update_mask")
     ROLE_FIELD_NUMBER: _ClassVar[int]

@@ -110,16 +110,18 @@ class UpdateUserRequest(_message.Message):
     def __init__(self, user: _Optional[_Union[User, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
 
 class DeactivateUserRequest(_message.Message):
-    __slots__ = ("id", "etag", "request_id", "validate_only")
+    __slots__ = ("id", "etag", "request_id", "validate_only", "successor_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    SUCCESSOR_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     etag: str
     request_id: str
     validate_only: bool
-    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    successor_id: str
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ..., successor_id: _Optional[str] = ...) -> None: ...
 
 class ReactivateUserRequest(_message.Message):
     __slots__ = ("id", "etag", "request_id", "validate_only")

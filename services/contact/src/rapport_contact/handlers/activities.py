@@ -1,0 +1,41 @@
+"""What can be done with activities."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from rapport.contact.v1 import activities_pb2 as pb
+from rapport_contact.domain.activity import Activity
+from rapport_contact.domain.person import Person
+from rapport_contact.handlers.admission import check_customer, settle_owner
+from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.crud import Resource
+from rapport_kit.errors import Invalid
+
+
+class Activities(Resource[Activity]):
+    """ActivityService."""
+
+    serves = pb.DESCRIPTOR.services_by_name["ActivityService"]
+    entity = Activity
+    message = pb.Activity
+
+    async def admit(self, entity: Activity, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
+        """Who did it and who took part must exist; and a person who wants no more calls is heard at once."""
+        if "owner_id" in changed:
+            await settle_owner(entity, uow, field="activity")
+        if "person_id" in changed:
+            await check_customer(entity, uow, field="activity")
+        if "participants" in changed:
+            await self._check_participants(entity, uow)
+        if "call_outcome" in changed and entity.asks_for_no_calls:
+            entity.request_no_calls(uow.now)
+
+    async def _check_participants(self, activity: Activity, uow: ContactUnitOfWork) -> None:
+        named = {one.person_id for one in activity.participants if one.person_id is not None}
+        known = await uow.customers.visible(Person, named)
+        for index, one in enumerate(activity.participants):
+            if one.person_id is not None and one.person_id not in known:
+                raise Invalid.field(
+                    f"activity.participants[{index}].person_id", "NOT_FOUND", "names no person that you can see"
+                )

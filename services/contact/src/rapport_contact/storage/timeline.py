@@ -1,0 +1,149 @@
+"""The entries of timelines: added from events, read a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from rapport_contact.domain.timeline import Line, entry_id, restated
+from rapport_contact.storage.readers import readers_of_note
+from rapport_contact.storage.tables import note, organisation, person, timeline_entry
+from rapport_kit.uow import UnitOfWork, tenant_predicate
+
+NOTE = "contact.rapport/Note"
+_LINE = tuple(name for name in Line.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which entries of a customer are asked for; empty means any."""
+
+    column: str
+    customer: UUID
+    kinds: Sequence[str] = ()
+    channels: Sequence[str] = ()
+    actor: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    corrected: bool = False
+
+
+class Timeline:
+    """All timelines of the tenant."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self.uow = uow
+
+    async def add(self, lines: Sequence[Line]) -> None:
+        """Add what the event that is being handled tells; once, however often it comes."""
+        event = self.uow.event
+        assert event is not None, "entries come from events"
+        source = event.type.split(".")[1]
+        rows = [
+            {
+                **{name: getattr(line, name) for name in _LINE},
+                "tenant": self.uow.tenant,
+                "id": entry_id(source, event.aggregate, event.sequence, place, event.occurred),
+                "recorded": event.recorded,
+                "source": source,
+                "aggregate": event.aggregate,
+                "sequence": event.sequence,
+                "place": place,
+            }
+            for place, line in await self._of_known_customers(lines)
+        ]
+        if rows:
+            await self.uow.connection.execute(insert(timeline_entry).on_conflict_do_nothing(), rows)
+
+    async def restate(self, wanted: Sequence[Line]) -> None:
+        """Have the record that the event is about told as it is now, by adding what corrects the rest."""
+        event = self.uow.event
+        assert event is not None, "entries come from events"
+        mine = sa.and_(
+            tenant_predicate(timeline_entry, self.uow.tenant),
+            timeline_entry.c.source == event.type.split(".")[1],
+            timeline_entry.c.aggregate == event.aggregate,
+        )
+        statement = sa.select(timeline_entry).where(mine, in_force())
+        rows = await self.uow.connection.execute(statement.order_by(timeline_entry.c.sequence, timeline_entry.c.place))
+        kept = [(row.id, Line(**{name: getattr(row, name) for name in _LINE})) for row in rows]
+        await self.add(restated(event.actor, kept, wanted))
+
+    async def find(self, id: UUID) -> sa.Row[Any] | None:  # noqa: A002 - the column's name
+        """One entry, whoever it is about, if the caller may read it."""
+        statement = sa.select(timeline_entry, sa.not_(in_force()).label("corrected")).where(
+            self._readable(), timeline_entry.c.id == id
+        )
+        return (await self.uow.connection.execute(statement)).one_or_none()
+
+    async def page(self, window: Window, size: int, after: tuple[Any, ...] | None) -> Sequence[sa.Row[Any]]:
+        """Up to `size` entries of one customer, the latest first; `after` is the place of the last one before."""
+        entry = timeline_entry
+        statement = sa.select(entry).where(self._readable(), entry.c[window.column] == window.customer)
+        if window.kinds:
+            statement = statement.where(entry.c.kind.in_(window.kinds))
+        if window.channels:
+            statement = statement.where(entry.c.channel.in_(window.channels))
+        if window.actor is not None:
+            statement = statement.where(entry.c.actor == window.actor)
+        if window.since is not None:
+            statement = statement.where(entry.c.occurred >= window.since)
+        if window.until is not None:
+            statement = statement.where(entry.c.occurred < window.until)
+        if not window.corrected:
+            statement = statement.where(sa.not_(entry.c.retracted), in_force())
+        if after is not None:
+            statement = statement.where(sa.tuple_(entry.c.occurred, entry.c.id) < sa.tuple_(*after))
+        statement = statement.order_by(entry.c.occurred.desc(), entry.c.id.desc()).limit(size)
+        return (await self.uow.connection.execute(statement)).all()
+
+    def _readable(self) -> sa.ColumnElement[bool]:
+        """What a note told is read by whoever may read the note as it is now, not as it was."""
+        mine = tenant_predicate(timeline_entry, self.uow.tenant)
+        readable = sa.select(note.c.id).where(
+            tenant_predicate(note, self.uow.tenant),
+            note.c.id == timeline_entry.c.record_id,
+            readers_of_note(self.uow.principal, note),
+        )
+        return sa.and_(mine, sa.or_(timeline_entry.c.resource != NOTE, _any(readable)))
+
+    async def _of_known_customers(self, lines: Sequence[Line]) -> list[tuple[int, Line]]:
+        """Those lines, with their places, whose customers have not been erased meanwhile."""
+        people = await self._known(person, {line.person_id for line in lines} - {None})
+        organisations = await self._known(organisation, {line.organisation_id for line in lines} - {None})
+        return [
+            (place, line)
+            for place, line in enumerate(lines)
+            if (line.person_id is None or line.person_id in people)
+            and (line.organisation_id is None or line.organisation_id in organisations)
+        ]
+
+    async def _known(self, table: sa.Table, ids: set[Any]) -> frozenset[UUID]:
+        if not ids:
+            return frozenset()
+        wanted = sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid)))
+        statement = sa.select(table.c.id).where(tenant_predicate(table, self.uow.tenant), table.c.id == wanted)
+        return frozenset((await self.uow.connection.execute(statement)).scalars())
+
+
+def in_force() -> sa.ColumnElement[bool]:
+    """Entries that no other one corrects."""
+    later = timeline_entry.alias("later")
+    corrections = sa.select(later.c.id).where(
+        later.c.tenant == timeline_entry.c.tenant, later.c.corrects == timeline_entry.c.id
+    )
+    return sa.not_(_any(corrections))
+
+
+def _any(found: sa.Select[Any]) -> sa.ColumnElement[bool]:
+    """Whether there is one, looked up for each entry of a page.
+
+    Not EXISTS, for which the planner may read the whole tenant's notes, or corrections, into a hash first.
+    """
+    return found.correlate(timeline_entry).limit(1).scalar_subquery().is_not(None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +12,16 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from rapport_kit.auth.principal import Principal, Scope, patterns
 from rapport_kit.domain import Entity, OwnedByUser
 from rapport_kit.errors import Denied
+
+Readers = Callable[[Principal, sa.FromClause], sa.ColumnElement[bool]]
+"""`(principal, table) -> predicate`: who may read a row, whatever the scope of the permission."""
+
+_readers: dict[sa.FromClause, Readers] = {}
+
+
+def restrict(table: sa.Table, readers: Readers) -> None:
+    """Have `readers` hold in every statement on `table` that goes by a caller's record scope."""
+    _readers[table] = readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,16 @@ def record_scope(principal: Principal, scope: Scope, table: sa.FromClause) -> sa
     A table without these columns holds parts of other records, to whose rows its cascading foreign keys lead: they
     are reached through those. Otherwise nobody owns its rows, and only the scope `all` reaches them. Teams are passed
     as one array parameter, so that the text of the statement, hence its plan, does not depend on the caller.
+    A table may have a rule of its own (`restrict`) that narrows every scope, also `all`.
     """
+    owned, readers = _owned(principal, scope, table), _readers.get(table)
+    if readers is None:
+        return owned
+    allowed = readers(principal, table)
+    return allowed if owned is None else sa.and_(owned, allowed)
+
+
+def _owned(principal: Principal, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool] | None:
     if scope is Scope.ALL:
         return None
     if "owner_id" not in table.c:

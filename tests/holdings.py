@@ -16,18 +16,27 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from rapport.contact.v1 import (
     acquisitions_pb2,
     activities_pb2,
+    bulk_changes_pb2,
     channel_preferences_pb2,
     channels_pb2,
     consents_pb2,
     contact_attempts_pb2,
     contacting_pb2,
     duplicates_pb2,
+    family_members_pb2,
+    favourites_pb2,
     files_pb2,
+    hand_overs_pb2,
     lifecycle_pb2,
+    milestones_pb2,
     notes_pb2,
     organisations_pb2,
     people_pb2,
     preferences_pb2,
+    relations_pb2,
+    saved_views_pb2,
+    static_lists_pb2,
+    tags_pb2,
     tasks_pb2,
     timeline_pb2,
 )
@@ -42,6 +51,7 @@ from rapport.identity.v1 import (
     users_pb2,
 )
 from rapport_kit.domain import uuid7
+from rapport_kit.errors import Invalid
 from tests.callers import METHODS, Caller, Suite, Tenant
 from tests.eventually import eventually
 
@@ -49,7 +59,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 USE = re.compile(r"last_use_time \{[^}]*\}")
 """When a key was last used: it is, to take the snapshot."""
 
-NAMELESS = {"DuplicateService"}
+NAMELESS = {"DuplicateService", "FavouriteService"}
 """Services of records that hold no free text."""
 
 
@@ -200,6 +210,10 @@ async def _fill_contact(held: Holdings) -> None:
         await admin.file.upload_file(_upload(f"File {mark} {n}.txt", known.id, _key(held)))
         await _fill_profile(held, known.id, n)
         await _fill_work(held, n, known.id)
+        await _fill_relations(held, known.id, made.id)
+        await _fill_lists(held, known.id, n)
+        await _fill_family(held, known.id)
+        await _fill_hand_over(held)
     await admin.person.delete_person(people_pb2.DeletePersonRequest(id=known.id))
     await _fill_duplicates(held)
 
@@ -297,6 +311,95 @@ async def _fill_work(held: Holdings, n: int, person_id: str) -> None:
     await admin.note.create_note(notes_pb2.CreateNoteRequest(note=note, request_id=_key(held)))
     task = tasks_pb2.Task(title=f"Task {mark} {n}", due_time=soon, person_id=person_id)
     await admin.task.create_task(tasks_pb2.CreateTaskRequest(task=task, request_id=_key(held)))
+
+
+async def _fill_relations(held: Holdings, person_id: str, organisation_id: str) -> None:
+    """Who is what to whom."""
+    admin, mark = held.tenant.admin, held.mark
+    relation = relations_pb2.Relation(
+        person_id=person_id,
+        to_organisation_id=organisation_id,
+        type=relations_pb2.RELATION_TYPE_EMPLOYEE,
+        title=f"Title {mark}",
+    )
+    await admin.relation.create_relation(relations_pb2.CreateRelationRequest(relation=relation, request_id=_key(held)))
+
+
+async def _fill_family(held: Holdings, person_id: str) -> None:
+    """A family, and what comes again."""
+    admin, mark = held.tenant.admin, held.mark
+    child = family_members_pb2.FamilyMember(
+        person_id=person_id, role=family_members_pb2.FAMILY_ROLE_CHILD, display_name=f"Child {mark}"
+    )
+    await admin.family_member.create_family_member(
+        family_members_pb2.CreateFamilyMemberRequest(family_member=child, request_id=_key(held))
+    )
+    wedding = milestones_pb2.Milestone(
+        person_id=person_id,
+        kind=milestones_pb2.MILESTONE_KIND_ANNIVERSARY,
+        date={"month": 6, "day": 1},
+        display_name=f"Wedding {mark}",
+    )
+    await admin.milestone.create_milestone(
+        milestones_pb2.CreateMilestoneRequest(milestone=wedding, request_id=_key(held))
+    )
+
+
+async def _fill_hand_over(held: Holdings) -> None:
+    """A user's customers, of whom there are none, gone to the administrator."""
+    admin, mark = held.tenant.admin, held.mark
+    leaver = users_pb2.User(email=f"{secrets.token_hex(6)}.{mark}@staff.example", display_name=f"Leaver {mark}")
+    made = await admin.user.create_user(users_pb2.CreateUserRequest(user=leaver, request_id=_key(held)))
+    request = hand_overs_pb2.HandOverRecordsRequest(from_user_id=made.id, to_user_id=admin.id, note=f"Note {mark}")
+    begun = await eventually(lambda: admin.hand_over.hand_over_records(request), Invalid)
+
+    async def look() -> None:
+        now = await admin.hand_over.get_hand_over(hand_overs_pb2.GetHandOverRequest(id=begun.id))
+        assert now.state == hand_overs_pb2.HAND_OVER_STATE_DONE
+
+    await eventually(look)
+
+
+async def _fill_lists(held: Holdings, person_id: str, n: int) -> None:
+    """Tags, lists and what users keep at hand."""
+    admin, mark = held.tenant.admin, held.mark
+    tag = await admin.tag.create_tag(
+        tags_pb2.CreateTagRequest(tag=tags_pb2.Tag(display_name=f"Tag {mark} {n}"), request_id=_key(held))
+    )
+    await admin.tag.apply_tag(
+        tags_pb2.ApplyTagRequest(id=tag.id, person_ids=[person_id], reason=f"Because {mark}", request_id=_key(held))
+    )
+    listed = static_lists_pb2.StaticList(display_name=f"List {mark}", description=f"About {mark}")
+    static_list = await admin.static_list.create_static_list(
+        static_lists_pb2.CreateStaticListRequest(static_list=listed, request_id=_key(held))
+    )
+    await admin.static_list.add_static_list_members(
+        static_lists_pb2.AddStaticListMembersRequest(id=static_list.id, person_ids=[person_id], reason=mark)
+    )
+    change = bulk_changes_pb2.BulkChange(
+        action=bulk_changes_pb2.BULK_ACTION_ADD,
+        tag_id=tag.id,
+        resource=bulk_changes_pb2.BULK_RESOURCE_PEOPLE,
+        filter=f'given_name = "{mark}"',
+        reason=f"Bulk {mark}",
+    )
+    begun = await admin.bulk_change.create_bulk_change(
+        bulk_changes_pb2.CreateBulkChangeRequest(bulk_change=change, request_id=_key(held))
+    )
+
+    async def look() -> None:  # what goes on by itself would be taken for somebody's doing
+        now = await admin.bulk_change.get_bulk_change(bulk_changes_pb2.GetBulkChangeRequest(id=begun.id))
+        assert now.state == bulk_changes_pb2.BULK_STATE_DONE
+
+    await eventually(look)
+    favourite = favourites_pb2.Favourite(person_id=person_id)
+    await admin.favourite.create_favourite(
+        favourites_pb2.CreateFavouriteRequest(favourite=favourite, request_id=_key(held))
+    )
+    view = saved_views_pb2.SavedView(display_name=f"View {mark}", resource_type="contact.rapport/Person")
+    await admin.saved_view.create_saved_view(
+        saved_views_pb2.CreateSavedViewRequest(saved_view=view, request_id=_key(held))
+    )
 
 
 async def _harvest(held: Holdings) -> None:

@@ -198,6 +198,8 @@ class Probe:
 
     def _text(self, field: FieldDescriptor) -> str:
         options = rules(field)
+        if field.name in ("filter", "order_by") and not self._method.name.startswith("List"):
+            return ""  # a part of a record, which says of what kind of records it speaks
         if field.name in ("filter", "order_by", "page_token"):
             return str(self._draw(st.sampled_from(getattr(self, f"_{field.name}")())))
         if options.format in OWN_FORMATS:

@@ -118,6 +118,21 @@ async def test_con_12_a_call_that_turns_out_as_do_not_call_later_tells_it_then(
     assert len(await facts(tenant, made["id"], "DoNotCallRequested")) == 1
 
 
+async def test_con_12_after_do_not_call_marketing_may_not_call(rest: httpx2.AsyncClient) -> None:
+    person = await created(rest, channels=[{"phone": {"number": "+4930901820"}}])
+    asked = {"purpose": "PURPOSE_MARKETING", "channel": "CONTACT_CHANNEL_PHONE"}
+    grant = {"state": "CONSENT_STATE_GRANTED", "basis": "LAWFUL_BASIS_CONSENT", "source": "form", "textVersion": "1"}
+    granted = await rest.post("/v1/consents", json={"personId": person["id"], **asked, **grant, "proof": {"form": "f"}})
+    assert granted.status_code == 200, granted.text
+    path = f"/v1/people/{person['id']}:checkContact"
+    before = (await rest.get(path, params=asked)).json()
+    call = await logged(rest, personId=person["id"], callOutcome="CALL_OUTCOME_DO_NOT_CALL")
+    assert call.status_code == 200, call.text
+    after = (await rest.get(path, params=asked)).json()
+    assert before["allowed"]
+    assert not after.get("allowed", False)
+
+
 async def test_con_12_do_not_call_needs_to_know_who(rest: httpx2.AsyncClient) -> None:
     organisation = (await rest.post("/v1/organisations", json={"displayName": "Bank"})).json()
     answer = await logged(rest, organisationId=organisation["id"], callOutcome="CALL_OUTCOME_DO_NOT_CALL")

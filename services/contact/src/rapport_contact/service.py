@@ -5,21 +5,30 @@ from __future__ import annotations
 from rapport.identity.v1 import events_pb2 as identity
 from rapport_contact.handlers.acquisitions import Acquisitions
 from rapport_contact.handlers.activities import Activities
+from rapport_contact.handlers.bulk_changes import BULK_CHANGE, BulkChanges, carry_on
 from rapport_contact.handlers.channel_preferences import ChannelPreferences
 from rapport_contact.handlers.consents import Consents
 from rapport_contact.handlers.contact_attempts import ContactAttempts
+from rapport_contact.handlers.contact_settings import Settings
+from rapport_contact.handlers.data_quality import QUALITY, DataQuality, look_over
+from rapport_contact.handlers.desk import Favourites, SavedViews
 from rapport_contact.handlers.duplicates import Duplicates
 from rapport_contact.handlers.files import SCAN, Files, scan_file
-from rapport_contact.handlers.handover import HAND_OVER, hand_over, user_deactivated
+from rapport_contact.handlers.hand_overs import HAND_OVER, HandOvers, carry_over
 from rapport_contact.handlers.jobs import FOLLOW, SCAN_DUPLICATES, follow_changes, scan_duplicates
+from rapport_contact.handlers.leavers import LEFT_TASKS, hand_over_tasks, user_deactivated
 from rapport_contact.handlers.lifecycle import LifecycleMoves
 from rapport_contact.handlers.match_policies import MatchPolicies
+from rapport_contact.handlers.milestones import MILESTONE, FamilyMembers, Milestones, tell
 from rapport_contact.handlers.notes import Notes
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
 from rapport_contact.handlers.preferences import PreferenceKeys, Preferences
 from rapport_contact.handlers.projection import TIMELINE
+from rapport_contact.handlers.relations import Relations
+from rapport_contact.handlers.static_lists import StaticLists
 from rapport_contact.handlers.subscribers import tenant_changed, user_changed
+from rapport_contact.handlers.tags import Tags
 from rapport_contact.handlers.tasks import REMINDER, Tasks, remind
 from rapport_contact.handlers.timeline import Timelines
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -46,6 +55,17 @@ service = Service(
         Preferences(),
         Duplicates(),
         MatchPolicies(),
+        Relations(),
+        Tags(),
+        StaticLists(),
+        BulkChanges(),
+        Favourites(),
+        SavedViews(),
+        FamilyMembers(),
+        Milestones(),
+        Settings(),
+        HandOvers(),
+        DataQuality(),
     ),
     subscribers={
         identity.UserChanged: user_changed,
@@ -55,11 +75,15 @@ service = Service(
     projections={"timeline": TIMELINE},
     jobs={
         REMINDER: remind,
-        HAND_OVER: hand_over,
+        LEFT_TASKS: hand_over_tasks,
         SWEEP: sweep,
         SCAN: scan_file,
         SCAN_DUPLICATES: scan_duplicates,
         FOLLOW: follow_changes,
+        BULK_CHANGE: carry_on,
+        MILESTONE: tell,
+        HAND_OVER: carry_over,
+        QUALITY: look_over,
     },
     migrations="rapport_contact.migrations",
     secrets=("link_keys", "match_key"),

@@ -72,7 +72,8 @@ def _owned(principal: Principal, scope: Scope, table: sa.FromClause) -> sa.Colum
     if scope is Scope.ALL:
         return None
     if "owner_id" not in table.c:
-        return sa.or_(sa.false(), *_through_wholes(principal, scope, table))
+        wholes = list(_through_wholes(principal, scope, table))
+        return sa.and_(*wholes) if wholes else sa.false()
     own: sa.ColumnElement[bool] = table.c.owner_id == principal.subject
     if scope is Scope.OWN or "team_id" not in table.c:
         return own
@@ -81,14 +82,28 @@ def _owned(principal: Principal, scope: Scope, table: sa.FromClause) -> sa.Colum
 
 
 def _through_wholes(principal: Principal, scope: Scope, table: sa.FromClause) -> Iterator[sa.ColumnElement[bool]]:
-    """For each record that a row of `table` is a part of: whether `scope` reaches that one."""
-    for key in table.foreign_key_constraints if isinstance(table, sa.Table) else ():
+    """For each record that a row of `table` may be a part of: whether it is no part of it, or `scope` reaches that one.
+
+    What is a part of several, as a pair is, is reached by those who reach all of them; what is a part of none, by none.
+    """
+    named: list[sa.ColumnElement[bool]] = []
+    keys = (
+        sorted(table.foreign_key_constraints, key=lambda key: tuple(key.column_keys))
+        if isinstance(table, sa.Table)
+        else []
+    )
+    for key in keys:
         if key.ondelete == "CASCADE" and key.referred_table is not table:
             whole = key.referred_table
             same = (part.parent == part.column for part in key.elements)
             within = record_scope(principal, scope, whole)
             assert within is not None
-            yield sa.select(sa.literal(1)).select_from(whole).where(*same, within).correlate(table).exists()
+            reached = sa.select(sa.literal(1)).select_from(whole).where(*same, within).correlate(table).exists()
+            names = sa.and_(*(part.parent.is_not(None) for part in key.elements))
+            named.append(names)
+            yield sa.or_(sa.not_(names), reached)
+    if named:
+        yield sa.or_(*named)
 
 
 def in_scope(principal: Principal, scope: Scope, entity: Entity) -> bool:

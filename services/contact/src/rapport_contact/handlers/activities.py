@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from rapport.contact.v1 import activities_pb2 as pb
 from rapport_contact.domain.activity import Activity
+from rapport_contact.domain.contacting import ContactChannel
 from rapport_contact.domain.person import Person
 from rapport_contact.handlers.admission import check_customer, settle_owner
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -30,6 +31,8 @@ class Activities(Resource[Activity]):
             await self._check_participants(entity, uow)
         if "call_outcome" in changed and entity.asks_for_no_calls:
             entity.request_no_calls(uow.now)
+            assert entity.person_id is not None, "settle sees to that"
+            uow.consents.deny(entity.person_id, channel=ContactChannel.PHONE, reason="do_not_call")
 
     async def _check_participants(self, activity: Activity, uow: ContactUnitOfWork) -> None:
         named = {one.person_id for one in activity.participants if one.person_id is not None}

@@ -14,6 +14,7 @@ from rapport_contact.domain.person import LifecycleStage, Person, full_name
 from rapport_contact.domain.words import words_of
 from rapport_contact.handlers.admission import default_region, settle_owner
 from rapport_contact.handlers.duplicates import matches
+from rapport_contact.handlers.milestones import keep_birthday
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Scope
 from rapport_kit.crud import Resource
@@ -38,11 +39,16 @@ class People(Resource[Person]):
         return await default_region(message.channels, uow)
 
     async def admit(self, entity: Person, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
-        """See `settle_owner`. A display name that was made of the other names follows them; a new stage is a move."""
+        """See `settle_owner`. A display name that was made of the other names follows them; a new stage is a move.
+
+        The birthday follows the birth date.
+        """
         if "owner_id" in changed:
             await settle_owner(entity, uow, field="person")
         if not NAMES.isdisjoint(changed) and "display_name" not in changed:
             entity.follow_name(full_name(cast(pb.Person, uow.message(entity))))
+        if "birth_date" in changed and (entity.version or entity.birth_date):
+            await keep_birthday(entity, uow)
         if entity.version:
             self._enter_move(entity, uow)
 

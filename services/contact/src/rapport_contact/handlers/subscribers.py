@@ -6,6 +6,7 @@ from uuid import UUID
 
 from rapport.identity.v1 import events_pb2
 from rapport.identity.v1.users_pb2 import USER_STATE_ACTIVE
+from rapport_contact.handlers.data_quality import look_again
 from rapport_contact.handlers.jobs import EVERY, FOLLOW
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.jobs import schedule
@@ -23,10 +24,12 @@ async def user_changed(event: events_pb2.UserChanged, uow: ContactUnitOfWork) ->
 
 
 async def tenant_changed(event: events_pb2.TenantChanged, uow: ContactUnitOfWork) -> None:
-    """Know which country's phone numbers need no prefix: that of the tenant's locale, such as DE in de-DE.
+    """Know which country's phone numbers need no prefix, and when the tenant's day begins.
 
-    And let the job that follows its people begin.
+    The country is that of the tenant's locale, such as DE in de-DE. And let the jobs that follow its people begin.
     """
     subtags = event.tenant.locale.split("-")[1:]
-    await uow.profile.remember(next((tag for tag in subtags if len(tag) == 2 and tag.isalpha()), "").upper())
+    region = next((tag for tag in subtags if len(tag) == 2 and tag.isalpha()), "").upper()
+    await uow.profile.remember(region, event.tenant.time_zone)
     await schedule(uow, FOLLOW, "", uow.now + EVERY, every=EVERY)
+    await look_again(uow)

@@ -12,9 +12,14 @@ from sqlalchemy.dialects.postgresql import insert
 from rapport_contact.domain.organisation import MAX_LEVELS, Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.domain.task import UNFINISHED, Task
+from rapport_contact.storage.bulk_changes import BulkChanges
+from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.duplicates import Duplicates, DuplicateScans
 from rapport_contact.storage.files import Files
+from rapport_contact.storage.hand_overs import HandOvers
 from rapport_contact.storage.matching import Matching
+from rapport_contact.storage.memberships import Favourites, Memberships
+from rapport_contact.storage.milestones import Milestones, Settings
 from rapport_contact.storage.profile import (
     Acquisitions,
     Consents,
@@ -24,9 +29,11 @@ from rapport_contact.storage.profile import (
     Preferences,
     Subjects,
 )
+from rapport_contact.storage.qualities import Qualities
+from rapport_contact.storage.relations import Relations
 from rapport_contact.storage.tables import colleague, organisation, schema, task, tenant_profile
 from rapport_contact.storage.timeline import Timeline
-from rapport_kit.auth.permissions import reached_teams, record_scope
+from rapport_kit.auth.permissions import reached_teams
 from rapport_kit.auth.principal import Scope
 from rapport_kit.uow import Repository, UnitOfWork, repository, tenant_predicate
 
@@ -34,7 +41,6 @@ FIND = sa.text("SELECT id FROM person_search(:words, :most, owner => :owner, tea
     sa.bindparam("owner", type_=sa.Uuid), sa.bindparam("teams", type_=sa.ARRAY(sa.Uuid))
 )
 TREE_LOCK = "contact.organisation.tree"
-READ_CUSTOMERS = {Person: "contact.people.get", Organisation: "contact.organisations.get"}
 
 
 class People(Repository[Person]):
@@ -131,33 +137,6 @@ class Colleagues:
         await self.uow.connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "id"], set_=state))
 
 
-class Customers:
-    """People and organisations as somebody that a record is about."""
-
-    def __init__(self, uow: UnitOfWork) -> None:
-        self.uow = uow
-
-    async def visible(
-        self, entity: type[Person | Organisation], ids: Collection[UUID], *, trash: bool = False
-    ) -> frozenset[UUID]:
-        """Those of `ids` that the caller may see, by the permission to read customers; in the `trash` only if asked.
-
-        The caller's scope in `uow` is that of what the caller is about to do, which may reach further, or less far.
-        """
-        table = schema.table(entity)
-        scope = self.uow.principal.scope(READ_CUSTOMERS[entity])
-        if scope is None or not ids:
-            return frozenset()
-        mine = tenant_predicate(table, self.uow.tenant)
-        within = record_scope(self.uow.principal, scope, table)
-        statement = sa.select(table.c.id).where(
-            mine if within is None else sa.and_(mine, within),
-            table.c.id == sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid))),
-            sa.true() if trash else table.c.delete_time.is_(None),
-        )
-        return frozenset((await self.uow.connection.execute(statement)).scalars())
-
-
 class Tasks(Repository[Task]):
     """All tasks of the tenant."""
 
@@ -189,12 +168,11 @@ class TenantProfile:
         statement = sa.select(tenant_profile.c.region).where(tenant_predicate(tenant_profile, self.uow.tenant))
         return await self.uow.connection.scalar(statement) or ""
 
-    async def remember(self, region: str) -> None:
+    async def remember(self, region: str, time_zone: str = "") -> None:
         """Keep what identity last said of the tenant."""
-        statement = insert(tenant_profile).values(tenant=self.uow.tenant, id=self.uow.tenant, region=region)
-        await self.uow.connection.execute(
-            statement.on_conflict_do_update(index_elements=["tenant", "id"], set_={"region": region})
-        )
+        known = {"region": region, "time_zone": time_zone}
+        statement = insert(tenant_profile).values(tenant=self.uow.tenant, id=self.uow.tenant, **known)
+        await self.uow.connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "id"], set_=known))
 
 
 class ContactUnitOfWork(UnitOfWork):
@@ -219,3 +197,11 @@ class ContactUnitOfWork(UnitOfWork):
     duplicates = repository(Duplicates)
     duplicate_scans = repository(DuplicateScans)
     matching = repository(Matching)
+    relations = repository(Relations)
+    memberships = repository(Memberships)
+    bulk_changes = repository(BulkChanges)
+    favourites = repository(Favourites)
+    milestones = repository(Milestones)
+    settings = repository(Settings)
+    hand_overs = repository(HandOvers)
+    qualities = repository(Qualities)

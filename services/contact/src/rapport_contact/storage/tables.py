@@ -274,6 +274,7 @@ tenant_profile = sa.Table(
     sa.Column("tenant", sa.Uuid, primary_key=True),
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("region", sa.Text, nullable=False),
+    sa.Column("time_zone", sa.Text, nullable=False, server_default=""),
     comment="What contact knows of the tenant itself; id repeats tenant.",
 )
 

@@ -63,19 +63,34 @@ _PROFILE = (
     "contact.contact_attempts",
     "contact.lifecycle_moves",
     "contact.preferences",
+    "contact.relations",
 )
 """What is known of people beside their records; it reaches as far as the people do."""
 _PREFERENCE_KEYS = _reading("contact.preference_keys")
 """What can be preferred, which nobody owns."""
+_PERSONAL = ("contact.family_members", "contact.milestones")
+"""What is nobody's business but that of those who deal with the people themselves."""
+_SETS = ("contact.static_lists", "contact.bulk_changes")
+_TENANTS_OWN = ("contact.tags", "contact.contact_settings")
+"""What nobody owns, so that only the scope of all reaches it."""
+_DESK: dict[str, Scope] = (
+    _reading("contact.favourites", "contact.saved_views")
+    | {f"contact.favourites.{verb}": Scope.OWN for verb in ("create", "delete")}
+    | {f"contact.saved_views.{verb}": Scope.OWN for verb in ("create", "update", "delete", "undelete")}
+)
+"""One's own things; the tables themselves keep those of others out of sight."""
 
 
 def _serving(scope: Scope) -> dict[str, Scope]:
     """Customers, what is known of them and what is done with them, as those need it who deal with them."""
     return (
-        _writing(scope, *_CUSTOMERS, *_PROFILE, *_WORK)
-        | {"contact.people.move_stage": scope, "contact.files.share": scope}
+        _writing(scope, *_CUSTOMERS, *_PROFILE, *_PERSONAL, *_SETS, *_WORK)
+        | {"contact.people.move_stage": scope, "contact.files.share": scope, "contact.tags.apply": Scope.ALL}
+        | {f"contact.bulk_changes.{verb}": scope for verb in ("cancel", "undo")}
+        | _reading(*_TENANTS_OWN)
         | _TIMELINES
         | _PREFERENCE_KEYS
+        | _DESK
     )
 
 
@@ -92,6 +107,10 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 | {
                     "contact.*": Scope.UNIT,
                     "contact.preference_keys.*": Scope.ALL,
+                    "contact.tags.*": Scope.ALL,
+                }
+                | _DESK
+                | {
                     "sales.*": Scope.UNIT,
                     "marketing.*": Scope.UNIT,
                     "servicedesk.*": Scope.UNIT,
@@ -139,7 +158,8 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 _SIGNED_IN
                 | {"contact.timeline_entries.list": Scope.ALL}
                 | _PREFERENCE_KEYS
-                | _reading(*_CUSTOMERS, *_PROFILE, *_WORK)
+                | _DESK
+                | _reading(*_CUSTOMERS, *_PROFILE, *_WORK, *_SETS, *_TENANTS_OWN)
                 | _reading("sales.opportunities", "sales.orders", "servicedesk.tickets"),
             ),
             _role(

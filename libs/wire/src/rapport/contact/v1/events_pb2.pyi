@@ -2,24 +2,37 @@ import datetime
 
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.type import date_pb2 as _date_pb2
+from rapport.api.v1 import annotations_pb2 as _annotations_pb2
 from rapport.contact.v1 import acquisitions_pb2 as _acquisitions_pb2
 from rapport.contact.v1 import activities_pb2 as _activities_pb2
+from rapport.contact.v1 import bulk_changes_pb2 as _bulk_changes_pb2
 from rapport.contact.v1 import channel_preferences_pb2 as _channel_preferences_pb2
 from rapport.contact.v1 import consents_pb2 as _consents_pb2
 from rapport.contact.v1 import contact_attempts_pb2 as _contact_attempts_pb2
+from rapport.contact.v1 import contact_settings_pb2 as _contact_settings_pb2
 from rapport.contact.v1 import duplicates_pb2 as _duplicates_pb2
+from rapport.contact.v1 import family_members_pb2 as _family_members_pb2
+from rapport.contact.v1 import favourites_pb2 as _favourites_pb2
 from rapport.contact.v1 import files_pb2 as _files_pb2
+from rapport.contact.v1 import hand_overs_pb2 as _hand_overs_pb2
 from rapport.contact.v1 import lifecycle_pb2 as _lifecycle_pb2
 from rapport.contact.v1 import match_policies_pb2 as _match_policies_pb2
+from rapport.contact.v1 import milestones_pb2 as _milestones_pb2
 from rapport.contact.v1 import notes_pb2 as _notes_pb2
 from rapport.contact.v1 import organisations_pb2 as _organisations_pb2
 from rapport.contact.v1 import people_pb2 as _people_pb2
 from rapport.contact.v1 import preferences_pb2 as _preferences_pb2
+from rapport.contact.v1 import relations_pb2 as _relations_pb2
+from rapport.contact.v1 import saved_views_pb2 as _saved_views_pb2
+from rapport.contact.v1 import static_lists_pb2 as _static_lists_pb2
+from rapport.contact.v1 import tags_pb2 as _tags_pb2
 from rapport.contact.v1 import tasks_pb2 as _tasks_pb2
 from rapport.contact.v1 import timeline_pb2 as _timeline_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -193,3 +206,133 @@ class TimelineEntryRecorded(_message.Message):
     timeline_entry: _timeline_pb2.TimelineEntry
     person_id: str
     def __init__(self, timeline_entry: _Optional[_Union[_timeline_pb2.TimelineEntry, _Mapping]] = ..., person_id: _Optional[str] = ...) -> None: ...
+
+class RelationChanged(_message.Message):
+    __slots__ = ("relation", "update_mask")
+    RELATION_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    relation: _relations_pb2.Relation
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, relation: _Optional[_Union[_relations_pb2.Relation, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class TagChanged(_message.Message):
+    __slots__ = ("tag", "update_mask")
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    tag: _tags_pb2.Tag
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, tag: _Optional[_Union[_tags_pb2.Tag, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class StaticListChanged(_message.Message):
+    __slots__ = ("static_list", "update_mask")
+    STATIC_LIST_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    static_list: _static_lists_pb2.StaticList
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, static_list: _Optional[_Union[_static_lists_pb2.StaticList, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class BulkChangeChanged(_message.Message):
+    __slots__ = ("bulk_change", "update_mask")
+    BULK_CHANGE_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    bulk_change: _bulk_changes_pb2.BulkChange
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, bulk_change: _Optional[_Union[_bulk_changes_pb2.BulkChange, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class FavouriteChanged(_message.Message):
+    __slots__ = ("favourite", "update_mask")
+    FAVOURITE_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    favourite: _favourites_pb2.Favourite
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, favourite: _Optional[_Union[_favourites_pb2.Favourite, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class SavedViewChanged(_message.Message):
+    __slots__ = ("saved_view", "update_mask")
+    SAVED_VIEW_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    saved_view: _saved_views_pb2.SavedView
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, saved_view: _Optional[_Union[_saved_views_pb2.SavedView, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class MembersChanged(_message.Message):
+    __slots__ = ("tag_id", "static_list_id", "added", "person_ids", "organisation_ids", "reason", "bulk_change_id")
+    TAG_ID_FIELD_NUMBER: _ClassVar[int]
+    STATIC_LIST_ID_FIELD_NUMBER: _ClassVar[int]
+    ADDED_FIELD_NUMBER: _ClassVar[int]
+    PERSON_IDS_FIELD_NUMBER: _ClassVar[int]
+    ORGANISATION_IDS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    BULK_CHANGE_ID_FIELD_NUMBER: _ClassVar[int]
+    tag_id: str
+    static_list_id: str
+    added: bool
+    person_ids: _containers.RepeatedScalarFieldContainer[str]
+    organisation_ids: _containers.RepeatedScalarFieldContainer[str]
+    reason: str
+    bulk_change_id: str
+    def __init__(self, tag_id: _Optional[str] = ..., static_list_id: _Optional[str] = ..., added: _Optional[bool] = ..., person_ids: _Optional[_Iterable[str]] = ..., organisation_ids: _Optional[_Iterable[str]] = ..., reason: _Optional[str] = ..., bulk_change_id: _Optional[str] = ...) -> None: ...
+
+class FamilyMemberChanged(_message.Message):
+    __slots__ = ("family_member", "update_mask")
+    FAMILY_MEMBER_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    family_member: _family_members_pb2.FamilyMember
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, family_member: _Optional[_Union[_family_members_pb2.FamilyMember, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class MilestoneChanged(_message.Message):
+    __slots__ = ("milestone", "update_mask")
+    MILESTONE_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    milestone: _milestones_pb2.Milestone
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, milestone: _Optional[_Union[_milestones_pb2.Milestone, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class ContactSettingsChanged(_message.Message):
+    __slots__ = ("contact_settings", "update_mask")
+    CONTACT_SETTINGS_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    contact_settings: _contact_settings_pb2.ContactSettings
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, contact_settings: _Optional[_Union[_contact_settings_pb2.ContactSettings, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class HandOverChanged(_message.Message):
+    __slots__ = ("hand_over", "update_mask")
+    HAND_OVER_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    hand_over: _hand_overs_pb2.HandOver
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, hand_over: _Optional[_Union[_hand_overs_pb2.HandOver, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class MilestoneDue(_message.Message):
+    __slots__ = ("milestone_id", "person_id", "kind", "display_name", "date", "years")
+    MILESTONE_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    YEARS_FIELD_NUMBER: _ClassVar[int]
+    milestone_id: str
+    person_id: str
+    kind: _milestones_pb2.MilestoneKind
+    display_name: str
+    date: _date_pb2.Date
+    years: int
+    def __init__(self, milestone_id: _Optional[str] = ..., person_id: _Optional[str] = ..., kind: _Optional[_Union[_milestones_pb2.MilestoneKind, str]] = ..., display_name: _Optional[str] = ..., date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., years: _Optional[int] = ...) -> None: ...
+
+class MilestoneApproaching(_message.Message):
+    __slots__ = ("milestone_id", "person_id", "kind", "display_name", "date", "days_before")
+    MILESTONE_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    DAYS_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    milestone_id: str
+    person_id: str
+    kind: _milestones_pb2.MilestoneKind
+    display_name: str
+    date: _date_pb2.Date
+    days_before: int
+    def __init__(self, milestone_id: _Optional[str] = ..., person_id: _Optional[str] = ..., kind: _Optional[_Union[_milestones_pb2.MilestoneKind, str]] = ..., display_name: _Optional[str] = ..., date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., days_before: _Optional[int] = ...) -> None: ...

@@ -1,4 +1,4 @@
-"""What becomes of the tasks of a user who leaves (CON-14): none stays with somebody who cannot do it."""
+"""What becomes of the tasks and the customers of a user who leaves (CON-14, CON-26): none is left alone."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from rapport.identity.v1 import events_pb2
+from rapport_contact.handlers.hand_overs import ON_LEAVING, begin, heir_of
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.jobs import Tick, schedule
 
-HAND_OVER = "contact.task.hand_over"
+LEFT_TASKS = "contact.task.hand_over"
 AT_ONCE = 200
 """Tasks that one transaction moves."""
 STRAGGLERS = timedelta(minutes=1)
@@ -17,13 +18,20 @@ STRAGGLERS = timedelta(minutes=1)
 
 
 async def user_deactivated(event: events_pb2.UserDeactivated, uow: ContactUnitOfWork) -> None:
-    """Have the user's unfinished tasks handed over, in portions."""
-    successor = event.successor_id.encode()
-    await schedule(uow, HAND_OVER, event.user_id, uow.now, successor)
-    await schedule(uow, HAND_OVER, f"{event.user_id}/later", uow.now + STRAGGLERS, successor)
+    """Have what the user owned handed over, in portions: to the successor who was named, else to the tenant's.
+
+    Tasks without either go to whoever deactivated the user; customers without either wait in a list.
+    """
+    leaver, named = UUID(event.user_id), UUID(event.successor_id) if event.successor_id else None
+    heir = await heir_of(leaver, named, uow)
+    if heir is not None:
+        await begin(leaver, heir, ON_LEAVING, uow)
+    tasks_to = str(heir or uow.principal.on_behalf_of or "").encode()
+    await schedule(uow, LEFT_TASKS, event.user_id, uow.now, tasks_to)
+    await schedule(uow, LEFT_TASKS, f"{event.user_id}/later", uow.now + STRAGGLERS, tasks_to)
 
 
-async def hand_over(tick: Tick, uow: ContactUnitOfWork) -> None:
+async def hand_over_tasks(tick: Tick, uow: ContactUnitOfWork) -> None:
     """Hand a portion over, and leave the rest to the next tick. Who came back meanwhile keeps everything."""
     leaver = UUID(tick.key.removesuffix("/later"))
     known = await uow.colleagues.find(leaver)
@@ -31,10 +39,12 @@ async def hand_over(tick: Tick, uow: ContactUnitOfWork) -> None:
         return
     successor = UUID(tick.payload.decode()) if tick.payload else None
     heir = await uow.colleagues.find(successor) if successor else None
+    if heir is None or not heir.active:
+        successor = heir = None
     left = await uow.tasks.unfinished_of(leaver, AT_ONCE)
     for id_ in left:
         task = await uow.tasks.find(id_)
         if task is not None and task.owner_id == leaver and not task.finished:
             task.hand_over(successor, heir.team_id if heir else None)
     if len(left) == AT_ONCE:
-        await schedule(uow, HAND_OVER, tick.key, uow.now, tick.payload)
+        await schedule(uow, LEFT_TASKS, tick.key, uow.now, tick.payload)

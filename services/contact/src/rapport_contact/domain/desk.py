@@ -1,0 +1,51 @@
+"""What users keep at hand: favourites, and lists as they like to see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from rapport_kit.domain import Entity, OwnedByUser
+from rapport_kit.errors import Invalid
+
+
+@dataclass(kw_only=True, eq=False)
+class Favourite(Entity):
+    """A customer that a user wants at hand (CON-23)."""
+
+    person_id: UUID | None = None
+    organisation_id: UUID | None = None
+    owner_id: UUID | None = None
+
+    def settle(self) -> None:
+        """Check that it names one customer; raises Invalid."""
+        if (self.person_id is None) == (self.organisation_id is None):
+            raise Invalid.field("person_id", "ONE_CUSTOMER", "exactly one of it and organisation_id must be set")
+
+
+class ViewSharing(StrEnum):
+    """Who else sees a view."""
+
+    NOBODY_ELSE = "nobody_else"
+    TEAM = "team"
+    EVERYBODY = "everybody"
+
+
+@dataclass(kw_only=True, eq=False)
+class SavedView(OwnedByUser, Entity):
+    """What a list shows, and how (CON-23)."""
+
+    display_name: str
+    resource_type: str
+    filter: str = ""
+    order_by: str = ""
+    columns: list[str] = field(default_factory=list)
+    sharing: ViewSharing = ViewSharing.NOBODY_ELSE
+
+    def settle(self) -> None:
+        """Check name and columns; raises Invalid."""
+        if not self.display_name.strip():
+            raise Invalid.field("display_name", "REQUIRED", "must be set")
+        if len(set(self.columns)) != len(self.columns):
+            raise Invalid.field("columns", "DUPLICATE", "names a field twice")

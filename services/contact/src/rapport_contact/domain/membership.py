@@ -1,0 +1,110 @@
+"""Tags and static lists: named sets of customers that change only when somebody changes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from rapport.contact.v1 import events_pb2
+from rapport_kit.domain import Entity, OwnedByUser
+from rapport_kit.errors import Invalid
+
+FACT_SIZE = 1_000
+"""At most so many ids in one `MembersChanged`."""
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+
+
+class TagScope(StrEnum):
+    """What a tag can be given to."""
+
+    EVERYTHING = "everything"
+    PEOPLE = "people"
+    ORGANISATIONS = "organisations"
+
+
+class MemberKind(StrEnum):
+    """What members are, and what a filter that looks for some speaks of."""
+
+    PEOPLE = "people"
+    ORGANISATIONS = "organisations"
+
+
+@dataclass(kw_only=True, eq=False)
+class CustomerSet(Entity):
+    """Something that people and organisations are members of."""
+
+    display_name: str
+
+    def accept(self, kind: MemberKind) -> None:
+        """Check that there can be members of this kind; raises Invalid."""
+
+    def tell(self, kind: MemberKind, ids: Sequence[UUID], *, added: bool, reason: str, bulk_change: str = "") -> None:
+        """Record that members came or left: who was on it at which time can be told ever after."""
+        for part in _parts([str(each) for each in ids]):
+            fact = events_pb2.MembersChanged(added=added, reason=reason, bulk_change_id=bulk_change)
+            (fact.person_ids if kind is MemberKind.PEOPLE else fact.organisation_ids).extend(part)
+            self._sign(fact)
+            self.record(fact)
+
+    def _sign(self, fact: events_pb2.MembersChanged) -> None:
+        raise NotImplementedError
+
+
+@dataclass(kw_only=True, eq=False)
+class Tag(CustomerSet):
+    """A word to mark customers with, the same for everybody in the tenant (CON-23)."""
+
+    colour: str = ""
+    scope: TagScope = TagScope.EVERYTHING
+
+    def settle(self) -> None:
+        """Check name and colour.
+
+        Raises:
+            Invalid: the name is blank, or the colour is none.
+        """
+        _named(self)
+        if self.colour and not _COLOUR.fullmatch(self.colour.lower()):
+            raise Invalid.field("colour", "INVALID_COLOUR", "must be a colour such as #1f77b4")
+        if self.colour != self.colour.lower():
+            self.colour = self.colour.lower()
+
+    def accept(self, kind: MemberKind) -> None:
+        """Only what the tag's scope names.
+
+        Raises:
+            Invalid: the scope does not.
+        """
+        if self.scope.value not in (TagScope.EVERYTHING, kind.value):
+            raise Invalid.field("id", "TAG_SCOPE", f"this tag is for {self.scope.value} only")
+
+    def _sign(self, fact: events_pb2.MembersChanged) -> None:
+        fact.tag_id = str(self.id)
+
+
+@dataclass(kw_only=True, eq=False)
+class StaticList(OwnedByUser, CustomerSet):
+    """A list of people and organisations (CON-23)."""
+
+    description: str = ""
+
+    def settle(self) -> None:
+        """Check the name; raises Invalid when it is blank."""
+        _named(self)
+
+    def _sign(self, fact: events_pb2.MembersChanged) -> None:
+        fact.static_list_id = str(self.id)
+
+
+def _named(record: CustomerSet) -> None:
+    if (name := record.display_name.strip()) != record.display_name:
+        record.display_name = name
+    if not name:
+        raise Invalid.field("display_name", "REQUIRED", "must be set")
+
+
+def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + FACT_SIZE] for start in range(0, len(ids), FACT_SIZE))

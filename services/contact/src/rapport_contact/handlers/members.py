@@ -1,0 +1,81 @@
+"""What tags and static lists do alike: let customers in, let them go, and tell who is there."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from rapport.contact.v1 import members_pb2 as pb
+from rapport_contact.domain.membership import CustomerSet, MemberKind
+from rapport_contact.storage.memberships import ENTITIES
+from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.crud import Resource
+from rapport_kit.errors import Invalid, Refused
+from rapport_kit.query.listing import binding, page_size
+
+MOST_AT_ONCE = 1_000
+_FIELDS = {MemberKind.PEOPLE: "person_ids", MemberKind.ORGANISATIONS: "organisation_ids"}
+
+
+async def list_members(sets: Resource[Any], request: Any, uow: ContactUnitOfWork) -> pb.ListMembersResponse:
+    """Who is a member, or was at a time, as far as the caller may see them."""
+    await sets.reader(uow).get(uow, request.id)
+    bound, size = binding(request, request.DESCRIPTOR.full_name, uow.principal), page_size(request.page_size)
+    after = uow.page_tokens.open(request.page_token, bound, uow.now)[0] if request.page_token else None
+    at = request.at.ToDatetime(tzinfo=uow.now.tzinfo) if request.HasField("at") else None
+    rows = await uow.memberships.page(UUID(request.id), at, after=after, limit=size + 1)
+    answer = pb.ListMembersResponse(members=[_member(row) for row in rows[:size]])
+    if len(rows) > size:
+        answer.next_page_token = uow.page_tokens.seal((rows[size - 1].member_id,), bound, uow.now)
+    if request.include_total_size:
+        count = await uow.memberships.count(UUID(request.id), at)
+        answer.total_size, answer.total_size_capped = count.size, count.capped
+    return answer
+
+
+async def change_members(
+    sets: Resource[Any], request: Any, uow: ContactUnitOfWork, *, added: bool
+) -> pb.ChangeMembersResponse:
+    """Add or remove the customers that the request names: all of them must be there, or nothing changes."""
+    wanted = {kind: [UUID(each) for each in getattr(request, name)] for kind, name in _FIELDS.items()}
+    if not 0 < sum(map(len, wanted.values())) <= MOST_AT_ONCE:
+        message = f"from 1 to {MOST_AT_ONCE} ids must be given, together with organisation_ids"
+        raise Invalid.field("person_ids", "INVALID_COUNT", message)
+    group = await sets.repository(uow).get(request.id)
+    if group.delete_time is not None:
+        name = sets.resource.singular
+        raise Refused(f"{sets.resource.reason}_DELETED", f"the {name} is in the trash", id=request.id)
+    changed = 0
+    for kind, ids in wanted.items():
+        if ids:
+            changed += await _change_kind(group, kind, ids, request.reason, uow, added=added)
+    await uow.settle()
+    return pb.ChangeMembersResponse(changed_count=changed)
+
+
+async def _change_kind(
+    group: CustomerSet, kind: MemberKind, ids: list[UUID], reason: str, uow: ContactUnitOfWork, *, added: bool
+) -> int:
+    group.accept(kind)
+    seen = await uow.customers.visible(ENTITIES[kind], set(ids))
+    for index, id_ in enumerate(ids):
+        if id_ not in seen:
+            raise Invalid.field(f"{_FIELDS[kind]}[{index}]", "NOT_FOUND", "names no existing customer")
+    if added:
+        changed = await uow.memberships.add(group, kind, seen, reason)
+    else:
+        changed = await uow.memberships.remove(group, seen)
+    group.tell(kind, changed, added=added, reason=reason)
+    return len(changed)
+
+
+def _member(row: Any) -> pb.Member:
+    member = pb.Member(
+        person_id=str(row.person_id or ""),
+        organisation_id=str(row.organisation_id or ""),
+        display_name=row.name,
+        actor_id=str(row.actor_id),
+        reason=row.reason,
+    )
+    member.add_time.FromDatetime(row.add_time)
+    return member

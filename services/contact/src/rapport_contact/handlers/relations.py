@@ -1,0 +1,69 @@
+"""Who is what to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from rapport.contact.v1 import relations_pb2 as pb
+from rapport_contact.domain.relation import Relation
+from rapport_contact.handlers.customers import (
+    check_organisation,
+    check_person,
+    require_organisation,
+    require_person,
+)
+from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.crud import Resource
+from rapport_kit.query.listing import binding, page_size
+
+
+class Relations(Resource[Relation]):
+    """RelationService."""
+
+    serves = pb.DESCRIPTOR.services_by_name["RelationService"]
+    entity = Relation
+    message = pb.Relation
+
+    async def admit(self, entity: Relation, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
+        """Both ends are customers whom the caller may see."""
+        if not entity.version:
+            await check_person(entity.person_id, uow, field="relation.person_id")
+            await check_person(entity.to_person_id, uow, field="relation.to_person_id")
+            await check_organisation(entity.to_organisation_id, uow, field="relation.to_organisation_id")
+
+    async def list_person_relationships(
+        self, request: pb.ListPersonRelationshipsRequest, uow: ContactUnitOfWork
+    ) -> pb.ListPersonRelationshipsResponse:
+        """The relations of a person, from that side."""
+        found, token = await self._of(await require_person(request.person_id, uow), request, uow)
+        return pb.ListPersonRelationshipsResponse(relationships=found, next_page_token=token)
+
+    async def list_organisation_relationships(
+        self, request: pb.ListOrganisationRelationshipsRequest, uow: ContactUnitOfWork
+    ) -> pb.ListOrganisationRelationshipsResponse:
+        """The relations of an organisation, from its side."""
+        found, token = await self._of(await require_organisation(request.organisation_id, uow), request, uow)
+        return pb.ListOrganisationRelationshipsResponse(relationships=found, next_page_token=token)
+
+    async def _of(self, end: UUID, request: Any, uow: ContactUnitOfWork) -> tuple[list[pb.Relationship], str]:
+        bound, size = binding(request, request.DESCRIPTOR.full_name, uow.principal), page_size(request.page_size)
+        below = uow.page_tokens.open(request.page_token, bound, uow.now)[0] if request.page_token else None
+        rows = await uow.relations.of(end, current_only=request.current_only, below=below, limit=size + 1)
+        token = uow.page_tokens.seal((rows[size - 1].id,), bound, uow.now) if len(rows) > size else ""
+        return [self._seen_from(end, row) for row in rows[:size]], token
+
+    def _seen_from(self, end: UUID, row: Any) -> pb.Relationship:
+        values = {name: value for name, value in row._mapping.items() if name not in ("tenant", "name")}  # noqa: SLF001
+        relation = Relation(**values)
+        other = relation.to_person_id if end == relation.person_id else relation.person_id
+        message: Any = self.resource.codec.to_message(relation)
+        role: Any = pb.RelationType.Value(f"RELATION_TYPE_{relation.role_of_other(end).name}")
+        return pb.Relationship(
+            relation=message,
+            role=role,
+            other_person_id=str(other) if other else "",
+            other_organisation_id="" if other else str(relation.to_organisation_id),
+            other_display_name=row.name or "",
+        )

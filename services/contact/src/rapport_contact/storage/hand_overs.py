@@ -1,0 +1,45 @@
+"""Who has which customers, and who left some behind."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from rapport_contact.domain.handover import HandOver
+from rapport_contact.storage.tables import colleague, organisation, person
+from rapport_kit.query.counting import COUNT_CAP
+from rapport_kit.uow import Repository, tenant_predicate
+
+
+class HandOvers(Repository[HandOver]):
+    """All hand-overs of the tenant."""
+
+    entity = HandOver
+
+    async def owned(self, table: sa.Table, owner: UUID, limit: int) -> list[UUID]:
+        """The ids of people or organisations that a user owns, those in the trash too."""
+        statement = (
+            sa.select(table.c.id)
+            .where(tenant_predicate(table, self.uow.tenant), table.c.owner_id == owner)
+            .order_by(table.c.id)
+            .limit(limit)
+        )
+        return list((await self.uow.connection.execute(statement)).scalars())
+
+    async def orphanages(self) -> list[Any]:
+        """The users who are not active and own something: id, people, organisations (each up to 10,000)."""
+        people, organisations = self._count(person), self._count(organisation)
+        left = (
+            sa.select(colleague.c.id, people.label("people"), organisations.label("organisations"))
+            .where(tenant_predicate(colleague, self.uow.tenant), sa.not_(colleague.c.active))
+            .subquery()
+        )
+        statement = sa.select(left).where(left.c.people + left.c.organisations > 0).order_by(left.c.id)
+        return list(await self.uow.connection.execute(statement))
+
+    def _count(self, table: sa.Table) -> sa.ScalarSelect[int]:
+        mine = tenant_predicate(table, self.uow.tenant)
+        some = sa.select(sa.literal(1)).where(mine, table.c.owner_id == colleague.c.id).correlate(colleague)
+        return sa.select(sa.func.count()).select_from(some.limit(COUNT_CAP).lateral()).scalar_subquery()

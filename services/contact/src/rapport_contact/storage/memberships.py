@@ -1,0 +1,170 @@
+"""Who has a tag or is on a list, now and at any time before.
+
+Whoever changes the members of a set holds the lock of its root, so that nobody comes to be on it twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from rapport_contact.domain.desk import Favourite
+from rapport_contact.domain.membership import CustomerSet, MemberKind, StaticList, Tag
+from rapport_contact.domain.organisation import Organisation
+from rapport_contact.domain.person import Person
+from rapport_contact.storage.customers import Customers
+from rapport_contact.storage.membership_tables import favourite, membership, tag
+from rapport_contact.storage.tables import organisation, person
+from rapport_kit.query import Count, capped_count
+from rapport_kit.uow import Repository, UnitOfWork, tenant_predicate
+
+ENTITIES: dict[MemberKind, type[Any]] = {MemberKind.PEOPLE: Person, MemberKind.ORGANISATIONS: Organisation}
+TABLES = {MemberKind.PEOPLE: person, MemberKind.ORGANISATIONS: organisation}
+COLUMNS = {MemberKind.PEOPLE: membership.c.person_id, MemberKind.ORGANISATIONS: membership.c.organisation_id}
+
+
+class Memberships:
+    """The members of all tags and lists of the tenant."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self.uow = uow
+
+    async def add(
+        self, group: CustomerSet, kind: MemberKind, ids: Collection[UUID], reason: str, *, job: UUID | None = None
+    ) -> list[UUID]:
+        """Add those of `ids` that are not on it; returns them. `job` is the bulk change that does it."""
+        new = sa.select(sa.func.unnest(sa.cast(list(ids), sa.ARRAY(sa.Uuid))).label("id")).cte("new")
+        there = sa.select(sa.literal(1)).where(self._of(group), membership.c.member_id == new.c.id, _stays())
+        values: dict[str, Any] = {
+            "tenant": self.uow.tenant,
+            _set_column(group): group.id,
+            COLUMNS[kind].name: new.c.id,
+            "add_time": self.uow.now,
+            "actor_id": self.uow.principal.subject,
+            "reason": reason,
+            "added_in": sa.cast(job, sa.Uuid),
+        }
+        wanted = sa.select(
+            *(value if isinstance(value, sa.ColumnElement) else sa.literal(value) for value in values.values())
+        ).where(sa.not_(there.exists()))
+        statement = sa.insert(membership).from_select(list(values), wanted, include_defaults=False)
+        return list((await self.uow.connection.execute(statement.returning(membership.c.member_id))).scalars())
+
+    async def remove(self, group: CustomerSet, ids: Collection[UUID], *, job: UUID | None = None) -> list[UUID]:
+        """Remove those of `ids` that are on it; returns them."""
+        wanted = membership.c.member_id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))
+        statement = (
+            sa.update(membership)
+            .where(self._of(group), wanted, _stays())
+            .values(remove_time=self.uow.now, remover_id=self.uow.principal.subject, removed_in=job)
+            .returning(membership.c.member_id)
+        )
+        return list(dict.fromkeys((await self.uow.connection.execute(statement)).scalars()))
+
+    async def take_back(self, group: CustomerSet, job: UUID, ids: Collection[UUID]) -> list[UUID]:
+        """Remove those of `ids` whom the bulk change `job` has added; who was removed and added anew since, stays."""
+        wanted = membership.c.member_id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))
+        statement = (
+            sa.update(membership)
+            .where(self._of(group), membership.c.added_in == job, wanted, _stays())
+            .values(remove_time=self.uow.now, remover_id=self.uow.principal.subject)
+            .returning(membership.c.member_id)
+        )
+        return list((await self.uow.connection.execute(statement)).scalars())
+
+    async def page(self, set_id: UUID, at: datetime | None, *, after: UUID | None, limit: int) -> list[Any]:
+        """Members whom the caller may see, in the order of their ids from after `after`; of now when `at` is None."""
+        statement = self._members(set_id, at).order_by(membership.c.member_id, membership.c.add_time).limit(limit)
+        if after is not None:
+            statement = statement.where(membership.c.member_id > after)
+        return list(await self.uow.connection.execute(statement))
+
+    async def count(self, set_id: UUID, at: datetime | None) -> Count:
+        """How many members the caller may see."""
+        distinct = self._members(set_id, at).with_only_columns(membership.c.member_id).subquery()
+        return await capped_count(self.uow.connection, sa.select(distinct.c.member_id))
+
+    async def tags_of(self, kind: MemberKind, id: UUID) -> list[UUID]:  # noqa: A002 - the field's name
+        """The tags that a customer has, by their names."""
+        statement = (
+            sa.select(tag.c.id)
+            .where(
+                tenant_predicate(tag, self.uow.tenant),
+                tag.c.delete_time.is_(None),
+                tag.c.id.in_(
+                    sa.select(membership.c.tag_id).where(
+                        tenant_predicate(membership, self.uow.tenant), COLUMNS[kind] == id, _stays()
+                    )
+                ),
+            )
+            .order_by(tag.c.display_name)
+        )
+        return list((await self.uow.connection.execute(statement)).scalars())
+
+    def _members(self, set_id: UUID, at: datetime | None) -> sa.Select[Any]:
+        """One row a member: of merged records, each may have been on it."""
+        customers = Customers(self.uow)
+        within = _stays() if at is None else _was(at)
+        return (
+            sa.select(
+                membership.c.member_id,
+                membership.c.person_id,
+                membership.c.organisation_id,
+                membership.c.add_time,
+                membership.c.actor_id,
+                membership.c.reason,
+                sa.func.coalesce(person.c.display_name, organisation.c.display_name).label("name"),
+            )
+            .ext(distinct_on(membership.c.member_id))
+            .select_from(membership)
+            .outerjoin(person, sa.and_(person.c.id == membership.c.person_id, customers.within(person)))
+            .outerjoin(
+                organisation, sa.and_(organisation.c.id == membership.c.organisation_id, customers.within(organisation))
+            )
+            .where(
+                tenant_predicate(membership, self.uow.tenant),
+                membership.c.set_id == set_id,
+                within,
+                sa.or_(
+                    sa.and_(person.c.id.is_not(None), person.c.delete_time.is_(None)),
+                    sa.and_(organisation.c.id.is_not(None), organisation.c.delete_time.is_(None)),
+                ),
+            )
+        )
+
+    def _of(self, group: CustomerSet) -> sa.ColumnElement[bool]:
+        return sa.and_(tenant_predicate(membership, self.uow.tenant), membership.c.set_id == group.id)
+
+
+def _set_column(group: CustomerSet) -> str:
+    return {Tag: "tag_id", StaticList: "static_list_id"}[type(group)]
+
+
+def _stays() -> sa.ColumnElement[bool]:
+    return membership.c.remove_time.is_(None)
+
+
+def _was(at: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(membership.c.add_time <= at, sa.or_(_stays(), membership.c.remove_time > at))
+
+
+class Favourites(Repository[Favourite]):
+    """Everybody's favourites."""
+
+    entity = Favourite
+
+    async def has(self, wanted: Favourite) -> bool:
+        """Whether the owner has this customer among the favourites."""
+        statement = sa.select(sa.literal(1)).where(
+            tenant_predicate(favourite, self.uow.tenant),
+            favourite.c.owner_id == wanted.owner_id,
+            favourite.c.person_id.is_not_distinct_from(wanted.person_id),
+            favourite.c.organisation_id.is_not_distinct_from(wanted.organisation_id),
+            favourite.c.delete_time.is_(None),
+        )
+        return await self.uow.connection.scalar(statement.limit(1)) is not None

@@ -1,0 +1,64 @@
+"""Milestones, and what was told of them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from rapport_contact.domain.milestone import Calendar, Milestone, MilestoneKind, Notice
+from rapport_contact.domain.settings import ContactSettings
+from rapport_contact.storage.profile_tables import contact_settings, milestone, milestone_notice
+from rapport_contact.storage.tables import tenant_profile
+from rapport_kit.uow import Repository, tenant_predicate
+
+
+class Milestones(Repository[Milestone]):
+    """All milestones of the tenant."""
+
+    entity = Milestone
+
+    async def birthday_of(self, person_id: UUID) -> Milestone | None:
+        """The birthday of a person, to be changed; the first one, when merged records had several."""
+        statement = (
+            sa.select(milestone.c.id)
+            .where(
+                tenant_predicate(milestone, self.uow.tenant),
+                milestone.c.person_id == person_id,
+                milestone.c.kind == MilestoneKind.BIRTHDAY,
+                milestone.c.delete_time.is_(None),
+            )
+            .order_by(milestone.c.id)
+            .limit(1)
+        )
+        found = await self.uow.connection.scalar(statement)
+        return None if found is None else await self.find(found)
+
+    async def enter(self, told: Milestone, notice: Notice) -> bool:
+        """Enter that `notice` is told; false when it was."""
+        statement = insert(milestone_notice).values(
+            tenant=self.uow.tenant, milestone_id=told.id, year=notice.year, days_before=notice.days_before
+        )
+        entered = await self.uow.connection.execute(statement.on_conflict_do_nothing())
+        return bool(entered.rowcount)
+
+    async def calendar(self) -> Calendar:
+        """What the tenant goes by."""
+        zone = sa.select(tenant_profile.c.time_zone).where(tenant_predicate(tenant_profile, self.uow.tenant))
+        rule = sa.select(contact_settings.c.leap_day).where(tenant_predicate(contact_settings, self.uow.tenant))
+        time_zone = await self.uow.connection.scalar(zone) or ""
+        leap_day = await self.uow.connection.scalar(rule)
+        return Calendar(time_zone, leap_day) if leap_day else Calendar(time_zone)
+
+
+class Settings(Repository[ContactSettings]):
+    """The settings of the tenant."""
+
+    entity = ContactSettings
+
+    async def current(self) -> ContactSettings:
+        """Those that hold, to read or, in a unit of work that may, to change; the defaults when nobody set any."""
+        statement = sa.select(ContactSettings).where(tenant_predicate(contact_settings, self.uow.tenant))
+        found: ContactSettings | None = await (await self.uow.session()).scalar(statement)
+        return found or ContactSettings(id=self.uow.tenant)

@@ -1,0 +1,67 @@
+"""The tables of families and milestones, of what a tenant decided, of hand-overs and of kept data quality."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from rapport_contact.domain.family import FamilyMember
+from rapport_contact.domain.handover import HandOver
+from rapport_contact.domain.milestone import Milestone
+from rapport_contact.domain.settings import ContactSettings
+from rapport_contact.storage.keys import part_of, stamped
+from rapport_contact.storage.tables import schema
+
+family_member = schema.map(
+    FamilyMember,
+    "family_member",
+    part_of("person"),
+    sa.Index(None, "tenant", "person_id", "id"),
+    *stamped(),
+)
+milestone = schema.map(
+    Milestone,
+    "milestone",
+    part_of("person"),
+    sa.Index(None, "tenant", "person_id", "id"),
+    *stamped(),
+)
+milestone_notice = sa.Table(
+    "milestone_notice",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("milestone_id", sa.Uuid, primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True),
+    sa.Column("days_before", sa.Integer, primary_key=True),
+    part_of("milestone"),
+    comment="What was told of a milestone: in each year once that it has come, and once for each reminder.",
+)
+contact_settings = schema.map(ContactSettings, "contact_settings")
+hand_over = schema.map(
+    HandOver,
+    "hand_over",
+    sa.Index(None, "tenant", "from_user_id", "id"),
+    *stamped(),
+)
+data_quality = sa.Table(
+    "data_quality",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.Uuid),
+    sa.Column("organisation_id", sa.Uuid),
+    sa.Column("score", sa.Integer, nullable=False),
+    sa.Column("dimensions", JSONB, nullable=False),
+    sa.Column("issues", JSONB, nullable=False),
+    sa.Column("reasons", sa.ARRAY(sa.Text(collation="C")), nullable=False),
+    sa.Column("evaluation_time", sa.TIMESTAMP(timezone=True), nullable=False),
+    part_of("person"),
+    part_of("organisation"),
+    *(
+        sa.Index(None, "tenant", column, postgresql_where=sa.text(f"{column} IS NOT NULL"))
+        for column in ("person_id", "organisation_id")
+    ),
+    sa.Index(None, "tenant", "score", "id"),
+    sa.Index(None, "tenant", "evaluation_time", "id"),
+    comment="How good the data on a customer was when it was last looked at, to sort by; id is the customer's.",
+)

@@ -1,0 +1,138 @@
+"""Hand-over through REST (CON-26): the customers of one user go to another, and nobody's are orphaned."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+
+from rapport.identity.v1 import users_pb2
+from rapport_contact.handlers import hand_overs
+from tests.callers import Caller, Tenant
+from tests.eventually import eventually
+from tests.people import created, posted, violations
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
+    async with tenant.admin.rest() as client:
+        yield client
+
+
+async def customers(leaver: Caller, count: int) -> list[str]:
+    async with leaver.rest() as rest:
+        people = [(await created(rest))["id"] for _ in range(count)]
+        company = await posted(rest, "organisations", {"displayName": "Their account"})
+    return [*people, company["id"]]
+
+
+async def owned(rest: httpx2.AsyncClient, owner: str) -> set[str]:
+    found = set()
+    for collection in ("people", "organisations"):
+        answer = await rest.get(f"/v1/{collection}", params={"filter": f'owner_id = "{owner}"', "pageSize": 1000})
+        found |= {each["id"] for each in answer.json().get(collection, [])}
+    return found
+
+
+async def handed_over(rest: httpx2.AsyncClient, leaver: Caller, heir: Caller, **more: Any) -> dict[str, Any]:
+    body = {"fromUserId": leaver.id, "toUserId": heir.id} | more
+
+    async def begin() -> dict[str, Any]:  # contact hears of users by event
+        answer = await rest.post("/v1/handOvers:handOverRecords", json=body)
+        assert answer.status_code == 200, answer.text
+        begun: dict[str, Any] = answer.json()
+        return begun
+
+    begun = await eventually(begin)
+
+    async def end() -> dict[str, Any]:
+        now: dict[str, Any] = (await rest.get(f"/v1/handOvers/{begun['id']}")).json()
+        assert now["state"] != "HAND_OVER_STATE_RUNNING"
+        return now
+
+    return await eventually(end)
+
+
+async def orphanages(rest: httpx2.AsyncClient) -> dict[str, tuple[int, int]]:
+    answer = await rest.get("/v1/handOvers:listOrphanages")
+    assert answer.status_code == 200, answer.text
+    return {
+        each["userId"]: (each.get("personCount", 0), each.get("organisationCount", 0))
+        for each in answer.json().get("orphanages", [])
+    }
+
+
+async def deactivated(tenant: Tenant, user: Caller) -> None:
+    await tenant.admin.user.deactivate_user(users_pb2.DeactivateUserRequest(id=user.id))
+
+
+async def test_con_26_customers_go_over_in_slices_with_a_note_and_their_history(
+    rest: httpx2.AsyncClient, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hand_overs, "SLICE", 2)
+    leaver, heir = await tenant.user("marketer"), await tenant.user("marketer")
+    theirs = await customers(leaver, 4)
+    done = await handed_over(rest, leaver, heir, note="Call them in spring")
+    assert (done["state"], done["personCount"], done["organisationCount"]) == ("HAND_OVER_STATE_DONE", "4", "1")
+    assert (done["note"], done["actorId"]) == ("Call them in spring", tenant.admin.id)
+    assert (await owned(rest, heir.id), await owned(rest, leaver.id)) == (set(theirs), set())
+    revisions = (await rest.get(f"/v1/people/{theirs[0]}:listRevisions")).json()["revisions"]
+    assert [each["snapshot"]["ownerId"] for each in revisions] == [heir.id, leaver.id]
+
+
+async def test_con_26_what_somebody_leaves_behind_waits_to_be_handed_over(
+    rest: httpx2.AsyncClient, tenant: Tenant
+) -> None:
+    leaver, heir = await tenant.user("marketer"), await tenant.user("marketer")
+    theirs = await customers(leaver, 2)
+    assert leaver.id not in await orphanages(rest)
+    await deactivated(tenant, leaver)
+
+    async def listed() -> None:
+        assert (await orphanages(rest)).get(leaver.id) == (2, 1)
+
+    await eventually(listed)
+    assert await owned(rest, leaver.id) == set(theirs)
+    await handed_over(rest, leaver, heir)
+    assert leaver.id not in await orphanages(rest)
+
+
+async def test_con_26_a_successor_gets_what_is_left_behind(rest: httpx2.AsyncClient, tenant: Tenant) -> None:
+    leaver, heir = await tenant.user("marketer"), await tenant.user("marketer")
+    theirs = await customers(leaver, 2)
+    path = f"/v1/tenants/{tenant.id}/contactSettings"
+
+    async def name_successor() -> None:
+        answer = await rest.patch(path, json={"successorId": heir.id})
+        assert answer.status_code == 200, answer.text
+
+    await eventually(name_successor)
+    await deactivated(tenant, leaver)
+
+    async def inherited() -> None:
+        assert await owned(rest, heir.id) == set(theirs)
+
+    await eventually(inherited)
+    await rest.patch(path, params={"updateMask": "successorId"}, json={})
+
+
+async def test_con_26_nothing_moves_when_the_hand_over_is_refused(rest: httpx2.AsyncClient, tenant: Tenant) -> None:
+    leaver, gone = await tenant.user("marketer"), await tenant.user("marketer")
+    theirs = await customers(leaver, 1)
+    await deactivated(tenant, gone)
+
+    async def refused() -> dict[str, str]:
+        answer = await rest.post(
+            "/v1/handOvers:handOverRecords", json={"fromUserId": leaver.id, "toUserId": gone.id, "validateOnly": True}
+        )
+        assert answer.status_code == 400, answer.text
+        return violations(answer)
+
+    assert await eventually(refused) == {"to_user_id": "OWNER_UNKNOWN"}
+    async with (await tenant.user("manager")).rest() as manager:
+        body = {"fromUserId": leaver.id, "toUserId": tenant.admin.id}
+        assert (await manager.post("/v1/handOvers:handOverRecords", json=body)).status_code == 403
+    assert await owned(rest, leaver.id) == set(theirs)

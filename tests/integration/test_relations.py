@@ -1,0 +1,148 @@
+"""Relations through REST (CON-08): directed, typed with an inverse, and safe when records are merged."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import httpx2
+import pytest
+import pytest_asyncio
+
+from tests.callers import Tenant
+from tests.people import created, posted, violations, word
+
+KEYS_TO = """
+SELECT conrelid::regclass::text AS "table", a.attname AS "column"
+FROM pg_constraint JOIN pg_attribute a ON attrelid = conrelid AND attnum = conkey[2]
+WHERE contype = 'f' AND confrelid = $1::regclass
+"""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
+    async with tenant.admin.rest() as client:
+        yield client
+
+
+async def account(rest: httpx2.AsyncClient) -> dict[str, Any]:
+    return await posted(rest, "organisations", {"displayName": f"Account {word()}"})
+
+
+async def related(rest: httpx2.AsyncClient, person: dict[str, Any], kind: str, **more: Any) -> dict[str, Any]:
+    return await posted(rest, "relations", {"personId": person["id"], "type": f"RELATION_TYPE_{kind}"} | more)
+
+
+async def seen_from(rest: httpx2.AsyncClient, collection: str, id_: str, **asked: Any) -> list[dict[str, Any]]:
+    answer = await rest.get(f"/v1/{collection}/{id_}/relationships", params=asked)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json().get("relationships", [])
+    return found
+
+
+async def test_con_08_a_relation_has_a_title_and_is_read_from_both_ends(rest: httpx2.AsyncClient) -> None:
+    person, company = await created(rest), await account(rest)
+    given = {
+        "toOrganisationId": company["id"],
+        "title": "CTO",
+        "startDate": {"year": 2024, "month": 4, "day": 1},
+        "strength": 80,
+    }
+    made = await related(rest, person, "EMPLOYEE", **given)
+    assert {key: made[key] for key in given} == given
+    (from_person,) = await seen_from(rest, "people", person["id"])
+    (from_company,) = await seen_from(rest, "organisations", company["id"])
+    assert from_person["relation"] == from_company["relation"] == made
+    assert (from_person["role"], from_person["otherOrganisationId"]) == ("RELATION_TYPE_EMPLOYER", company["id"])
+    assert from_person["otherDisplayName"] == company["displayName"]
+    assert (from_company["role"], from_company["otherPersonId"]) == ("RELATION_TYPE_EMPLOYEE", person["id"])
+    assert from_company["otherDisplayName"] == person["displayName"]
+
+
+async def test_con_08_somebody_works_for_several_organisations_with_a_title_at_each(rest: httpx2.AsyncClient) -> None:
+    person = await created(rest)
+    titles = {}
+    for title in ("CTO", "Board member", "Adviser"):
+        company = await account(rest)
+        titles[company["id"]] = title
+        await related(rest, person, "EMPLOYEE", toOrganisationId=company["id"], title=title)
+    found = {
+        each["otherOrganisationId"]: each["relation"]["title"] for each in await seen_from(rest, "people", person["id"])
+    }
+    assert found == titles
+    first = await rest.get(f"/v1/people/{person['id']}/relationships", params={"pageSize": 2})
+    token = first.json()["nextPageToken"]
+    second = await seen_from(rest, "people", person["id"], pageSize=2, pageToken=token)
+    assert [len(first.json()["relationships"]), len(second)] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "inverse"), [("PARENT", "CHILD"), ("SPOUSE", "SPOUSE"), ("REPORT", "MANAGER"), ("ADVISER", "CLIENT")]
+)
+async def test_con_08_people_are_related_to_one_another(rest: httpx2.AsyncClient, kind: str, inverse: str) -> None:
+    one, other = await created(rest), await created(rest)
+    await related(rest, one, kind, toPersonId=other["id"])
+    (seen_by_one,) = await seen_from(rest, "people", one["id"])
+    (seen_by_other,) = await seen_from(rest, "people", other["id"])
+    assert (seen_by_one["role"], seen_by_one["otherPersonId"]) == (f"RELATION_TYPE_{inverse}", other["id"])
+    assert (seen_by_other["role"], seen_by_other["otherPersonId"]) == (f"RELATION_TYPE_{kind}", one["id"])
+
+
+async def test_con_08_what_has_ended_is_history(rest: httpx2.AsyncClient) -> None:
+    person, company = await created(rest), await account(rest)
+    past = {"startDate": {"year": 2019, "month": 1, "day": 1}, "endDate": {"year": 2020, "month": 12, "day": 31}}
+    await related(rest, person, "EMPLOYEE", toOrganisationId=company["id"], **past)
+    assert len(await seen_from(rest, "people", person["id"])) == 1
+    assert await seen_from(rest, "people", person["id"], currentOnly=True) == []
+
+
+async def test_con_08_the_title_survives_when_the_account_is_merged_into_another(
+    rest: httpx2.AsyncClient, tenant: Tenant
+) -> None:
+    person, first, second = await created(rest), await account(rest), await account(rest)
+    made = await related(rest, person, "EMPLOYEE", toOrganisationId=second["id"], title="CTO", strength=7)
+    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
+    try:
+        for key in await connection.fetch(KEYS_TO, "organisation"):  # as merging does, by the foreign keys alone
+            statement = f"UPDATE {key['table']} SET {key['column']} = $1 WHERE {key['column']} = $2"
+            await connection.execute(statement, first["id"], second["id"])
+    finally:
+        await connection.close()
+    (seen,) = await seen_from(rest, "organisations", first["id"])
+    assert seen["relation"] == made | {"toOrganisationId": first["id"]}
+    assert seen["relation"]["title"] == "CTO"
+    assert await seen_from(rest, "organisations", second["id"]) == []
+
+
+async def test_con_08_ends_that_do_not_fit_the_type_are_refused(rest: httpx2.AsyncClient) -> None:
+    person, company = await created(rest), await account(rest)
+    base = {"personId": person["id"], "type": "RELATION_TYPE_SPOUSE"}
+    to_company = await rest.post("/v1/relations", json=base | {"toOrganisationId": company["id"]})
+    to_self = await rest.post("/v1/relations", json=base | {"toPersonId": person["id"]})
+    to_nobody = await rest.post("/v1/relations", json=base)
+    unknown = await rest.post("/v1/relations", json=base | {"toPersonId": company["id"]})
+    assert [violations(each) for each in (to_company, to_self, to_nobody, unknown)] == [
+        {"relation.type": "INVALID_TYPE"},
+        {"relation.to_person_id": "SAME_PERSON"},
+        {"relation.to_person_id": "ONE_TARGET"},
+        {"relation.to_person_id": "NOT_FOUND"},
+    ]
+
+
+async def test_con_08_whoever_may_not_see_the_person_sees_no_relations(
+    rest: httpx2.AsyncClient, tenant: Tenant
+) -> None:
+    person, company = await created(rest), await account(rest)
+    made = await related(rest, person, "EMPLOYEE", toOrganisationId=company["id"])
+    rep = await tenant.user("rep")
+    async with rep.rest() as other:
+        answers = [
+            await other.get(f"/v1/people/{person['id']}/relationships"),
+            await other.get(f"/v1/relations/{made['id']}"),
+        ]
+        own = await created(other)
+        foreign = {"personId": own["id"], "type": "RELATION_TYPE_SIBLING", "toPersonId": person["id"]}
+        refused = await other.post("/v1/relations", json=foreign)
+    assert [each.status_code for each in answers] == [404, 404]
+    assert violations(refused) == {"relation.to_person_id": "NOT_FOUND"}

@@ -15,6 +15,7 @@ from rapport_contact.handlers.match_policies import MatchPolicies
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
 from rapport_contact.handlers.preferences import PreferenceKeys, Preferences
+from rapport_contact.handlers.privacy import REWRAP, Privacy, rewrap
 from rapport_contact.handlers.subscribers import tenant_changed, user_changed
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.contents import SWEEP, sweep
@@ -36,9 +37,17 @@ service = Service(
         Preferences(),
         Duplicates(),
         MatchPolicies(),
+        Privacy(),
     ),
     subscribers={identity.UserChanged: user_changed, identity.TenantChanged: tenant_changed},
-    jobs={SWEEP: sweep, SCAN: scan_file, SCAN_DUPLICATES: scan_duplicates, FOLLOW: follow_changes},
+    jobs={
+        SWEEP: sweep,
+        SCAN: scan_file,
+        SCAN_DUPLICATES: scan_duplicates,
+        FOLLOW: follow_changes,
+        REWRAP: rewrap,
+    },
     migrations="rapport_contact.migrations",
-    secrets=("link_keys", "match_key"),
+    secrets=("link_keys", "match_key", "master_keys", "receipt_keys"),
+    answers_for_subject_keys=True,
 )

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from rapport_contact.domain.organisation import MAX_LEVELS, Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.duplicates import Duplicates, DuplicateScans
+from rapport_contact.storage.erasures import Erasures
 from rapport_contact.storage.files import Files
 from rapport_contact.storage.matching import Matching
 from rapport_contact.storage.profile import (
@@ -23,6 +24,8 @@ from rapport_contact.storage.profile import (
     Preferences,
     Subjects,
 )
+from rapport_contact.storage.rotation import Rotation
+from rapport_contact.storage.subject_keys import StoredSubjectKeys
 from rapport_contact.storage.tables import colleague, organisation, schema, tenant_profile
 from rapport_kit.auth.permissions import reached_teams, record_scope
 from rapport_kit.auth.principal import Scope
@@ -167,6 +170,7 @@ class ContactUnitOfWork(UnitOfWork):
     """One transaction of contact."""
 
     schema = schema
+    subject_keys = StoredSubjectKeys()
     people = repository(People)
     organisations = repository(Organisations)
     files = repository(Files)
@@ -183,3 +187,5 @@ class ContactUnitOfWork(UnitOfWork):
     duplicates = repository(Duplicates)
     duplicate_scans = repository(DuplicateScans)
     matching = repository(Matching)
+    erasures = repository(Erasures)
+    rotation = repository(Rotation)

@@ -23,6 +23,9 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from rapport.api.v1 import annotations_pb2 as rapport_dot_api_dot_v1_dot_annotations__pb2
+from rapport.api.v1 import privacy_pb2 as rapport_dot_api_dot_v1_dot_privacy__pb2
 from rapport.contact.v1 import acquisitions_pb2 as rapport_dot_contact_dot_v1_dot_acquisitions__pb2
 from rapport.contact.v1 import channel_preferences_pb2 as rapport_dot_contact_dot_v1_dot_channel__preferences__pb2
 from rapport.contact.v1 import consents_pb2 as rapport_dot_contact_dot_v1_dot_consents__pb2
@@ -36,35 +39,41 @@ from rapport.contact.v1 import people_pb2 as rapport_dot_contact_dot_v1_dot_peop
 from rapport.contact.v1 import preferences_pb2 as rapport_dot_contact_dot_v1_dot_preferences__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frapport/contact/v1/events.proto\x12\x12rapport.contact.v1\x1a google/protobuf/field_mask.proto\x1a%rapport/contact/v1/acquisitions.proto\x1a,rapport/contact/v1/channel_preferences.proto\x1a!rapport/contact/v1/consents.proto\x1a)rapport/contact/v1/contact_attempts.proto\x1a#rapport/contact/v1/duplicates.proto\x1a\x1erapport/contact/v1/files.proto\x1a\"rapport/contact/v1/lifecycle.proto\x1a\'rapport/contact/v1/match_policies.proto\x1a&rapport/contact/v1/organisations.proto\x1a\x1frapport/contact/v1/people.proto\x1a$rapport/contact/v1/preferences.proto\"\x80\x01\n\rPersonChanged\x12\x32\n\x06person\x18\x01 \x01(\x0b\x32\x1a.rapport.contact.v1.PersonR\x06person\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x98\x01\n\x13OrganisationChanged\x12\x44\n\x0corganisation\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.OrganisationR\x0corganisation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"x\n\x0b\x46ileChanged\x12,\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.FileR\x04\x66ile\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x84\x01\n\x0e\x43onsentChanged\x12\x35\n\x07\x63onsent\x18\x01 \x01(\x0b\x32\x1b.rapport.contact.v1.ConsentR\x07\x63onsent\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xad\x01\n\x18\x43hannelPreferenceChanged\x12T\n\x12\x63hannel_preference\x18\x01 \x01(\x0b\x32%.rapport.contact.v1.ChannelPreferenceR\x11\x63hannelPreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x9d\x01\n\x14LifecycleMoveChanged\x12H\n\x0elifecycle_move\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.LifecycleMoveR\rlifecycleMove\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x94\x01\n\x12\x41\x63quisitionChanged\x12\x41\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.AcquisitionR\x0b\x61\x63quisition\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x9d\x01\n\x14PreferenceKeyChanged\x12H\n\x0epreference_key\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.PreferenceKeyR\rpreferenceKey\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x90\x01\n\x11PreferenceChanged\x12>\n\npreference\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.PreferenceR\npreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa1\x01\n\x15\x43ontactAttemptChanged\x12K\n\x0f\x63ontact_attempt\x18\x01 \x01(\x0b\x32\".rapport.contact.v1.ContactAttemptR\x0e\x63ontactAttempt\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xb1\x01\n\x19\x44uplicateCandidateChanged\x12W\n\x13\x64uplicate_candidate\x18\x01 \x01(\x0b\x32&.rapport.contact.v1.DuplicateCandidateR\x12\x64uplicateCandidate\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x95\x01\n\x12MatchPolicyChanged\x12\x42\n\x0cmatch_policy\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.MatchPolicyR\x0bmatchPolicy\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMaskb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frapport/contact/v1/events.proto\x12\x12rapport.contact.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a rapport/api/v1/annotations.proto\x1a\x1crapport/api/v1/privacy.proto\x1a%rapport/contact/v1/acquisitions.proto\x1a,rapport/contact/v1/channel_preferences.proto\x1a!rapport/contact/v1/consents.proto\x1a)rapport/contact/v1/contact_attempts.proto\x1a#rapport/contact/v1/duplicates.proto\x1a\x1erapport/contact/v1/files.proto\x1a\"rapport/contact/v1/lifecycle.proto\x1a\'rapport/contact/v1/match_policies.proto\x1a&rapport/contact/v1/organisations.proto\x1a\x1frapport/contact/v1/people.proto\x1a$rapport/contact/v1/preferences.proto\"\xb0\x01\n\rPersonChanged\x12\x32\n\x06person\x18\x01 \x01(\x0b\x32\x1a.rapport.contact.v1.PersonR\x06person\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"x\n\x0cPersonErased\x12%\n\tperson_id\x18\x01 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x08personId\x12\x41\n\nerase_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xaa\xbb\x18\x02\x08\x01R\teraseTime\"\x98\x01\n\x13OrganisationChanged\x12\x44\n\x0corganisation\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.OrganisationR\x0corganisation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa8\x01\n\x0b\x46ileChanged\x12,\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.FileR\x04\x66ile\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xb4\x01\n\x0e\x43onsentChanged\x12\x35\n\x07\x63onsent\x18\x01 \x01(\x0b\x32\x1b.rapport.contact.v1.ConsentR\x07\x63onsent\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xdd\x01\n\x18\x43hannelPreferenceChanged\x12T\n\x12\x63hannel_preference\x18\x01 \x01(\x0b\x32%.rapport.contact.v1.ChannelPreferenceR\x11\x63hannelPreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xcd\x01\n\x14LifecycleMoveChanged\x12H\n\x0elifecycle_move\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.LifecycleMoveR\rlifecycleMove\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xc4\x01\n\x12\x41\x63quisitionChanged\x12\x41\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.AcquisitionR\x0b\x61\x63quisition\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x9d\x01\n\x14PreferenceKeyChanged\x12H\n\x0epreference_key\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.PreferenceKeyR\rpreferenceKey\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xc0\x01\n\x11PreferenceChanged\x12>\n\npreference\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.PreferenceR\npreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xd1\x01\n\x15\x43ontactAttemptChanged\x12K\n\x0f\x63ontact_attempt\x18\x01 \x01(\x0b\x32\".rapport.contact.v1.ContactAttemptR\x0e\x63ontactAttempt\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xe1\x01\n\x19\x44uplicateCandidateChanged\x12W\n\x13\x64uplicate_candidate\x18\x01 \x01(\x0b\x32&.rapport.contact.v1.DuplicateCandidateR\x12\x64uplicateCandidate\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x95\x01\n\x12MatchPolicyChanged\x12\x42\n\x0cmatch_policy\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.MatchPolicyR\x0bmatchPolicy\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMaskb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rapport.contact.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PERSONCHANGED']._serialized_start=510
-  _globals['_PERSONCHANGED']._serialized_end=638
-  _globals['_ORGANISATIONCHANGED']._serialized_start=641
-  _globals['_ORGANISATIONCHANGED']._serialized_end=793
-  _globals['_FILECHANGED']._serialized_start=795
-  _globals['_FILECHANGED']._serialized_end=915
-  _globals['_CONSENTCHANGED']._serialized_start=918
-  _globals['_CONSENTCHANGED']._serialized_end=1050
-  _globals['_CHANNELPREFERENCECHANGED']._serialized_start=1053
-  _globals['_CHANNELPREFERENCECHANGED']._serialized_end=1226
-  _globals['_LIFECYCLEMOVECHANGED']._serialized_start=1229
-  _globals['_LIFECYCLEMOVECHANGED']._serialized_end=1386
-  _globals['_ACQUISITIONCHANGED']._serialized_start=1389
-  _globals['_ACQUISITIONCHANGED']._serialized_end=1537
-  _globals['_PREFERENCEKEYCHANGED']._serialized_start=1540
-  _globals['_PREFERENCEKEYCHANGED']._serialized_end=1697
-  _globals['_PREFERENCECHANGED']._serialized_start=1700
-  _globals['_PREFERENCECHANGED']._serialized_end=1844
-  _globals['_CONTACTATTEMPTCHANGED']._serialized_start=1847
-  _globals['_CONTACTATTEMPTCHANGED']._serialized_end=2008
-  _globals['_DUPLICATECANDIDATECHANGED']._serialized_start=2011
-  _globals['_DUPLICATECANDIDATECHANGED']._serialized_end=2188
-  _globals['_MATCHPOLICYCHANGED']._serialized_start=2191
-  _globals['_MATCHPOLICYCHANGED']._serialized_end=2340
+  _globals['_PERSONERASED'].fields_by_name['person_id']._loaded_options = None
+  _globals['_PERSONERASED'].fields_by_name['person_id']._serialized_options = b'\252\273\030\004\010\001 \001'
+  _globals['_PERSONERASED'].fields_by_name['erase_time']._loaded_options = None
+  _globals['_PERSONERASED'].fields_by_name['erase_time']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_PERSONCHANGED']._serialized_start=607
+  _globals['_PERSONCHANGED']._serialized_end=783
+  _globals['_PERSONERASED']._serialized_start=785
+  _globals['_PERSONERASED']._serialized_end=905
+  _globals['_ORGANISATIONCHANGED']._serialized_start=908
+  _globals['_ORGANISATIONCHANGED']._serialized_end=1060
+  _globals['_FILECHANGED']._serialized_start=1063
+  _globals['_FILECHANGED']._serialized_end=1231
+  _globals['_CONSENTCHANGED']._serialized_start=1234
+  _globals['_CONSENTCHANGED']._serialized_end=1414
+  _globals['_CHANNELPREFERENCECHANGED']._serialized_start=1417
+  _globals['_CHANNELPREFERENCECHANGED']._serialized_end=1638
+  _globals['_LIFECYCLEMOVECHANGED']._serialized_start=1641
+  _globals['_LIFECYCLEMOVECHANGED']._serialized_end=1846
+  _globals['_ACQUISITIONCHANGED']._serialized_start=1849
+  _globals['_ACQUISITIONCHANGED']._serialized_end=2045
+  _globals['_PREFERENCEKEYCHANGED']._serialized_start=2048
+  _globals['_PREFERENCEKEYCHANGED']._serialized_end=2205
+  _globals['_PREFERENCECHANGED']._serialized_start=2208
+  _globals['_PREFERENCECHANGED']._serialized_end=2400
+  _globals['_CONTACTATTEMPTCHANGED']._serialized_start=2403
+  _globals['_CONTACTATTEMPTCHANGED']._serialized_end=2612
+  _globals['_DUPLICATECANDIDATECHANGED']._serialized_start=2615
+  _globals['_DUPLICATECANDIDATECHANGED']._serialized_end=2840
+  _globals['_MATCHPOLICYCHANGED']._serialized_start=2843
+  _globals['_MATCHPOLICYCHANGED']._serialized_end=2992
 # @@protoc_insertion_point(module_scope)

@@ -15,7 +15,7 @@ from rapport_kit.rpc.server import use_case_of
 from rapport_kit.service import installed
 
 METHODS = [method for service in proto_services() for method in service.methods]
-# Signing in, exchanging a credential and verifying tokens must work for callers without one.
+# Signing in, exchanging a credential and verifying tokens and receipts must work for callers without one.
 # A link to a file carries its own proof.
 PUBLIC = {
     "BeginOidcSignIn",
@@ -23,6 +23,7 @@ PUBLIC = {
     "CreateSession",
     "DownloadLinkedFile",
     "GetJwks",
+    "GetReceiptKeys",
     "IssueToken",
     "ListRevocations",
     "ListSignInOptions",
@@ -43,6 +44,7 @@ WITHOUT_REQUEST_ID = {
     "RevokeSessions",
     "RevokeUserSessions",
     "RotateServiceAccountSecret",
+    "RotateSubjectKeys",
     "SetIdentityProviderSecret",
     "SetUserPassword",
 }

@@ -1,4 +1,4 @@
-"""What contact's own tests are told from outside."""
+"""What contact's tests stand on beside the servers: keys of their own."""
 
 from __future__ import annotations
 
@@ -6,4 +6,5 @@ import base64
 import os
 import secrets
 
-os.environ.setdefault("RAPPORT_CONTACT_MATCH_KEY", base64.b64encode(secrets.token_bytes(32)).decode())
+for name in ("MATCH_KEY", "MASTER_KEYS", "RECEIPT_KEYS"):
+    os.environ.setdefault(f"RAPPORT_CONTACT_{name}", base64.b64encode(secrets.token_bytes(32)).decode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from google.protobuf.message import Message
 
 from rapport_kit.auth.permissions import record_scope
+from rapport_kit.privacy.at_rest import term
 from rapport_kit.query import Columns, Count, Fields, Listing, capped_count
 from rapport_kit.resources import ResourceType
 from rapport_kit.schema import Schema
@@ -48,6 +49,11 @@ class Reader:
         return self.schema.read(self.resource.entity)
 
     @cached_property
+    def _box(self) -> int | None:
+        """The place of the sensitive fields in a row; None when the resource has none."""
+        return len(self._select.selected_columns) - 1 if self.schema.at_rest(self.resource.entity).names else None
+
+    @cached_property
     def _table(self) -> sa.Table:
         return self.schema.table(self.resource.entity)
 
@@ -76,7 +82,8 @@ class Reader:
             row = (await uow.connection.execute(self._one.where(within), asked)).one_or_none()
         if row is None:
             raise not_found(self.resource.entity, id)
-        return self.resource.codec.row_to_message(row)
+        (message,) = await self._messages(uow, [row])
+        return message
 
     async def batch_get(self, uow: UnitOfWork, ids: Sequence[str]) -> list[Message]:
         """Several resources in the order asked (AIP-231).
@@ -103,20 +110,32 @@ class Reader:
         statement = self._select.where(uow.visible(self._table), *conditions)
         if not getattr(request, "show_deleted", False):  # some resources are never in the trash
             statement = statement.where(self._table.c.delete_time.is_(None))
-        rows = (await uow.connection.execute(listing.select(statement, self._columns))).all()
+        columns = self._columns
+        if listing.filter.looks_for_sensitive:
+            columns = columns.with_index(partial(term, await uow.subject_keys.index_key(uow)))
+        rows = (await uow.connection.execute(listing.select(statement, columns))).all()
         shown, token = listing.page(rows, uow.page_tokens, uow.now)
         total = None
         if request.include_total_size:
-            wanted = statement.where(listing.filter.sql(self._columns)) if listing.filter else statement
+            wanted = statement.where(listing.filter.sql(columns)) if listing.filter else statement
             total = await capped_count(uow.connection, wanted)
-        return Page([self.resource.codec.row_to_message(row) for row in shown], token, total)
+        return Page([*await self._messages(uow, shown)], token, total)
+
+    async def _messages(self, uow: UnitOfWork, rows: Sequence[Any]) -> Sequence[Message]:
+        """The rows as messages; keys are fetched only for those that hold something sensitive."""
+        messages = [self.resource.codec.row_to_message(row) for row in rows]
+        if self._box is not None:
+            boxes = [(message, box) for message, row in zip(messages, rows, strict=True) if (box := row[self._box])]
+            if boxes:
+                await uow.privacy.reveal(self.resource, boxes)
+        return messages
 
     async def _by_id(self, uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, Message]:
         statement = self._select.add_columns(self._table.c.id).where(
             uow.visible(self._table), self._table.c.id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))
         )
         rows = (await uow.connection.execute(statement)).all()
-        return {row[-1]: self.resource.codec.row_to_message(row) for row in rows}
+        return {row[-1]: message for row, message in zip(rows, await self._messages(uow, rows), strict=True)}
 
 
 @cache

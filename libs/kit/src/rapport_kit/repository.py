@@ -55,7 +55,10 @@ class Repository(Generic[E]):
             .with_for_update(key_share=True, of=table)
         )
         found: E | None = await (await self.uow.session()).scalar(statement)
-        return None if found is None else self.uow.see(found)
+        if found is None:
+            return None
+        await self.uow.privacy.load(found)
+        return self.uow.see(found)
 
 
 class repository(Generic[R]):  # noqa: N801 - reads as a declaration: `people = repository(People)`

@@ -13,6 +13,8 @@ from google.protobuf.message import Message
 from rapport_kit.codec import Codec
 from rapport_kit.domain import Entity
 from rapport_kit.naming import snake
+from rapport_kit.privacy.classified import subject_field
+from rapport_kit.privacy.events import check_events
 
 E = TypeVar("E", bound=Entity)
 
@@ -30,6 +32,8 @@ class ResourceType(Generic[E]):
     plural: str
     changed: type[Message]
     """The event that the frame records for every change: `PersonChanged{person, update_mask}`."""
+    subject: str
+    """The field that names the person whose data this is; empty for a record about no one."""
 
     @property
     def field(self) -> str:
@@ -61,7 +65,8 @@ def declare(entity: type[E], message: type[Message], *, computed: Collection[str
     """Make `entity` known under `message`; the two must agree field by field, but for `computed` ones of the message.
 
     Raises:
-        TypeError: they differ, the message has no `google.api.resource`, or its `…Changed` event is missing.
+        TypeError: they differ, the message has no `google.api.resource`, its `…Changed` event is missing, or an event
+            of the same package is about a person and cannot be sealed.
     """
     descriptor = message.DESCRIPTOR
     annotation = descriptor.GetOptions().Extensions[resource_pb2.resource]
@@ -75,6 +80,7 @@ def declare(entity: type[E], message: type[Message], *, computed: Collection[str
         singular=annotation.singular,
         plural=annotation.plural,
         changed=_changed_event(descriptor),
+        subject=subject_field(descriptor),
     )
     _declared[entity] = declared
     return declared
@@ -88,6 +94,7 @@ def resource_of(entity: type[E]) -> ResourceType[E] | None:
 def _changed_event(descriptor: Any) -> type[Message]:
     """The `…Changed` message, which lies in the package's `events.proto`."""
     events = import_module(f"{descriptor.file.package}.events_pb2")
+    check_events(events)
     event: type[Message] | None = getattr(events, f"{descriptor.name}Changed", None)
     if event is None:
         raise TypeError(f"{descriptor.full_name} needs the event {descriptor.name}Changed in events.proto")

@@ -39,11 +39,12 @@ async def revisions(
         statement = statement.where(event.c.sequence < below)
     rows = (await uow.connection.execute(statement)).all()
     token = uow.page_tokens.seal((rows[size - 1].sequence,), bound, uow.now) if len(rows) > size else ""
-    return [_revision(resource, revision, row) for row in rows[:size]], token
+    changes: list[Any] = [resource.changed.FromString(row.payload) for row in rows[:size]]
+    await uow.privacy.open(*changes)
+    return [_revision(resource, revision, change, row) for change, row in zip(changes, rows, strict=False)], token
 
 
-def _revision(resource: ResourceType[Any], revision: type[Message], row: Any) -> Message:
-    change: Any = resource.changed.FromString(row.payload)
+def _revision(resource: ResourceType[Any], revision: type[Message], change: Any, row: Any) -> Message:
     created = Timestamp()
     created.FromDatetime(row.occurred)
     return revision(

@@ -33,6 +33,8 @@ from rapport_kit.cause import Cause
 from rapport_kit.codec import diff, populated
 from rapport_kit.database import Database, Statements
 from rapport_kit.domain import Entity
+from rapport_kit.privacy.keys import NoSubjectKeys, SubjectKeys
+from rapport_kit.privacy.unit import Privacy
 from rapport_kit.query.tokens import PageTokens
 from rapport_kit.repository import Repository, not_found, repository
 from rapport_kit.resources import resource_of
@@ -76,10 +78,12 @@ class UnitOfWork:
     """One transaction of one tenant on behalf of one principal.
 
     `now` is the one time of the whole unit; `scope` says how far the permission that admitted the caller reaches;
-    `waiting` holds rows that are to be inserted before the commit.
+    `waiting` holds rows that are to be inserted before the commit; `privacy` the keys of those whom it is about.
     """
 
     schema: ClassVar[Schema]
+    subject_keys: ClassVar[SubjectKeys] = NoSubjectKeys()
+    """Where the keys of subjects are: contact names its own, the frame gives every other service those of contact."""
 
     def __init__(
         self,
@@ -101,6 +105,7 @@ class UnitOfWork:
         self.events_written = False
         self.waiting = Batch()
         self._statements = Statements(database, principal.tenant, statement_timeout_ms=statement_timeout_ms)
+        self.privacy = Privacy(self)
         self._database = database
         self._page_tokens = page_tokens
         self._timeout = statement_timeout_ms / 1000
@@ -214,15 +219,19 @@ class UnitOfWork:
 
         Changes are written now, since others may have made some meanwhile. What is only inserted waits.
         """
-        for entity in self._new:
-            self._create(entity)
-        self._new.clear()
+        if self._new:
+            await self.privacy.welcome(self._new)
+            for entity in self._new:
+                await self._create(entity)
+            self._new.clear()
+        await self.privacy.store_changed(self._states)
         changes = [change for entity in self._states if (change := self._change(entity)) is not None]
         if not changes:
             return
         await self._write()  # what changed may refer to what is new
         for change in changes:
             change.number(self.now)
+            await self.privacy.prepare(change.entity, change.facts)
         await (await self.session()).flush()
         for change in changes:
             self._states[change.entity] = _state(change.entity)
@@ -254,7 +263,7 @@ class UnitOfWork:
         self._written += self._settled
         self._settled = []
 
-    def _create(self, entity: Entity) -> None:
+    async def _create(self, entity: Entity) -> None:
         """Settle a new aggregate: its rows and its events wait from now on."""
         entity.version = 1
         entity.create_time = entity.create_time or self.now
@@ -262,6 +271,7 @@ class UnitOfWork:
         state = self._states[entity] = _state(entity)
         change = Change(entity, None if state is None else populated(state), entity.take_facts())
         change.number(self.now)
+        await self.privacy.store_new(entity, state)
         self.schema.rows(type(entity)).put(entity, self.waiting)
         self._settled.append(entity)
         self._tell(change)
@@ -296,7 +306,7 @@ class UnitOfWork:
             aggregate=aggregate,
             sequence=sequence,
             type=fact.DESCRIPTOR.full_name,
-            payload=fact.SerializeToString(),
+            payload=self.privacy.payload(fact),
             occurred=self.now,
             actor=self.principal.subject,
             on_behalf_of=self.principal.on_behalf_of,

@@ -24,7 +24,7 @@ def test_only_declared_fields_may_be_named() -> None:
     assert PEOPLE.filterable("channels.normalized") is not None
     assert PEOPLE.sortable("given_name") is not None
     assert PEOPLE.sortable("job_title") is None
-    for path in ("gender", "birth_date", "etag", "channels", "channels.label", "channels.email.address", "nothing", ""):
+    for path in ("name_prefix", "etag", "channels", "channels.label", "channels.email.address", "nothing", ""):
         assert PEOPLE.filterable(path) is None
         assert PEOPLE.sortable(path) is None
 

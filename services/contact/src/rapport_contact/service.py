@@ -24,6 +24,7 @@ from rapport_contact.handlers.notes import Notes
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
 from rapport_contact.handlers.preferences import PreferenceKeys, Preferences
+from rapport_contact.handlers.privacy import REWRAP, Privacy, rewrap
 from rapport_contact.handlers.projection import TIMELINE
 from rapport_contact.handlers.relations import Relations
 from rapport_contact.handlers.static_lists import StaticLists
@@ -66,6 +67,7 @@ service = Service(
         Settings(),
         HandOvers(),
         DataQuality(),
+        Privacy(),
     ),
     subscribers={
         identity.UserChanged: user_changed,
@@ -84,7 +86,9 @@ service = Service(
         MILESTONE: tell,
         HAND_OVER: carry_over,
         QUALITY: look_over,
+        REWRAP: rewrap,
     },
     migrations="rapport_contact.migrations",
-    secrets=("link_keys", "match_key"),
+    secrets=("link_keys", "match_key", "master_keys", "receipt_keys"),
+    answers_for_subject_keys=True,
 )

@@ -9,9 +9,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from rapport_kit.privacy.cipher import KEY_BYTES
 from rapport_kit.settings import Address, ServiceSettings
-
-KEY_BYTES = 32
 
 
 def _decoded(key: str) -> bytes:
@@ -42,6 +41,11 @@ class ContactSettings(ServiceSettings):
     """ClamAV's daemon, `host:port` or `unix:/path`; without it files stay unscanned."""
     unscanned_downloads: bool = True
     """Whether files that no scanner has seen may be downloaded."""
+    master_keys: Keys | None = None
+    """Wrap the keys of tenants: put a new one first, run `rapport keys rotate` for every tenant, drop the old one."""
+    receipt_keys: Keys | None = None
+    """Ed25519 seeds that sign receipts of erasure: put a new one first; an old one stays for as long as its receipts
+    are to be checked against what contact itself publishes."""
 
     def secrets(self, field: str) -> tuple[bytes, ...]:
         """The keys in a field, the one in use first; SettingsError when none is set."""

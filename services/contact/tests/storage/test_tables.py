@@ -46,6 +46,7 @@ class Contacts:
             record.settle("DE")
             record.create_time = record.update_time = datetime.now(UTC)
             record.__dict__["_tenant"] = tenant
+            vars(record).update(dict.fromkeys(schema.at_rest(type(record)).attributes))
             schema.rows(type(record)).put(record, batch)
         async with self.session(tenant):
             await batch.write(self.connection)

@@ -28,6 +28,8 @@ from rapport_kit.contents import SWEEP
 from rapport_kit.database import Database
 from rapport_kit.jobs.runner import TimerRunner
 from rapport_kit.jobs.upkeep import keep_up
+from rapport_kit.privacy.cipher import Key
+from rapport_kit.privacy.remote import RemoteSubjectKeys, box_between_services, knowing, serve_subject_keys
 from rapport_kit.query import PageTokens
 from rapport_kit.rpc.access import access_of
 from rapport_kit.rpc.client import open_channel
@@ -117,6 +119,8 @@ class Running:
         yield self.keyring.run()
         yield self.relay.run()
         yield serve_history(self.broker, self.service.name, history(self.system, frame))
+        if self.service.answers_for_subject_keys:
+            yield serve_subject_keys(self.broker, self.app, self.unit_of_work, _box(self.settings))
         yield from (self.consumer(following).run() for following in self.service.following().values())
         if self.service.jobs:
             yield TimerRunner(
@@ -149,9 +153,10 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
         broker = await open_.enter_async_context(_broker(service, settings))
         keyring = Keyring(await open_.enter_async_context(_keys(service, settings, app)))
         relay = Relay(service.name, system, service.unit_of_work.schema.frame, broker)
-        running = Running(
-            service, settings, service.unit_of_work, app, system, broker, keyring, relay, _blobs(settings)
-        )
+        unit_of_work = service.unit_of_work
+        if not service.answers_for_subject_keys:
+            unit_of_work = knowing(unit_of_work, RemoteSubjectKeys(broker, _box(settings)))
+        running = Running(service, settings, unit_of_work, app, system, broker, keyring, relay, _blobs(settings))
         server = Server(server_credentials(settings.platform))
         for handler in service.handlers:
             server.add(handler.serves, list(running.endpoints(handler)))  # type: ignore[attr-defined]
@@ -200,6 +205,11 @@ async def _keys(service: Service, settings: ServiceSettings, app: Database) -> A
     target = ServiceSettings.of("identity").required("target")
     async with open_channel(target, channel_credentials(settings.platform)) as channel:
         yield fetch_from_identity(channel)
+
+
+def _box(settings: ServiceSettings) -> Key:
+    """What all services have in common and nobody else knows."""
+    return box_between_services(settings.platform.required("page_token_keys").split(",")[0].encode())
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from rapport_kit.auth.principal import Principal, Scope, patterns
+from rapport_kit.auth.principal import Principal, Scope, granting, patterns
 from rapport_kit.domain import Entity, OwnedByUser
 from rapport_kit.errors import Denied
 
@@ -48,7 +48,9 @@ def explain(principal: Principal, permission: str) -> Decision:
     return Decision(
         permission=permission,
         scope=principal.scope(permission),
-        granted_by=tuple((pattern, principal.grants[pattern]) for pattern in covering if pattern in principal.grants),
+        granted_by=tuple(
+            (pattern, principal.grants[pattern]) for pattern in granting(permission) if pattern in principal.grants
+        ),
         denied_by=tuple(pattern for pattern in covering if pattern in principal.denials),
     )
 

@@ -36,6 +36,16 @@ def patterns(permission: str) -> tuple[str, ...]:
     return (permission, f"{service}.{resource}.*", f"{service}.*", f"*.{verb}", "*")
 
 
+BY_NAME = frozenset({"erase", "rotate"})
+"""Verbs that nobody is given by the way: no pattern but `*` grants them."""
+
+
+def granting(permission: str) -> tuple[str, ...]:
+    """Those of the patterns that cover `permission` by which it can be granted, the narrowest first."""
+    covering = patterns(permission)
+    return (covering[0], covering[-1]) if permission.rpartition(".")[2] in BY_NAME else covering
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """An authenticated caller of one tenant.
@@ -68,5 +78,5 @@ class Principal:
         covering = patterns(permission)
         if self.denials and not self.denials.isdisjoint(covering):
             return None
-        held = [self.grants[pattern] for pattern in covering if pattern in self.grants]
+        held = [self.grants[pattern] for pattern in granting(permission) if pattern in self.grants]
         return max(held, key=_REACH.__getitem__, default=None)

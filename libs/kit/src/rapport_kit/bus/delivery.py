@@ -17,6 +17,7 @@ from rapport_kit.bus.faults import describe, passes
 from rapport_kit.bus.gate import Gate, Outcome
 from rapport_kit.cause import Cause
 from rapport_kit.database import Database
+from rapport_kit.privacy.keys import ERASED
 from rapport_kit.service import Following, Subscriber
 from rapport_kit.telemetry import metrics, traces
 from rapport_kit.uow import UnitOfWork
@@ -67,6 +68,8 @@ class Delivery:
 
     async def settle(self, event: Envelope, *, complete: bool) -> Outcome:
         """Handle `event` or park it, however long that takes; only EARLY leaves it to another try by the caller."""
+        if event.type == ERASED:
+            self._unit_of_work.subject_keys.forget(event.tenant, event.aggregate)
         backoff = Backoff(self._retry_after)
         while True:
             try:
@@ -89,7 +92,9 @@ class Delivery:
         """Run the subscriber, if there is one for this type."""
         if event.type in self._subscribers:
             message, subscriber = self._subscribers[event.type]
-            await subscriber(message.FromString(event.payload), uow)
+            fact = message.FromString(event.payload)
+            await uow.privacy.open(fact)
+            await subscriber(fact, uow)
 
     def wrote(self, uow: UnitOfWork) -> None:
         """Wake the relay when the handler recorded facts of its own."""

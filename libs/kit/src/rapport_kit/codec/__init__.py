@@ -18,13 +18,14 @@ from typing import Any, Generic, TypeVar
 
 from google.protobuf.message import Message
 
-from rapport_kit.codec.decode import Decoder, placed
+from rapport_kit.codec.decode import ABSENT, Decoder, placed, reader
 from rapport_kit.codec.difference import diff, populated
 from rapport_kit.codec.encode import Writer
 from rapport_kit.codec.link import link
-from rapport_kit.codec.merge import Merger
+from rapport_kit.codec.merge import Merger, empty
 from rapport_kit.codec.rules import check, refused, rules_for
 from rapport_kit.errors import Invalid, Violation
+from rapport_kit.privacy.classified import sensitive_fields
 from rapport_kit.shape import shape_of
 
 __all__ = ["Codec", "check", "diff", "populated", "rules_for"]
@@ -47,20 +48,31 @@ class Codec(Generic[T]):
         """
         descriptor: Any = message.DESCRIPTOR
         linked = link(shape_of(entity), descriptor, frozenset(computed))
+        self._linked = linked
         self.entity = entity
         self.message = message
         self._to_message = Writer().encoder(linked, message)
-        self._row_to_message = Writer().row_encoder(linked, message)
+        self.sensitive = sensitive_fields(descriptor)
+        self._row_to_message = Writer().row_encoder(linked, message, self.sensitive)
         self._rules = rules_for(message.DESCRIPTOR)
         self._decode = Decoder(linked)
         self._merger: Merger[T] = Merger(linked, self._to_message)
+
+    def values(self, message: Message, names: Collection[str]) -> dict[str, Any]:
+        """Some fields of the aggregate as a stored message has them; defaults for what it does not say."""
+        found: dict[str, Any] = {}
+        for pair in self._linked.pairs:
+            if pair.field.name in names:
+                value = reader(pair)(message, "", [])
+                found[pair.field.name] = empty(pair) if value is ABSENT else value
+        return found
 
     def to_message(self, entity: T) -> Message:
         """The aggregate as others see it."""
         return self._to_message(entity)
 
     def row_to_message(self, row: Sequence[Any]) -> Message:
-        """The same from a row of `Schema.read`, which may have further columns behind."""
+        """The same from a row of `Schema.read`, which may have further columns behind; without what is sensitive."""
         return self._row_to_message(row)
 
     def from_message(self, message: Message, path: str = "", **context: Any) -> T:

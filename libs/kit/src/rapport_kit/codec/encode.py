@@ -8,7 +8,7 @@ constructor with every field in place.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final
@@ -73,14 +73,21 @@ class Writer:
         arguments = [_keyword(*self._entry(pair, f"e.{pair.field.name}", Form.OBJECT)) for pair in link.pairs]
         return self._function("e", self._construct(link, message, arguments, "e.version"))
 
-    def row_encoder(self, link: Link, message: type[Message]) -> Callable[[Any], Message]:
-        """`row -> message` for rows as `Schema.read` selects them: by place, further columns may follow."""
+    def row_encoder(
+        self, link: Link, message: type[Message], sensitive: Collection[str] = ()
+    ) -> Callable[[Any], Message]:
+        """`row -> message` for rows as `Schema.read` selects them: by place, further columns may follow.
+
+        Sensitive fields have no columns of their own, and are left out.
+        """
         pairs = {pair.field.name: pair for pair in link.pairs}
         places: list[str] = []
         parsing: list[str] = []
         arguments: list[str] = []
         version = ""
         for field in link.shape.visible:
+            if field.name in sensitive:
+                continue
             place = f"c{len(places)}"
             places.append(place)
             if field.kind is Kind.MONEY:

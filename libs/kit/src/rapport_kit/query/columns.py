@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -52,6 +53,8 @@ class Place:
     nullable: bool
     quantify: Callable[[Condition], Condition] = _itself
     stored: Callable[[Value], object] = _as_it_is
+    blind: Field | None = None
+    """The sensitive field whose blind index the column is."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -73,12 +76,20 @@ class Columns:
             raise TypeError(f"{root.name} has no column to filter or sort by for {', '.join(sorted(lacking))}")
         return Columns({path: _place(field, stored[path], root) for path, field in catalogue.items()})
 
+    def with_index(self, term: Callable[[Field, Value], bytes]) -> Columns:
+        """The same for a tenant in whose blind indexes a value of a field is `term(field, value)`."""
+        places = self.places.items()
+        blind = {path: replace(at, stored=partial(term, at.blind)) for path, at in places if at.blind is not None}
+        return Columns({**self.places, **blind})
+
     def place(self, field: Field) -> Place:
         """Where `field` is kept."""
         return self.places[field.path]
 
 
 def _place(field: Field, column: Column[Any], root: Table) -> Place:
+    if field.sensitive:
+        return Place(column, nullable=True, blind=field)
     quantify = _itself if column.table is root else any_entry(root, column.table)
     plain, type_ = _without_converter(column)
     nullable = bool(column.nullable)

@@ -52,6 +52,8 @@ def resolve(restriction: Restriction, fields: Fields) -> Comparison:
     literal = restriction.value
     if restriction.operator == ":" and literal.text == "*" and literal.stars:
         return Present(field)
+    if field.sensitive and (restriction.operator not in (":", "=", "!=") or literal.stars):
+        raise refused_filter(restriction.operator_position, f"{field.path} is encrypted: expected = or != and a whole")
     if literal.stars and field.kind is Kind.TEXT:
         return _begins(restriction, field)
     operator: Operator = "=" if restriction.operator == ":" else restriction.operator  # type: ignore[assignment]

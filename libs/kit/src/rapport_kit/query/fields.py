@@ -65,6 +65,11 @@ class Field:
         return self.steps[-1]
 
     @property
+    def sensitive(self) -> bool:
+        """Whether it is stored encrypted, so that only equal values can be found."""
+        return is_sensitive(self.last)
+
+    @property
     def nullable(self) -> bool:
         """Whether absent is a state of its own; otherwise absent is the empty text, zero or false."""
         return self.kind in (Kind.UUID, Kind.ENUM) or self.last.has_presence
@@ -129,6 +134,11 @@ def words_of(field: FieldDescriptor) -> dict[int, str]:
     return {number: word for word, number in enum_words(field.enum_type).items()}
 
 
+def is_sensitive(field: FieldDescriptor) -> bool:
+    """Whether a field must be encrypted where it is stored."""
+    return rules(field).data_class == annotations_pb2.DATA_CLASS_SENSITIVE
+
+
 def _covered(path: str, masked: frozenset[str]) -> bool:
     parts = path.split(".")
     return any(".".join(parts[:length]) in masked for length in range(1, len(parts) + 1))
@@ -156,7 +166,8 @@ def _field(steps: tuple[FieldDescriptor, ...]) -> Field:
     path = ".".join(step.name for step in steps)
     kind, options = _kind(steps[-1]), rules(steps[-1])
     lists = [index for index, step in enumerate(steps) if step.is_repeated]
-    if kind is None or len(lists) > 1 or (lists and options.sortable):
+    unfit = options.sortable or len(steps) > 1 or bool(lists)
+    if kind is None or len(lists) > 1 or (lists and options.sortable) or (is_sensitive(steps[-1]) and unfit):
         raise TypeError(f"{steps[-1].full_name}: as {path} it can be neither filtered nor sorted by")
     return Field(path, kind, steps, lists[0] if lists else None, options.filterable, options.sortable)
 

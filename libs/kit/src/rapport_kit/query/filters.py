@@ -32,6 +32,7 @@ class Filter:
     - `field:*` asks whether a field is set; on other values `:` is `=`. For a list, `channels.normalized:"…"` asks
       whether any entry is such; that is true or false, never unknown.
     - Texts compare by code point. `"Ada*"` with `=` or `:` is a prefix; `\*` is a star.
+    - A sensitive field is stored encrypted: it can be asked for equality and for being set, and nothing else.
     - Enum values go by their full names and have no order. Times compare in microseconds. A date without a year
       counts as one of the year zero.
     """
@@ -61,10 +62,16 @@ class Filter:
         return self.tree is None or self._predicate(message) is True
 
     @cached_property
+    def looks_for_sensitive(self) -> bool:
+        """Whether it names a sensitive field, whose values are found by a blind index."""
+        return self.tree is not None and _NAMES_SENSITIVE(self.tree)
+
+    @cached_property
     def _predicate(self) -> Predicate:
         return (lambda _: True) if self.tree is None else compile_predicate(self.tree)
 
 
+_NAMES_SENSITIVE: Fold[Comparison, bool] = Fold(lambda each: each.field.sensitive, lambda part: part, any, any)
 _EVERYTHING = Filter()
 
 

@@ -40,6 +40,8 @@ def _some(parts: Sequence[Condition]) -> Condition:
 
 
 def _test(comparison: Comparison, place: Place) -> Condition:
+    if place.blind is not None:
+        return _blind_test(comparison, place)
     match comparison:
         case Compared(_, name, value):
             return _OPERATORS[name](place.column, place.stored(value))
@@ -48,6 +50,18 @@ def _test(comparison: Comparison, place: Place) -> Condition:
         case Present(field):
             unset = _UNSET.get(field.kind)
             return place.column.is_not(None) if field.nullable or unset is None else place.column != unset
+
+
+def _blind_test(comparison: Comparison, place: Place) -> Condition:
+    """Of a sensitive field: a value that is not set has no index, and is unknown only where the field can be absent."""
+    set_ = place.column.is_not(None)
+    if not isinstance(comparison, Compared):
+        return set_
+    field, value = comparison.field, comparison.value
+    if field.nullable:
+        return _OPERATORS[comparison.operator](place.column, place.stored(value))
+    same = not_(set_) if value == _UNSET.get(field.kind) else and_(place.column == place.stored(value), set_)
+    return same if comparison.operator == "=" else not_(same)
 
 
 _OPERATORS: dict[str, Callable[[Any, Any], Condition]] = {

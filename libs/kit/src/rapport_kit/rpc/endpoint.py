@@ -14,6 +14,7 @@ import grpc
 import structlog
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 from grpc_status import rpc_status
 
 from rapport_kit.auth.permissions import require
@@ -176,7 +177,7 @@ class Endpoint:
         uow = self.unit(call, principal, scope, key.id if key else "")
         try:
             async with uow:
-                if key is not None and (stored := await idempotency.recall(uow, key)) is not None:
+                if key is not None and (stored := await self._recalled(uow, key)) is not None:
                     return stored
                 response = await self.use_case(request, uow)
                 call.require_time()  # each statement had the whole time left: together they may have taken more
@@ -185,7 +186,7 @@ class Endpoint:
                     raise Rollback(response)
                 answer: bytes = response.SerializeToString()
                 if key is not None:
-                    idempotency.remember(uow, key, answer)
+                    await idempotency.remember(uow, key, response)
         except Rollback as checked:
             return checked.response.SerializeToString()
         if uow.events_written:
@@ -205,6 +206,9 @@ class Endpoint:
             page_tokens=self.page_tokens,
             blobs=self.blobs,
         )
+
+    async def _recalled(self, uow: UnitOfWork, key: RequestKey) -> bytes | None:
+        return await idempotency.recall(uow, key, GetMessageClass(self.method.output_type))
 
     def _explained(self, fault: Exception) -> DomainError:
         """What a caller is told of a fault: the rule it broke, or an id under which operators find the rest."""

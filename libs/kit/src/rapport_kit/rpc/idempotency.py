@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from google.protobuf.message import Message
 
 from rapport_kit.errors import Invalid, Violation
+from rapport_kit.privacy.answers import kept, repeated
 from rapport_kit.schema.frame import Frame
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.schema.sets import Sink
@@ -61,8 +62,10 @@ class RequestKey:
         return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big", signed=True)
 
 
-async def recall(uow: UnitOfWork, key: RequestKey) -> bytes | None:
+async def recall(uow: UnitOfWork, key: RequestKey, answer: type[Message]) -> bytes | None:
     """The stored answer to `key`, or None when this is the first request; the key is then held until the commit.
+
+    `answer` is the type of message that it is.
 
     Raises:
         InProgress: another request with this key runs right now.
@@ -74,14 +77,13 @@ async def recall(uow: UnitOfWork, key: RequestKey) -> bytes | None:
     if row["digest"] is not None:
         if row["digest"] != key.digest:
             raise KeyReused
-        response: bytes = row["response"]
-        return response
+        return await repeated(row["response"], answer(), uow)
     if not row["locked"]:
         raise InProgress
     return None
 
 
-def remember(uow: UnitOfWork, key: RequestKey, response: bytes) -> None:
+async def remember(uow: UnitOfWork, key: RequestKey, answer: Message) -> None:
     """Store the answer with the work, when the unit of work ends."""
     record = {
         "tenant": uow.tenant,
@@ -89,7 +91,7 @@ def remember(uow: UnitOfWork, key: RequestKey, response: bytes) -> None:
         "key": key.id,
         "method": key.method,
         "digest": key.digest,
-        "response": response,
+        "response": await kept(answer, uow),
         "create_time": uow.now,
     }
     uow.waiting.add(_sink(uow.schema.frame), record)

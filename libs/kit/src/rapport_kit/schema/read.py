@@ -8,12 +8,13 @@ statement that is built anew, which for the collection alone took longer than Po
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from rapport_kit.privacy.at_rest import COLUMN
 from rapport_kit.schema.children import Child
 from rapport_kit.schema.columns import money_names
 from rapport_kit.shape import Field, Kind, Shape
@@ -21,14 +22,16 @@ from rapport_kit.shape import Field, Kind, Shape
 _DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
-def read(shape: Shape, table: sa.Table, children: dict[str, Child]) -> sa.Select[Any]:
-    """Every field of `shape` that readers see, in its order, from `table`."""
+def read(shape: Shape, table: sa.Table, children: dict[str, Child], sensitive: Sequence[str] = ()) -> sa.Select[Any]:
+    """Every field of `shape` that readers see, in its order, from `table`; then the box of what is sensitive."""
     columns: list[sa.ColumnElement[Any]] = []
     for field in shape.visible:
         if field.holds_owned:
             columns.append(_collection(children[field.name], table).label(field.name))
         else:
             columns += _columns(field, table)
+    if sensitive:
+        columns.append(table.c[COLUMN])
     return sa.select(*columns).select_from(table)
 
 

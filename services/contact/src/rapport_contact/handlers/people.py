@@ -7,6 +7,7 @@ from typing import cast
 from uuid import UUID
 
 from rapport.contact.v1 import people_pb2 as pb
+from rapport.contact.v1.privacy_pb2 import ErasureReceipt
 from rapport_contact.domain.lifecycle import moved_by_edit
 from rapport_contact.domain.match_policy import MatchMode
 from rapport_contact.domain.matching.candidates import Candidate
@@ -14,6 +15,7 @@ from rapport_contact.domain.person import LifecycleStage, Person, full_name
 from rapport_contact.domain.words import words_of
 from rapport_contact.handlers.admission import default_region, settle_owner
 from rapport_contact.handlers.duplicates import matches
+from rapport_contact.handlers.erasure import erase
 from rapport_contact.handlers.milestones import keep_birthday
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Scope
@@ -90,6 +92,10 @@ class People(Resource[Person]):
         found = await uow.matching.match([person])
         skipped = found.skipped if uow.scope is Scope.ALL else 0
         return pb.FindDuplicatesResponse(duplicate_candidates=matches(found.candidates[0]), skipped_keys=skipped)
+
+    async def erase_person(self, request: pb.ErasePersonRequest, uow: ContactUnitOfWork) -> ErasureReceipt:
+        """Erase a person for good; see `erase`."""
+        return await erase(UUID(request.id), uow)
 
     async def search_people(self, request: pb.SearchPeopleRequest, uow: ContactUnitOfWork) -> pb.SearchPeopleResponse:
         """Find people by the beginnings of words of their name, e-mail, phone and company."""

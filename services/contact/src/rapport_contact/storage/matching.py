@@ -19,6 +19,8 @@ from rapport_contact.domain.matching.features import Features, features_of, pers
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.match_keys import hidden_keys
 from rapport_contact.storage.tables import match_key, match_policy, organisation, person, person_channel
+from rapport_kit.domain import PartialDate
+from rapport_kit.resources import resource_of
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
@@ -120,7 +122,7 @@ class Matching:
         statement = (
             sa.select(
                 *(person.c.id, person.c.given_name, person.c.middle_name, person.c.family_name),
-                *(person.c.display_name, person.c.birth_date, person.c.organisation_id, EMPLOYER.label("employer")),
+                *(person.c.display_name, person.c.sensitive, person.c.organisation_id, EMPLOYER.label("employer")),
             )
             .outerjoin(
                 organisation,
@@ -130,7 +132,17 @@ class Matching:
         )
         rows = (await self.uow.connection.execute(statement)).all()
         channels = await self._channels([row.id for row in rows])
-        return {row.id: _features(row, channels[row.id]) for row in rows}
+        births = await self._births(rows)
+        return {row.id: _features(row, births.get(row.id), channels[row.id]) for row in rows}
+
+    async def _births(self, rows: Sequence[Any]) -> dict[UUID, PartialDate | None]:
+        """The dates of birth, which are stored encrypted."""
+        resource = resource_of(Person)
+        assert resource is not None, "people are a declared resource"
+        found = [(resource.message(id=str(row.id)), row.sensitive) for row in rows if row.sensitive]
+        await self.uow.privacy.reveal(resource, found)
+        named = {UUID(message.id): resource.codec.values(message, ("birth_date",)) for message, _ in found}  # type: ignore[attr-defined]
+        return {who: values["birth_date"] for who, values in named.items()}
 
     async def _near(self, ids: Sequence[UUID], records: Sequence[Features]) -> tuple[list[set[UUID]], int]:
         """Who shares keys with each record, but the record itself; and how many keys were too common."""
@@ -183,12 +195,12 @@ class Matching:
         return {row[0]: row[1] for row in await self.uow.connection.execute(statement)}
 
 
-def _features(row: Any, channels: Sequence[tuple[Address, str]]) -> Features:
+def _features(row: Any, birth: PartialDate | None, channels: Sequence[tuple[Address, str]]) -> Features:
     return features_of(
         given=f"{row.given_name} {row.middle_name}",
         family=row.family_name,
         display=row.display_name,
-        birth=row.birth_date,
+        birth=birth,
         employer=row.organisation_id,
         organisation=row.employer or "",
         channels=channels,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from rapport.contact.v1 import family_members_pb2, milestones_pb2
 from rapport_contact.domain.family import FamilyMember
 from rapport_contact.domain.handover import HandOver
 from rapport_contact.domain.milestone import Milestone
@@ -18,6 +19,7 @@ family_member = schema.map(
     part_of("person"),
     sa.Index(None, "tenant", "person_id", "id"),
     *stamped(),
+    contract=family_members_pb2.FamilyMember,
 )
 milestone = schema.map(
     Milestone,
@@ -25,6 +27,7 @@ milestone = schema.map(
     part_of("person"),
     sa.Index(None, "tenant", "person_id", "id"),
     *stamped(),
+    contract=milestones_pb2.Milestone,
 )
 milestone_notice = sa.Table(
     "milestone_notice",

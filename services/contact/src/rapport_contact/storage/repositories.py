@@ -15,6 +15,7 @@ from rapport_contact.domain.task import UNFINISHED, Task
 from rapport_contact.storage.bulk_changes import BulkChanges
 from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.duplicates import Duplicates, DuplicateScans
+from rapport_contact.storage.erasures import Erasures
 from rapport_contact.storage.files import Files
 from rapport_contact.storage.hand_overs import HandOvers
 from rapport_contact.storage.matching import Matching
@@ -31,6 +32,8 @@ from rapport_contact.storage.profile import (
 )
 from rapport_contact.storage.qualities import Qualities
 from rapport_contact.storage.relations import Relations
+from rapport_contact.storage.rotation import Rotation
+from rapport_contact.storage.subject_keys import StoredSubjectKeys
 from rapport_contact.storage.tables import colleague, organisation, schema, task, tenant_profile
 from rapport_contact.storage.timeline import Timeline
 from rapport_kit.auth.permissions import reached_teams
@@ -179,6 +182,7 @@ class ContactUnitOfWork(UnitOfWork):
     """One transaction of contact."""
 
     schema = schema
+    subject_keys = StoredSubjectKeys()
     people = repository(People)
     organisations = repository(Organisations)
     files = repository(Files)
@@ -205,3 +209,5 @@ class ContactUnitOfWork(UnitOfWork):
     settings = repository(Settings)
     hand_overs = repository(HandOvers)
     qualities = repository(Qualities)
+    erasures = repository(Erasures)
+    rotation = repository(Rotation)

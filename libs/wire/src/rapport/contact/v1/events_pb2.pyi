@@ -4,6 +4,7 @@ from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import date_pb2 as _date_pb2
 from rapport.api.v1 import annotations_pb2 as _annotations_pb2
+from rapport.api.v1 import privacy_pb2 as _privacy_pb2
 from rapport.contact.v1 import acquisitions_pb2 as _acquisitions_pb2
 from rapport.contact.v1 import activities_pb2 as _activities_pb2
 from rapport.contact.v1 import bulk_changes_pb2 as _bulk_changes_pb2
@@ -38,12 +39,22 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class PersonChanged(_message.Message):
-    __slots__ = ("person", "update_mask")
+    __slots__ = ("person", "update_mask", "sealed")
     PERSON_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     person: _people_pb2.Person
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, person: _Optional[_Union[_people_pb2.Person, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, person: _Optional[_Union[_people_pb2.Person, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
+
+class PersonErased(_message.Message):
+    __slots__ = ("person_id", "erase_time")
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    ERASE_TIME_FIELD_NUMBER: _ClassVar[int]
+    person_id: str
+    erase_time: _timestamp_pb2.Timestamp
+    def __init__(self, person_id: _Optional[str] = ..., erase_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class OrganisationChanged(_message.Message):
     __slots__ = ("organisation", "update_mask")
@@ -54,44 +65,54 @@ class OrganisationChanged(_message.Message):
     def __init__(self, organisation: _Optional[_Union[_organisations_pb2.Organisation, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
 class FileChanged(_message.Message):
-    __slots__ = ("file", "update_mask")
+    __slots__ = ("file", "update_mask", "sealed")
     FILE_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     file: _files_pb2.File
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, file: _Optional[_Union[_files_pb2.File, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, file: _Optional[_Union[_files_pb2.File, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class ConsentChanged(_message.Message):
-    __slots__ = ("consent", "update_mask")
+    __slots__ = ("consent", "update_mask", "sealed")
     CONSENT_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     consent: _consents_pb2.Consent
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, consent: _Optional[_Union[_consents_pb2.Consent, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, consent: _Optional[_Union[_consents_pb2.Consent, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class ChannelPreferenceChanged(_message.Message):
-    __slots__ = ("channel_preference", "update_mask")
+    __slots__ = ("channel_preference", "update_mask", "sealed")
     CHANNEL_PREFERENCE_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     channel_preference: _channel_preferences_pb2.ChannelPreference
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, channel_preference: _Optional[_Union[_channel_preferences_pb2.ChannelPreference, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, channel_preference: _Optional[_Union[_channel_preferences_pb2.ChannelPreference, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class LifecycleMoveChanged(_message.Message):
-    __slots__ = ("lifecycle_move", "update_mask")
+    __slots__ = ("lifecycle_move", "update_mask", "sealed")
     LIFECYCLE_MOVE_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     lifecycle_move: _lifecycle_pb2.LifecycleMove
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, lifecycle_move: _Optional[_Union[_lifecycle_pb2.LifecycleMove, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, lifecycle_move: _Optional[_Union[_lifecycle_pb2.LifecycleMove, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class AcquisitionChanged(_message.Message):
-    __slots__ = ("acquisition", "update_mask")
+    __slots__ = ("acquisition", "update_mask", "sealed")
     ACQUISITION_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     acquisition: _acquisitions_pb2.Acquisition
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, acquisition: _Optional[_Union[_acquisitions_pb2.Acquisition, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, acquisition: _Optional[_Union[_acquisitions_pb2.Acquisition, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class PreferenceKeyChanged(_message.Message):
     __slots__ = ("preference_key", "update_mask")
@@ -102,28 +123,34 @@ class PreferenceKeyChanged(_message.Message):
     def __init__(self, preference_key: _Optional[_Union[_preferences_pb2.PreferenceKey, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
 class PreferenceChanged(_message.Message):
-    __slots__ = ("preference", "update_mask")
+    __slots__ = ("preference", "update_mask", "sealed")
     PREFERENCE_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     preference: _preferences_pb2.Preference
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, preference: _Optional[_Union[_preferences_pb2.Preference, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, preference: _Optional[_Union[_preferences_pb2.Preference, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class ContactAttemptChanged(_message.Message):
-    __slots__ = ("contact_attempt", "update_mask")
+    __slots__ = ("contact_attempt", "update_mask", "sealed")
     CONTACT_ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     contact_attempt: _contact_attempts_pb2.ContactAttempt
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, contact_attempt: _Optional[_Union[_contact_attempts_pb2.ContactAttempt, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, contact_attempt: _Optional[_Union[_contact_attempts_pb2.ContactAttempt, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class DuplicateCandidateChanged(_message.Message):
-    __slots__ = ("duplicate_candidate", "update_mask")
+    __slots__ = ("duplicate_candidate", "update_mask", "sealed")
     DUPLICATE_CANDIDATE_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     duplicate_candidate: _duplicates_pb2.DuplicateCandidate
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, duplicate_candidate: _Optional[_Union[_duplicates_pb2.DuplicateCandidate, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, duplicate_candidate: _Optional[_Union[_duplicates_pb2.DuplicateCandidate, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class MatchPolicyChanged(_message.Message):
     __slots__ = ("match_policy", "update_mask")
@@ -134,28 +161,34 @@ class MatchPolicyChanged(_message.Message):
     def __init__(self, match_policy: _Optional[_Union[_match_policies_pb2.MatchPolicy, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
 class ActivityChanged(_message.Message):
-    __slots__ = ("activity", "update_mask")
+    __slots__ = ("activity", "update_mask", "sealed")
     ACTIVITY_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     activity: _activities_pb2.Activity
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, activity: _Optional[_Union[_activities_pb2.Activity, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, activity: _Optional[_Union[_activities_pb2.Activity, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class NoteChanged(_message.Message):
-    __slots__ = ("note", "update_mask")
+    __slots__ = ("note", "update_mask", "sealed")
     NOTE_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     note: _notes_pb2.Note
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, note: _Optional[_Union[_notes_pb2.Note, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, note: _Optional[_Union[_notes_pb2.Note, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class TaskChanged(_message.Message):
-    __slots__ = ("task", "update_mask")
+    __slots__ = ("task", "update_mask", "sealed")
     TASK_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     task: _tasks_pb2.Task
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, task: _Optional[_Union[_tasks_pb2.Task, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, task: _Optional[_Union[_tasks_pb2.Task, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class DoNotCallRequested(_message.Message):
     __slots__ = ("activity_id", "person_id", "request_time")
@@ -200,20 +233,24 @@ class TaskReminderDue(_message.Message):
     def __init__(self, task_id: _Optional[str] = ..., person_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., owner_id: _Optional[str] = ..., reminder_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class TimelineEntryRecorded(_message.Message):
-    __slots__ = ("timeline_entry", "person_id")
+    __slots__ = ("timeline_entry", "person_id", "sealed")
     TIMELINE_ENTRY_FIELD_NUMBER: _ClassVar[int]
     PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     timeline_entry: _timeline_pb2.TimelineEntry
     person_id: str
-    def __init__(self, timeline_entry: _Optional[_Union[_timeline_pb2.TimelineEntry, _Mapping]] = ..., person_id: _Optional[str] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, timeline_entry: _Optional[_Union[_timeline_pb2.TimelineEntry, _Mapping]] = ..., person_id: _Optional[str] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class RelationChanged(_message.Message):
-    __slots__ = ("relation", "update_mask")
+    __slots__ = ("relation", "update_mask", "sealed")
     RELATION_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     relation: _relations_pb2.Relation
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, relation: _Optional[_Union[_relations_pb2.Relation, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, relation: _Optional[_Union[_relations_pb2.Relation, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class TagChanged(_message.Message):
     __slots__ = ("tag", "update_mask")
@@ -274,20 +311,24 @@ class MembersChanged(_message.Message):
     def __init__(self, tag_id: _Optional[str] = ..., static_list_id: _Optional[str] = ..., added: _Optional[bool] = ..., person_ids: _Optional[_Iterable[str]] = ..., organisation_ids: _Optional[_Iterable[str]] = ..., reason: _Optional[str] = ..., bulk_change_id: _Optional[str] = ...) -> None: ...
 
 class FamilyMemberChanged(_message.Message):
-    __slots__ = ("family_member", "update_mask")
+    __slots__ = ("family_member", "update_mask", "sealed")
     FAMILY_MEMBER_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     family_member: _family_members_pb2.FamilyMember
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, family_member: _Optional[_Union[_family_members_pb2.FamilyMember, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, family_member: _Optional[_Union[_family_members_pb2.FamilyMember, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class MilestoneChanged(_message.Message):
-    __slots__ = ("milestone", "update_mask")
+    __slots__ = ("milestone", "update_mask", "sealed")
     MILESTONE_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     milestone: _milestones_pb2.Milestone
     update_mask: _field_mask_pb2.FieldMask
-    def __init__(self, milestone: _Optional[_Union[_milestones_pb2.Milestone, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, milestone: _Optional[_Union[_milestones_pb2.Milestone, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class ContactSettingsChanged(_message.Message):
     __slots__ = ("contact_settings", "update_mask")
@@ -306,33 +347,37 @@ class HandOverChanged(_message.Message):
     def __init__(self, hand_over: _Optional[_Union[_hand_overs_pb2.HandOver, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
 class MilestoneDue(_message.Message):
-    __slots__ = ("milestone_id", "person_id", "kind", "display_name", "date", "years")
+    __slots__ = ("milestone_id", "person_id", "kind", "display_name", "date", "years", "sealed")
     MILESTONE_ID_FIELD_NUMBER: _ClassVar[int]
     PERSON_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     DATE_FIELD_NUMBER: _ClassVar[int]
     YEARS_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     milestone_id: str
     person_id: str
     kind: _milestones_pb2.MilestoneKind
     display_name: str
     date: _date_pb2.Date
     years: int
-    def __init__(self, milestone_id: _Optional[str] = ..., person_id: _Optional[str] = ..., kind: _Optional[_Union[_milestones_pb2.MilestoneKind, str]] = ..., display_name: _Optional[str] = ..., date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., years: _Optional[int] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, milestone_id: _Optional[str] = ..., person_id: _Optional[str] = ..., kind: _Optional[_Union[_milestones_pb2.MilestoneKind, str]] = ..., display_name: _Optional[str] = ..., date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., years: _Optional[int] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class MilestoneApproaching(_message.Message):
-    __slots__ = ("milestone_id", "person_id", "kind", "display_name", "date", "days_before")
+    __slots__ = ("milestone_id", "person_id", "kind", "display_name", "date", "days_before", "sealed")
     MILESTONE_ID_FIELD_NUMBER: _ClassVar[int]
     PERSON_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     DATE_FIELD_NUMBER: _ClassVar[int]
     DAYS_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
     milestone_id: str
     person_id: str
     kind: _milestones_pb2.MilestoneKind
     display_name: str
     date: _date_pb2.Date
     days_before: int
-    def __init__(self, milestone_id: _Optional[str] = ..., person_id: _Optional[str] = ..., kind: _Optional[_Union[_milestones_pb2.MilestoneKind, str]] = ..., display_name: _Optional[str] = ..., date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., days_before: _Optional[int] = ...) -> None: ...
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, milestone_id: _Optional[str] = ..., person_id: _Optional[str] = ..., kind: _Optional[_Union[_milestones_pb2.MilestoneKind, str]] = ..., display_name: _Optional[str] = ..., date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., days_before: _Optional[int] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...

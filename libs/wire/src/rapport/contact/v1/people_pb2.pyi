@@ -9,6 +9,7 @@ from google.type import date_pb2 as _date_pb2
 from rapport.api.v1 import annotations_pb2 as _annotations_pb2_1
 from rapport.contact.v1 import channels_pb2 as _channels_pb2
 from rapport.contact.v1 import matches_pb2 as _matches_pb2
+from rapport.contact.v1 import privacy_pb2 as _privacy_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -228,6 +229,14 @@ class UndeletePersonRequest(_message.Message):
     request_id: str
     validate_only: bool
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+
+class ErasePersonRequest(_message.Message):
+    __slots__ = ("id", "request_id")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    request_id: str
+    def __init__(self, id: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class ListPersonRevisionsRequest(_message.Message):
     __slots__ = ("id", "page_size", "page_token")

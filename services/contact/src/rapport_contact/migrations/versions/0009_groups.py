@@ -261,10 +261,7 @@ def upgrade() -> None:
         sa.Column("update_time", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("delete_time", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("role", sa.Text(collation="C"), nullable=False),
-        sa.Column("display_name", sa.Text(collation="C"), server_default=sa.text("''"), nullable=False),
-        sa.Column("birth_date", sa.Text(collation="C"), nullable=True),
-        sa.Column("note", sa.Text(collation="C"), server_default=sa.text("''"), nullable=False),
+        sa.Column("sensitive", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["tenant", "person_id"],
             ["person.tenant", "person.id"],
@@ -406,14 +403,13 @@ def upgrade() -> None:
         sa.Column("delete_time", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(collation="C"), nullable=False),
-        sa.Column("date", sa.Text(collation="C"), nullable=False),
-        sa.Column("display_name", sa.Text(collation="C"), server_default=sa.text("''"), nullable=False),
         sa.Column(
             "remind_days_before",
             postgresql.JSONB(astext_type=sa.Text()),
             server_default=sa.text("'[]'::jsonb"),
             nullable=False,
         ),
+        sa.Column("sensitive", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["tenant", "person_id"],
             ["person.tenant", "person.id"],

@@ -1,0 +1,44 @@
+"""What a key does: AES-256-GCM with a fresh nonce for each box (NIST SP 800-38D)."""
+
+from __future__ import annotations
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+
+
+class Unreadable(Exception):
+    """The box was changed, was made with another key, or belongs elsewhere."""
+
+
+class Key:
+    """A 256-bit key. `bound` says what a box belongs to; it opens nowhere else."""
+
+    __slots__ = ("_cipher", "raw")
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        self._cipher = AESGCM(raw)
+
+    def __repr__(self) -> str:
+        return "Key(…)"
+
+    def seal(self, content: bytes, bound: bytes) -> bytes:
+        """Nonce, ciphertext and tag: 28 bytes more than `content`."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, content, bound)
+
+    def open(self, box: bytes, bound: bytes) -> bytes:
+        """The content of a box.
+
+        Raises:
+            Unreadable: it is none of this key's, or not of this place.
+        """
+        try:
+            return self._cipher.decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], bound)
+        except (InvalidTag, ValueError) as error:
+            raise Unreadable("the box does not open with this key in this place") from error

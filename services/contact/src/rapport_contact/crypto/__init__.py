@@ -1,0 +1,1 @@
+"""Contact's own keys: what wraps others, and what signs receipts."""

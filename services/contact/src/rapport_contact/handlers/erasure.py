@@ -1,0 +1,70 @@
+"""Erasing a person, and the receipt of it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import orjson
+from joserfc import jws
+
+from rapport.contact.v1 import privacy_pb2 as pb
+from rapport.contact.v1.events_pb2 import PersonErased
+from rapport_contact.crypto.receipts import ReceiptSigner
+from rapport_contact.domain.person import Person
+from rapport_contact.settings import contact_settings
+from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.auth.principal import Scope
+from rapport_kit.uow import not_found
+
+
+@cache
+def signer() -> ReceiptSigner:
+    """What signs the receipts of this installation."""
+    return ReceiptSigner(contact_settings().secrets("receipt_keys"))
+
+
+async def erase(person_id: UUID, uow: ContactUnitOfWork) -> pb.ErasureReceipt:
+    """Erase a person; of one who was erased before, the receipt again.
+
+    Raises:
+        NotFound: there is and was no such person within the caller's record scope.
+    """
+    person = await uow.people.find(person_id)
+    if person is None:
+        kept = await uow.erasures.receipt(person_id) if uow.scope is Scope.ALL else None
+        if kept is None:
+            raise not_found(Person, person_id)
+        return receipt_of(kept)
+    fact = PersonErased(person_id=str(person_id))
+    fact.erase_time.FromDatetime(uow.now)
+    person.record(fact)
+    await uow.flush()  # the fact is numbered under the lock of the row that goes now
+    digest = await uow.erasures.shred_key(person_id)
+    rows = await uow.erasures.delete(person_id)
+    claims = {
+        "tenant_id": str(uow.tenant),
+        "person_id": str(person_id),
+        "erase_time": uow.now.isoformat(),
+        "erased_by": str(uow.principal.subject),
+        "erased_rows": rows | ({"subject_key": 1} if digest else {}),
+        "key_digest": digest,
+    }
+    token = signer().sign(claims)
+    await uow.erasures.keep(person_id, token)
+    return receipt_of(token)
+
+
+def receipt_of(token: str) -> pb.ErasureReceipt:
+    """A receipt of ours with what it says beside it."""
+    claims: dict[str, Any] = orjson.loads(jws.extract_compact(token.encode()).payload)
+    receipt = pb.ErasureReceipt(
+        person_id=claims["person_id"],
+        erased_by=claims["erased_by"],
+        erased_rows=claims["erased_rows"],
+        key_digest=claims["key_digest"],
+        token=token,
+    )
+    receipt.erase_time.FromJsonString(claims["erase_time"])
+    return receipt

@@ -1,0 +1,188 @@
+"""A person who is erased is erased everywhere, and there is a proof of it (PLT-07, PLT-08)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx2
+import nats
+import pytest
+import pytest_asyncio
+from typer.testing import CliRunner
+
+from rapport.contact.v1.events_pb2 import PersonErased
+from rapport_kit.cli import build
+from rapport_kit.domain import uuid7
+from tests.callers import Suite, Tenant
+from tests.canaries import Canaries, every_place, files_of
+from tests.eventually import eventually
+from tests.people import created
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
+    async with tenant.admin.rest() as client:
+        yield client
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def database(suite: Suite) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(suite.stack.admin_urls["contact"])
+    yield connection
+    await connection.close()
+
+
+async def erased(rest: httpx2.AsyncClient, person: str, **headers: str) -> dict[str, Any]:
+    answer = await rest.post(f"/v1/people/{person}:erase", json={}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    receipt: dict[str, Any] = answer.json()
+    return receipt
+
+
+async def test_plt_07_no_canary_is_left_anywhere_after_an_erasure(
+    suite: Suite, tenant: Tenant, rest: httpx2.AsyncClient, servers_directory: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    canaries = Canaries.fresh()
+    key = {"Idempotency-Key": str(uuid7())}
+    made = (await rest.post("/v1/people", json=canaries.person(), headers=key)).json()
+    path = f"/v1/people/{made['id']}"
+    await rest.patch(path, json={"jobTitle": canaries.word("title")}, headers={"Idempotency-Key": str(uuid7())})
+    await rest.get(f"{path}:listRevisions")
+    found = await rest.get("/v1/people:search", params={"query": canaries.word("family")})
+    assert [person["id"] for person in found.json()["people"]] == [made["id"]]
+    await eventually(lambda: published(suite), AssertionError)
+    before = await every_place(suite.stack, servers_directory, canaries)
+    assert any(made["id"].encode() in path.read_bytes() for path in files_of(servers_directory)), "the broker has it"
+    assert {"contact: person", "contact: person_channel", "contact: person_external_id"} == before
+
+    await erased(rest, made["id"])
+
+    await eventually(lambda: published(suite), AssertionError)
+    assert await every_place(suite.stack, servers_directory, canaries) == set()
+    assert not canaries.within("".join(capfd.readouterr()).encode())
+    assert (await rest.get(path)).json()["reason"] == "PERSON_NOT_FOUND"
+    assert (await rest.get(f"{path}:listRevisions")).status_code == 404
+    assert "people" not in (await rest.get("/v1/people:search", params={"query": canaries.word("family")})).json()
+    again = (await rest.post("/v1/people", json=canaries.person(), headers=key)).json()
+    assert again["id"] == made["id"]
+    assert not canaries.within(json.dumps(again).encode())
+
+
+async def published(suite: Suite) -> None:
+    """Whether the relay has brought every event to the broker."""
+    connection = await asyncpg.connect(suite.stack.admin_urls["contact"])
+    try:
+        assert await connection.fetchval("SELECT count(*) FROM event WHERE published_seq IS NULL") == 0
+    finally:
+        await connection.close()
+
+
+async def test_plt_08_who_is_erased_is_told_of_without_being_described(
+    suite: Suite, rest: httpx2.AsyncClient, database: asyncpg.Connection
+) -> None:
+    made = await created(rest)
+    await erased(rest, made["id"])
+    rows = await database.fetch("SELECT type, payload FROM event WHERE aggregate = $1 ORDER BY id", UUID(made["id"]))
+    assert [row["type"].rpartition(".")[2] for row in rows] == ["PersonChanged", "PersonErased"]
+    assert PersonErased.FromString(rows[1]["payload"]).person_id == made["id"]
+    broker = await nats.connect(suite.stack.environment["RAPPORT_NATS_URL"])
+    subscription = await broker.jetstream().subscribe("rapport.contact.v1.PersonErased", ordered_consumer=True)
+    seen = ""
+    while seen != made["id"]:
+        seen = PersonErased.FromString((await subscription.next_msg(timeout=10)).data).person_id
+    await broker.close()
+
+
+async def test_plt_08_a_receipt_says_what_was_erased_and_holds_offline(
+    tenant: Tenant, rest: httpx2.AsyncClient, tmp_path: Path
+) -> None:
+    made = await created(
+        rest, channels=[{"email": {"address": "a@b.example"}}], externalIds=[{"system": "erp", "value": str(uuid4())}]
+    )
+    receipt = await erased(rest, made["id"])
+    assert (receipt["personId"], receipt["erasedBy"]) == (made["id"], tenant.admin.id)
+    rows = {"person": 1, "person_channel": 1, "person_external_id": 1, "subject_key": 1}
+    assert rows.items() <= receipt["erasedRows"].items()
+    public = (await rest.get("/v1/receiptKeys")).json()
+    file, keys = tmp_path / "receipt.json", tmp_path / "keys.json"
+    file.write_text(json.dumps(receipt))
+    keys.write_text(json.dumps(public))
+    cli, rapport = CliRunner(), build()
+    for pinned in (["--key", str(keys)], ["--fingerprint", public["keys"][0]["kid"]]):
+        checked = cli.invoke(rapport, ["receipt", "verify", str(file), *pinned])
+        assert checked.exit_code == 0, checked.output
+        assert json.loads(checked.output)["person_id"] == made["id"]
+    stranger = cli.invoke(rapport, ["receipt", "verify", str(file), "--fingerprint", "A" * 43])
+    head, content, signature = receipt["token"].split(".")
+    file.write_text(f"{head}.{content[:-4]}AAAA.{signature}")
+    changed = cli.invoke(rapport, ["receipt", "verify", str(file), "--key", str(keys)])
+    assert (stranger.exit_code, changed.exit_code) == (1, 1)
+
+
+async def test_plt_08_an_erasure_that_is_repeated_has_the_same_receipt(rest: httpx2.AsyncClient) -> None:
+    made, key = await created(rest), str(uuid7())
+    first = await erased(rest, made["id"], **{"Idempotency-Key": key})
+    assert await erased(rest, made["id"], **{"Idempotency-Key": key}) == first
+    assert await erased(rest, made["id"]) == first
+
+
+async def test_plt_08_erasures_and_changes_at_once_end_in_an_erasure(rest: httpx2.AsyncClient) -> None:
+    made = await created(rest)
+    path = f"/v1/people/{made['id']}"
+    answers = await asyncio.gather(
+        *(rest.patch(path, json={"jobTitle": f"Title {n}"}) for n in range(5)),
+        *(rest.post(f"{path}:erase", json={}) for _ in range(3)),
+        *(rest.get(path) for _ in range(5)),
+    )
+    assert {answer.status_code for answer in answers} <= {200, 404}
+    assert len({answer.json()["token"] for answer in answers[5:8]}) == 1
+    assert (await rest.get(path)).status_code == 404
+
+
+async def test_plt_08_only_an_administrator_may_erase(tenant: Tenant, rest: httpx2.AsyncClient) -> None:
+    made = await created(rest)
+    for role in ("manager", "rep", "marketer", "agent", "analyst"):
+        async with (await tenant.user(role)).rest() as other:
+            assert (await other.post(f"/v1/people/{made['id']}:erase", json={})).status_code == 403
+    integration = await tenant.service_account("integration")
+    async with integration.rest() as other:
+        assert (await other.post(f"/v1/people/{made['id']}:erase", json={})).status_code == 403
+    unknown = await rest.post(f"/v1/people/{uuid4()}:erase", json={})
+    assert (unknown.status_code, unknown.json()["reason"]) == (404, "PERSON_NOT_FOUND")
+
+
+async def test_plt_07_keys_are_rotated_while_people_are_read_and_written(
+    tenant: Tenant, rest: httpx2.AsyncClient, database: asyncpg.Connection
+) -> None:
+    people = [await created(rest, gender=f"g{n}") for n in range(20)]
+    wrapped = "SELECT DISTINCT tenant_key_version FROM subject_key WHERE tenant = $1"
+    outcomes, finished = [], asyncio.Event()
+
+    async def work(start: int) -> None:
+        number = start
+        while not finished.is_set():
+            person = people[number % len(people)]
+            number += 1
+            read = await rest.get(f"/v1/people/{person['id']}")
+            revisions = await rest.get(f"/v1/people/{person['id']}:listRevisions")
+            new = await rest.post("/v1/people", json={"givenName": "New", "gender": "new"})
+            outcomes.extend([read.status_code, revisions.status_code, new.status_code])
+            assert read.json()["gender"] == person["gender"]
+            assert revisions.json()["revisions"][-1]["snapshot"]["gender"] == person["gender"]
+
+    async def rewrapped() -> None:
+        assert [row[0] for row in await database.fetch(wrapped, UUID(tenant.id))] == [2]
+
+    async with asyncio.TaskGroup() as tasks:
+        readers = [tasks.create_task(work(5 * n)) for n in range(3)]
+        assert (await rest.post("/v1/subjectKeys:rotate", json={})).status_code == 200
+        await eventually(rewrapped, AssertionError)
+        finished.set()
+    assert len(readers) == 3
+    assert set(outcomes) == {200}

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx2
+from google.protobuf.message import Message
 
+from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.bus.acting import service_principal
+from rapport_kit.database import Database
+from rapport_kit.settings import variable
 from tests.callers import Tenant
 
 
@@ -43,6 +48,16 @@ async def events_of(tenant: Tenant, person_id: str) -> list[int]:
     finally:
         await connection.close()
     return [row["sequence"] for row in rows]
+
+
+async def opened(tenant: Tenant, *facts: Message) -> None:
+    """Open what is sealed in facts of contact, as the frame does for whoever follows them."""
+    database = Database(tenant.suite.stack.environment[variable("contact", "database_url")], pool_size=1)
+    try:
+        async with ContactUnitOfWork(database, service_principal("contact", UUID(tenant.id))) as uow:
+            await uow.privacy.open(*facts)
+    finally:
+        await database.close()
 
 
 async def facts(tenant: Tenant, aggregate: str, kind: str) -> list[bytes]:

@@ -121,6 +121,8 @@ async def test_con_23_all_that_match_are_tagged_behind_the_request_and_it_can_be
     assert (done["state"], done["matchedCount"], done["changedCount"]) == ("BULK_STATE_DONE", "120", "119")
     assert done["processedCount"] == done["totalCount"]
     assert await on(rest, tag) == {person["id"] for person in matching}
+    counted = await rest.get(f"/v1/tags/{tag['id']}:listMembers", params={"pageSize": 1, "includeTotalSize": True})
+    assert counted.json()["totalSize"] == 120
     again = await rest.post(f"/v1/bulkChanges/{change['id']}:cancel", json={})
     await posted(rest, f"bulkChanges/{change['id']}:undo", {})
     undone = await ended(rest, change)

@@ -14,7 +14,7 @@ import pytest_asyncio
 from rapport.contact.v1 import events_pb2
 from tests.callers import Tenant
 from tests.eventually import eventually
-from tests.people import created, posted, violations
+from tests.people import created, opened, posted, violations
 
 LEAP_DAY = {"birthDate": {"month": 2, "day": 29}}
 
@@ -61,7 +61,9 @@ async def let_come(tenant: Tenant, milestone: dict[str, Any]) -> None:
 async def told(tenant: Tenant, milestone: dict[str, Any], fact: type[Any] = events_pb2.MilestoneDue) -> list[Any]:
     wanted = "SELECT payload FROM event WHERE aggregate = $1 AND type = $2 ORDER BY sequence"
     rows = await query(tenant, wanted, milestone["id"], fact.DESCRIPTOR.full_name)
-    return [fact.FromString(row["payload"]) for row in rows]
+    facts = [fact.FromString(row["payload"]) for row in rows]
+    await opened(tenant, *facts)
+    return facts
 
 
 def coming(after: date) -> Sequence[date]:

@@ -11,7 +11,7 @@ import pytest_asyncio
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from rapport_kit.auth.permissions import in_scope, record_scope
+from rapport_kit.auth.permissions import in_scope, record_scope, restrict
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.domain import Entity, OwnedByUser
 
@@ -46,6 +46,14 @@ page = sa.Table(
 )
 deals = [Deal(owner_id=owner, team_id=team) for owner, team in product([None, *PEOPLE], [None, *TEAMS])]
 
+diary = sa.Table(
+    "diary",
+    table.metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("owner_id", sa.Uuid),
+)
+restrict(diary, lambda principal, rows: rows.c.owner_id == principal.subject)
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def connection(empty_database: str) -> AsyncIterator[AsyncConnection]:
@@ -59,6 +67,7 @@ async def connection(empty_database: str) -> AsyncIterator[AsyncConnection]:
         parts = [{"id": deal.id, "deal_id": deal.id, "other_deal_id": deals[0].id} for deal in deals]
         await opened.execute(sa.insert(document), parts)
         await opened.execute(sa.insert(page), [{"id": deal.id, "document_id": deal.id} for deal in deals])
+        await opened.execute(sa.insert(diary), [{"id": deal.id, "owner_id": deal.owner_id} for deal in deals])
         yield opened
     await engine.dispose()
 
@@ -80,3 +89,11 @@ async def test_a_part_is_reached_like_the_record_that_it_is_a_part_of(connection
         statement = sa.select(part.c.id)
         found = await connection.scalars(statement if predicate is None else statement.where(predicate))
         assert set(found) == {deal.id for deal in deals if in_scope(principal, scope, deal)}
+
+
+async def test_a_table_with_readers_of_its_own_shows_nobody_else_a_row(connection: AsyncConnection) -> None:
+    for subject, scope in product(PEOPLE, Scope):
+        within = record_scope(Principal(UUID(int=99), subject), scope, diary)
+        assert within is not None
+        found = await connection.scalars(sa.select(diary.c.owner_id).where(within))
+        assert set(found) == {subject}

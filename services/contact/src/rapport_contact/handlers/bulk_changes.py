@@ -22,7 +22,7 @@ from rapport_kit.crud import Resource
 from rapport_kit.errors import Denied, Invalid
 from rapport_kit.jobs.timers import Tick, schedule
 
-BULK_CHANGE = "bulk_change"
+BULK_CHANGE = "contact.bulk_change"
 """The kind of the timers."""
 _MAY_CHANGE: dict[type[CustomerSet], str] = {Tag: "contact.tags.apply", StaticList: "contact.static_lists.update"}
 
@@ -42,7 +42,10 @@ class BulkChanges(Resource[BulkChange]):
         except Invalid as error:
             raise error.within("bulk_change") from error
         group = await self._target(entity, uow)
-        group.accept(entity.resource)
+        try:
+            group.accept(entity.resource)
+        except Invalid as error:
+            raise Invalid.field("bulk_change.resource", error.reason, "is nothing that this tag is for") from error
         for index, list_id in enumerate(entity.list_ids):
             if await self._reachable(uow, StaticList, list_id, "contact.static_lists.get") is None:
                 raise Invalid.field(f"bulk_change.list_ids[{index}]", "NOT_FOUND", "names no existing list")

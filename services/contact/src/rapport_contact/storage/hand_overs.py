@@ -29,7 +29,7 @@ class HandOvers(Repository[HandOver]):
         return list((await self.uow.connection.execute(statement)).scalars())
 
     async def orphanages(self) -> list[Any]:
-        """The users who are not active and own something: id, people, organisations (each up to 10,000)."""
+        """Users who are not active and own something in reach: id, people and organisations (up to 10,000)."""
         people, organisations = self._count(person), self._count(organisation)
         left = (
             sa.select(colleague.c.id, people.label("people"), organisations.label("organisations"))
@@ -40,6 +40,9 @@ class HandOvers(Repository[HandOver]):
         return list(await self.uow.connection.execute(statement))
 
     def _count(self, table: sa.Table) -> sa.ScalarSelect[int]:
-        mine = tenant_predicate(table, self.uow.tenant)
-        some = sa.select(sa.literal(1)).where(mine, table.c.owner_id == colleague.c.id).correlate(colleague)
-        return sa.select(sa.func.count()).select_from(some.limit(COUNT_CAP).lateral()).scalar_subquery()
+        some = sa.select(sa.literal(1)).where(self.uow.visible(table), table.c.owner_id == colleague.c.id)
+        return (
+            sa.select(sa.func.count())
+            .select_from(some.correlate(colleague).limit(COUNT_CAP).lateral())
+            .scalar_subquery()
+        )

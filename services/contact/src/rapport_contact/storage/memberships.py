@@ -87,7 +87,7 @@ class Memberships:
     async def count(self, set_id: UUID, at: datetime | None) -> Count:
         """How many members the caller may see."""
         distinct = self._members(set_id, at).with_only_columns(membership.c.member_id).subquery()
-        return await capped_count(self.uow.connection, sa.select(distinct.c.member_id))
+        return await capped_count(self.uow.connection, sa.select(distinct).select_from(distinct))
 
     async def tags_of(self, kind: MemberKind, id: UUID) -> list[UUID]:  # noqa: A002 - the field's name
         """The tags that a customer has, by their names."""

@@ -39,7 +39,10 @@ class Qualities:
         return list(await (await self.uow.session()).scalars(statement))
 
     async def sharing(self, kind: MemberKind, ids: Sequence[UUID]) -> dict[UUID, int]:
-        """For each of `ids` that has an address in common with others, with how many."""
+        """For each of `ids` that has an e-mail address or phone number in common with others, with how many.
+
+        Colleagues share a postal address and a website, and are not the same.
+        """
         channel = schema.child_tables(ENTITIES[kind])["channels"]
         owner = f"{TABLES[kind].name}_id"
         other, live = channel.alias("other"), TABLES[kind].alias("live")
@@ -51,6 +54,7 @@ class Qualities:
                 tenant_predicate(channel, self.uow.tenant),
                 channel.c[owner] == _any(ids),
                 other.c[owner] != channel.c[owner],
+                sa.or_(channel.c.normalized.contains("@"), channel.c.normalized.startswith("+")),
                 other.c.valid_to.is_(None),
                 channel.c.valid_to.is_(None),
                 live.c.delete_time.is_(None),

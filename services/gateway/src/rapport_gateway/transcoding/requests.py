@@ -123,7 +123,7 @@ class RequestReader:
                 raise Problem.of_field(parameter.name, "CONTRADICTION", "the body and the path differ")
 
     def _read_headers(self, message: Any, headers: Mapping[bytes, bytes]) -> None:
-        if key := headers.get(b"idempotency-key"):
+        if (key := headers.get(b"idempotency-key")) is not None:  # an empty one is a mistake, not none
             self._read_key(message, key.decode("latin-1"))
         if condition := headers.get(b"if-match"):
             if not self.etag.exists:

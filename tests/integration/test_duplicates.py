@@ -18,6 +18,7 @@ from tests.people import created, violations
 
 CANDIDATES = "/v1/duplicateCandidates"
 POLICY = "/v1/matchPolicy"
+BORN = {"year": 1906, "month": 12, "day": 9}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -218,12 +219,15 @@ async def test_con_17_nobody_is_told_of_people_out_of_sight(tenant: Tenant, rest
     async with solo.rest() as own:
         found = await own.post("/v1/people:findDuplicates", json={"person": person})
         made = await own.post("/v1/people", json=person)
-        assert await scanned(rest) != []
+        grace = {"givenName": "Grace", "familyName": "Hopper", "birthDate": BORN}
+        insist = {"allow_duplicate": "true"}
+        ours = [(await own.post("/v1/people", json=grace, params=insist)).json() for _ in "ab"]
+        assert len(await scanned(rest)) == 2
         seen = await listed(own)
     assert found.json() == {}
     assert made.status_code == 200
     assert "duplicateCandidates" not in made.json()
-    assert seen == []
+    assert [people_of(pair) for pair in seen] == [{each["id"] for each in ours}]
 
 
 async def test_con_17_another_tenants_people_are_nobodys_duplicates(suite: Suite, rest: httpx2.AsyncClient) -> None:

@@ -70,6 +70,16 @@ async def fill(connection: asyncpg.Connection[Any], drawn: Sequence[Drawn], tena
         await _copy(connection, "match_key", MATCH_KEY, keys)
 
 
+async def count_as_followed(connection: asyncpg.Connection[Any], tenant: UUID) -> None:
+    """Let contact's job not look for the duplicates of everybody who was copied while something else is measured."""
+    await connection.execute(
+        "INSERT INTO duplicate_scan (tenant, id, running, scanned, skipped_keys, followed_time, followed_id)"
+        " VALUES ($1, $1, false, 0, 0, now(), $1)"
+        " ON CONFLICT (tenant, id) DO UPDATE SET followed_time = now()",
+        tenant,
+    )
+
+
 async def fill_organisations(connection: asyncpg.Connection[Any], numbers: range, tenant: UUID) -> None:
     """Add the organisations with these numbers."""
     await _copy(connection, "organisation", ORGANISATION, (_organisation(number, tenant) for number in numbers))

@@ -62,6 +62,7 @@ class Stand:
 
     async def grow(self, size: int) -> None:
         """Give the tenant, and the bare chain, people until there are `size`."""
+        await contact.count_as_followed(self.contact_database, self.account.tenant)
         async with contact.bulk(self.contact_database):
             for first in range(self.people + 1, size + 1, CHUNK):
                 await self._add(first, min(first + CHUNK - 1, size))

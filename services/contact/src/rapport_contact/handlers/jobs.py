@@ -20,6 +20,8 @@ SETTLED: Final = timedelta(seconds=45)
 """Age at which a change is looked at: by then every transaction that began before it has ended, so none is missed."""
 SLICE: Final = 200
 """People compared in one transaction."""
+PAUSE: Final = timedelta(milliseconds=500)
+"""Between two slices, so that they take a small part of the process that also serves calls."""
 
 
 async def scan_duplicates(tick: Tick, uow: ContactUnitOfWork) -> None:
@@ -35,7 +37,7 @@ async def scan_duplicates(tick: Tick, uow: ContactUnitOfWork) -> None:
         await uow.duplicate_scans.put(**progress, running=False, end_time=uow.now)
         return
     await uow.duplicate_scans.put(**progress, after=people[-1])
-    await schedule(uow, SCAN_DUPLICATES, "", uow.now)
+    await schedule(uow, SCAN_DUPLICATES, "", uow.now + PAUSE)
 
 
 async def follow_changes(tick: Tick, uow: ContactUnitOfWork) -> None:
@@ -49,7 +51,7 @@ async def follow_changes(tick: Tick, uow: ContactUnitOfWork) -> None:
     await _compare(uow, [who for _, who in changed])
     await uow.duplicate_scans.put(followed_time=changed[-1][0], followed_id=changed[-1][1])
     if len(changed) == SLICE:
-        await schedule(uow, FOLLOW, "", uow.now, every=EVERY)
+        await schedule(uow, FOLLOW, "", uow.now + PAUSE, every=EVERY)
 
 
 async def _compare(uow: ContactUnitOfWork, people: Sequence[UUID]) -> int:

@@ -37,6 +37,10 @@ SHAPE = frozenset(
 """Reasons for which a request never gets as far as the use case; so do those that begin with INVALID_ or TOKEN_."""
 
 
+class Broken(AssertionError):
+    """Something that a client sent broke a service."""
+
+
 class Leak(AssertionError):
     """One tenant learnt something of another."""
 
@@ -120,7 +124,7 @@ class Attack:
             parts = [error.message, *map(str, error.violations), *map(str, sorted(error.metadata.items()))]
             sent.answer = "\n".join(parts)
             if error.code in ("INTERNAL", "UNKNOWN"):
-                raise AssertionError(f"{method.full_name} broke: {error.reason} {error.message}\n{request}") from error
+                raise Broken(f"{method.full_name} broke: {error.reason} {error.message}\n{request}") from error
             return sent
         sent.answer = MessageToJson(answer)
         sent.total, sent.shown = _counted(request, answer)

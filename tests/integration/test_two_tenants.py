@@ -20,7 +20,7 @@ from rapport_kit.local.nats import NatsServer
 from rapport_kit.rpc.access import access_of
 from rapport_kit.service import installed
 from rapport_kit.testing.stack import running_stack
-from tests.attack import Attack, Leak, callers_for
+from tests.attack import Attack, Broken, Leak, callers_for
 from tests.callers import METHODS, Suite, suite_of
 from tests.holdings import Holdings, fill
 from tests.probes import drawn, requests
@@ -108,7 +108,8 @@ async def test_an_rpc_tells_nothing_of_another_tenant(ground: Field, name: str) 
         for backwards, place, template, whose in drawn(plans, EXAMPLES):
             attack = ground.attack(backwards, place, access_of(method).permission)
             await attack.run(method, template, attack.others[whose])
-    except Leak:
+    # A record of another tenant whose sensitive part cannot be opened was reached all the same.
+    except (Leak, Broken):
         if ground.walls != NO_WALL and name not in FEEDS:
             raise
         ground.leaking.add(name)

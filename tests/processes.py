@@ -25,6 +25,10 @@ from rapport_kit.testing.stack import Stack, running_stack
 from tests.eventually import eventually
 
 
+START = 60.0
+"""Seconds that the processes get to come up."""
+
+
 @dataclass
 class Processes:
     """What runs. `stack.environment` says where; `logs` holds what each process wrote."""
@@ -108,7 +112,7 @@ async def _serving(running: Processes, trust: ssl.SSLContext | None) -> None:
             answer = await client.get("/readyz")
             assert set(answer.json()["departments"].values()) == {"ready"}, running.written()
 
-        await eventually(ready, (AssertionError, httpx2.TransportError))
+        await eventually(ready, (AssertionError, httpx2.TransportError), START)
 
 
 @dataclass

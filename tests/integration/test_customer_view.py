@@ -28,6 +28,7 @@ from tests.processes import Collector, Processes, collecting, running_processes
 
 BUDGET = 0.5
 """Seconds for a panel: a loaded machine must not make a department late that is well."""
+OF_CONTACT = ("header", "timeline", "openTasks", "contactability", "relations")
 MARGIN = 2.0
 """Seconds by which a page may be later than its budgets on a loaded machine."""
 
@@ -115,6 +116,9 @@ async def test_gwu_03_a_page_shows_what_every_department_knows(page: Page, rest:
     open_task = await posted(rest, "tasks", {"title": "Send tea", "personId": person["id"]})
     done = await posted(rest, "tasks", {"title": "Call", "personId": person["id"]})
     await rest.post(f"/v1/tasks/{done['id']}:complete", json={})
+    employer = await posted(rest, "organisations", {"displayName": word()})
+    employed = {"personId": person["id"], "toOrganisationId": employer["id"], "type": "RELATION_TYPE_EMPLOYEE"}
+    await posted(rest, "relations", employed)
     await page.order(person, "Tea")
 
     async def whole() -> dict[str, Any]:
@@ -130,8 +134,10 @@ async def test_gwu_03_a_page_shows_what_every_department_knows(page: Page, rest:
     assert len({(each["purpose"], each["channel"]) for each in verdicts}) == len(verdicts) == 20
     service = next(each for each in verdicts if each["purpose"] == "PURPOSE_SERVICE" and "EMAIL" in each["channel"])
     assert (service["allowed"], service["reason"]) == (True, "CONTACT_REASON_PERFORMANCE")
+    (relationship,) = seen["relations"]["relationships"]
+    assert relationship["otherDisplayName"] == employer["displayName"]
     assert (of_orders(seen)["panel"]["title"], article(seen)) == ("Orders", "Tea")
-    panels = [seen[name] for name in ("header", "timeline", "openTasks", "contactability")] + [of_orders(seen)]
+    panels = [seen[name] for name in OF_CONTACT] + [of_orders(seen)]
     for panel in panels:
         assert state(panel) == "OK"
         assert panel["status"]["readTime"]
@@ -159,9 +165,13 @@ async def test_gwu_03_a_long_timeline_pages_on_from_its_first_fifty(rest: httpx2
 async def test_an_organisation_has_a_page_too(rest: httpx2.AsyncClient) -> None:
     organisation = await posted(rest, "organisations", {"displayName": word()})
     await posted(rest, "tasks", {"title": "Visit", "organisationId": organisation["id"]})
+    person = await created(rest)
+    employed = {"personId": person["id"], "toOrganisationId": organisation["id"], "type": "RELATION_TYPE_EMPLOYEE"}
+    await posted(rest, "relations", employed)
     seen = await view(rest, organisation)
     assert seen["header"]["organisation"] == organisation
     assert [task["title"] for task in seen["openTasks"]["tasks"]] == ["Visit"]
+    assert [each["otherPersonId"] for each in seen["relations"]["relationships"]] == [person["id"]]
     assert "contactability" not in seen
 
 
@@ -184,7 +194,7 @@ async def test_gwu_04_a_slow_department_costs_its_panel_only(page: Page, rest: h
     assert time.monotonic() - began < 2 * BUDGET + MARGIN
     assert state(of_orders(seen)) == "LATE"
     assert "panel" not in of_orders(seen)
-    assert {state(seen[name]) for name in ("header", "timeline", "openTasks", "contactability")} == {"OK"}
+    assert {state(seen[name]) for name in OF_CONTACT} == {"OK"}
 
 
 async def test_gwu_04_what_was_read_before_is_shown_with_its_true_age_to_the_same_reader_only(
@@ -217,7 +227,7 @@ async def test_gwu_04_a_stopped_department_costs_its_panel_only(page: Page, rest
     finally:
         os.kill(page.processes.pids["orders"], signal.SIGCONT)
     assert (state(of_orders(seen)), article(seen)) == ("LATE", "Goods")
-    assert {state(seen[name]) for name in ("header", "timeline", "openTasks", "contactability")} == {"OK"}
+    assert {state(seen[name]) for name in OF_CONTACT} == {"OK"}
 
 
 async def test_gwu_04_while_contact_is_stopped_the_others_are_shown(page: Page, rest: httpx2.AsyncClient) -> None:
@@ -317,5 +327,5 @@ async def test_gwu_04_a_dead_department_costs_its_panel_only(page: Page, rest: h
     seen = await view(rest, known)
     assert time.monotonic() - began < 2 * BUDGET + MARGIN
     assert (state(of_orders(seen)), article(seen)) == ("UNAVAILABLE", "Goods")
-    assert {state(seen[name]) for name in ("header", "timeline", "openTasks", "contactability")} == {"OK"}
+    assert {state(seen[name]) for name in OF_CONTACT} == {"OK"}
     assert (await rest.get(f"/v1/people/{known['id']}")).status_code == 200

@@ -6,44 +6,46 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from google.protobuf.descriptor import ServiceDescriptor
-from google.protobuf.message import Message
-
-from rapport.contact.v1 import consents_pb2, tasks_pb2, timeline_pb2
+from rapport.contact.v1 import consents_pb2, relations_pb2, tasks_pb2, timeline_pb2
 from rapport.gateway.v1 import customers_pb2 as pb
 from rapport_gateway.customers.panels import Panel
 from rapport_gateway.customers.record import CONTACT
 from rapport_gateway.peers import Peers
-from rapport_kit.naming import snake
 
-PERSON = "person_id"
+TIMELINES = timeline_pb2.DESCRIPTOR.services_by_name["TimelineService"]
+TASKS = tasks_pb2.DESCRIPTOR.services_by_name["TaskService"]
+CONSENTS = consents_pb2.DESCRIPTOR.services_by_name["ConsentService"]
+RELATIONS = relations_pb2.DESCRIPTOR.services_by_name["RelationService"]
 TIMELINE_PAGE = 50
 TASKS_PAGE = 10
+RELATIONS_PAGE = 20
 UNFINISHED = "(state = TASK_STATE_OPEN OR state = TASK_STATE_IN_PROGRESS OR state = TASK_STATE_WAITING)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Whose panels are asked for."""
+
+    kind: str
+    """`person` or `organisation`; empty while it is not known which."""
+    id: str
+
+    @property
+    def field(self) -> str:
+        """What names such a customer in other records."""
+        return f"{self.kind}_id"
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """One panel: the field of the page that it is, the RPC, and how request and content are made of one another."""
+    """Where a panel of the page comes from."""
 
     field: str
-    service: ServiceDescriptor
-    rpc: str
-    request: Callable[[str, str], Message]
-    """Of the customer's kind (`person_id` or `organisation_id`) and id."""
+    """That of CustomerView which is the panel."""
+    ask: Callable[[Peers, Customer], Awaitable[Any]]
     fill: Callable[[Any, Any], None]
-    """Puts an answer into the panel."""
+    """Puts what was answered into the panel."""
     people_only: bool = False
-
-    def asking(self, kind: str, id: str, peers: Peers) -> Callable[[], Awaitable[Message]]:  # noqa: A002
-        """What asks for the content."""
-
-        async def ask() -> Message:
-            client = peers.client(CONTACT, self.service)
-            answer: Message = await getattr(client, snake(self.rpc))(self.request(kind, id))
-            return answer
-
-        return ask
 
     def put(self, found: Panel, view: pb.CustomerView) -> None:
         """Put what was found on the page."""
@@ -53,26 +55,40 @@ class Source:
             self.fill(found.read.content, panel)
 
 
-def kind_of(header: pb.CustomerHeader) -> str:
-    """The field that names such a customer elsewhere; empty while it is not known what the customer is."""
-    record = header.WhichOneof("record")
-    return f"{record}_id" if record else ""
+def customer_of(view: pb.CustomerView) -> Customer:
+    """The customer that the page's header shows."""
+    return Customer(view.header.WhichOneof("record") or "", view.id)
 
 
-def _entries(kind: str, id: str) -> Message:  # noqa: A002
-    request = timeline_pb2.ListTimelineEntriesRequest(page_size=TIMELINE_PAGE)
-    setattr(request, kind, id)
-    return request
+async def _entries(peers: Peers, customer: Customer) -> Any:
+    request = timeline_pb2.ListTimelineEntriesRequest(page_size=TIMELINE_PAGE, **{customer.field: customer.id})  # type: ignore[arg-type]
+    return await peers.client(CONTACT, TIMELINES).list_timeline_entries(request)
 
 
-def _tasks(kind: str, id: str) -> Message:  # noqa: A002
-    return tasks_pb2.ListTasksRequest(
-        page_size=TASKS_PAGE, filter=f'{kind} = "{id}" AND {UNFINISHED}', order_by="due_time"
+async def _tasks(peers: Peers, customer: Customer) -> Any:
+    wanted = f'{customer.field} = "{customer.id}" AND {UNFINISHED}'
+    request = tasks_pb2.ListTasksRequest(page_size=TASKS_PAGE, filter=wanted, order_by="due_time")
+    return await peers.client(CONTACT, TASKS).list_tasks(request)
+
+
+async def _verdicts(peers: Peers, customer: Customer) -> Any:
+    request = consents_pb2.CheckContactabilityRequest(person_id=customer.id)
+    return await peers.client(CONTACT, CONSENTS).check_contactability(request)
+
+
+async def _relations(peers: Peers, customer: Customer) -> Any:
+    client = peers.client(CONTACT, RELATIONS)
+    if customer.kind == "person":
+        return await client.list_person_relationships(
+            relations_pb2.ListPersonRelationshipsRequest(
+                person_id=customer.id, current_only=True, page_size=RELATIONS_PAGE
+            )
+        )
+    return await client.list_organisation_relationships(
+        relations_pb2.ListOrganisationRelationshipsRequest(
+            organisation_id=customer.id, current_only=True, page_size=RELATIONS_PAGE
+        )
     )
-
-
-def _reach(_kind: str, id: str) -> Message:  # noqa: A002
-    return consents_pb2.CheckContactabilityRequest(person_id=id)
 
 
 def _fill_entries(answer: timeline_pb2.ListTimelineEntriesResponse, panel: pb.TimelinePanel) -> None:
@@ -85,25 +101,18 @@ def _fill_tasks(answer: tasks_pb2.ListTasksResponse, panel: pb.OpenTasksPanel) -
     panel.more = bool(answer.next_page_token)
 
 
-def _fill_reach(answer: consents_pb2.CheckContactabilityResponse, panel: pb.ContactabilityPanel) -> None:
+def _fill_verdicts(answer: consents_pb2.CheckContactabilityResponse, panel: pb.ContactabilityPanel) -> None:
     panel.verdicts.extend(answer.verdicts)
 
 
+def _fill_relations(answer: Any, panel: pb.RelationsPanel) -> None:
+    panel.relationships.extend(answer.relationships)
+    panel.more = bool(answer.next_page_token)
+
+
 SOURCES = (
-    Source(
-        "timeline",
-        timeline_pb2.DESCRIPTOR.services_by_name["TimelineService"],
-        "ListTimelineEntries",
-        _entries,
-        _fill_entries,
-    ),
-    Source("open_tasks", tasks_pb2.DESCRIPTOR.services_by_name["TaskService"], "ListTasks", _tasks, _fill_tasks),
-    Source(
-        "contactability",
-        consents_pb2.DESCRIPTOR.services_by_name["ConsentService"],
-        "CheckContactability",
-        _reach,
-        _fill_reach,
-        people_only=True,
-    ),
+    Source("timeline", _entries, _fill_entries),
+    Source("open_tasks", _tasks, _fill_tasks),
+    Source("contactability", _verdicts, _fill_verdicts, people_only=True),
+    Source("relations", _relations, _fill_relations),
 )

@@ -11,7 +11,7 @@ from typing import Any
 from rapport.api.v1 import customer_panels_pb2
 from rapport.gateway.v1 import customers_pb2 as pb
 from rapport_gateway import credentials
-from rapport_gateway.customers.contact import PERSON, SOURCES, Source, kind_of
+from rapport_gateway.customers.contact import SOURCES, Customer, Source, customer_of
 from rapport_gateway.customers.departments import PANELS, Offers
 from rapport_gateway.customers.memory import LONGEST, Memory
 from rapport_gateway.customers.panels import Page, Panel
@@ -51,12 +51,12 @@ class Customers:
             raise header.refusal
         view = pb.CustomerView(id=request.id)
         _put_header(header, view)
-        kind = kind_of(view.header)
-        sources = [source for source in SOURCES if kind == PERSON or not source.people_only]
+        customer = customer_of(view)
+        sources = [source for source in SOURCES if customer.kind == "person" or not source.people_only]
         departments = [name for name in peers.names if self.offers.worth_asking(name)]
         found = await asyncio.gather(
-            *(self._from_contact(source, kind, view.id, header, page, peers) for source in sources),
-            *(self._from(department, view.id, page, peers) for department in departments),
+            *(self._from_contact(source, customer, header, page, peers) for source in sources),
+            *(self._from(department, customer, page, peers) for department in departments),
         )
         self._require_authenticated(found)
         for source, panel in zip(sources, found, strict=False):
@@ -66,18 +66,16 @@ class Customers:
                 _put_department(department, panel, view)
         return view
 
-    async def _from_contact(
-        self, source: Source, kind: str, customer: str, header: Panel, page: Page, peers: Peers
-    ) -> Panel:
+    async def _from_contact(self, source: Source, customer: Customer, header: Panel, page: Page, peers: Peers) -> Panel:
         """A panel of contact's; while it is not known what the customer is, there is nothing new to ask."""
-        if not kind:
+        if not customer.kind:
             assert header.refusal is not None, "a header without a record was refused"
             return page.refused(source.field, header.refusal)
-        return await page.ask(source.field, source.asking(kind, customer, peers), self.panel_budget)
+        return await page.ask(source.field, lambda: source.ask(peers, customer), self.panel_budget)
 
-    def _from(self, department: str, customer: str, page: Page, peers: Peers) -> Awaitable[Panel]:
+    def _from(self, department: str, customer: Customer, page: Page, peers: Peers) -> Awaitable[Panel]:
         """The panel of any department."""
-        request = customer_panels_pb2.GetCustomerPanelRequest(customer_id=customer)
+        request = customer_panels_pb2.GetCustomerPanelRequest(customer_id=customer.id)
         client = peers.client(department, PANELS)
         return page.ask(department, lambda: client.get_customer_panel(request), self.panel_budget)
 

@@ -31,11 +31,12 @@ from rapport.api.v1 import customer_panels_pb2 as rapport_dot_api_dot_v1_dot_cus
 from rapport.contact.v1 import contacting_pb2 as rapport_dot_contact_dot_v1_dot_contacting__pb2
 from rapport.contact.v1 import organisations_pb2 as rapport_dot_contact_dot_v1_dot_organisations__pb2
 from rapport.contact.v1 import people_pb2 as rapport_dot_contact_dot_v1_dot_people__pb2
+from rapport.contact.v1 import relations_pb2 as rapport_dot_contact_dot_v1_dot_relations__pb2
 from rapport.contact.v1 import tasks_pb2 as rapport_dot_contact_dot_v1_dot_tasks__pb2
 from rapport.contact.v1 import timeline_pb2 as rapport_dot_contact_dot_v1_dot_timeline__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"rapport/gateway/v1/customers.proto\x12\x12rapport.gateway.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a rapport/api/v1/annotations.proto\x1a$rapport/api/v1/customer_panels.proto\x1a#rapport/contact/v1/contacting.proto\x1a&rapport/contact/v1/organisations.proto\x1a\x1frapport/contact/v1/people.proto\x1a\x1erapport/contact/v1/tasks.proto\x1a!rapport/contact/v1/timeline.proto\"4\n\x16GetCustomerViewRequest\x12\x1a\n\x02id\x18\x01 \x01(\tB\n\xe2\x41\x01\x02\xaa\xbb\x18\x02 \x01R\x02id\"\xfc\x02\n\x0c\x43ustomerView\x12\x16\n\x02id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x02id\x12:\n\x06header\x18\x02 \x01(\x0b\x32\".rapport.gateway.v1.CustomerHeaderR\x06header\x12=\n\x08timeline\x18\x03 \x01(\x0b\x32!.rapport.gateway.v1.TimelinePanelR\x08timeline\x12\x41\n\nopen_tasks\x18\x04 \x01(\x0b\x32\".rapport.gateway.v1.OpenTasksPanelR\topenTasks\x12O\n\x0e\x63ontactability\x18\x05 \x01(\x0b\x32\'.rapport.gateway.v1.ContactabilityPanelR\x0e\x63ontactability\x12\x45\n\x0b\x64\x65partments\x18\x06 \x03(\x0b\x32#.rapport.gateway.v1.DepartmentPanelR\x0b\x64\x65partments\"\xc1\x01\n\x0bPanelStatus\x12\x34\n\x05state\x18\x01 \x01(\x0e\x32\x1e.rapport.gateway.v1.PanelStateR\x05state\x12\x16\n\x06reason\x18\x02 \x01(\tR\x06reason\x12\x37\n\tread_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08readTime\x12+\n\x03\x61ge\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationR\x03\x61ge\"\xd1\x01\n\x0e\x43ustomerHeader\x12\x37\n\x06status\x18\x01 \x01(\x0b\x32\x1f.rapport.gateway.v1.PanelStatusR\x06status\x12\x34\n\x06person\x18\x02 \x01(\x0b\x32\x1a.rapport.contact.v1.PersonH\x00R\x06person\x12\x46\n\x0corganisation\x18\x03 \x01(\x0b\x32 .rapport.contact.v1.OrganisationH\x00R\x0corganisationB\x08\n\x06record\"\xbe\x01\n\rTimelinePanel\x12\x37\n\x06status\x18\x01 \x01(\x0b\x32\x1f.rapport.gateway.v1.PanelStatusR\x06status\x12L\n\x10timeline_entries\x18\x02 \x03(\x0b\x32!.rapport.contact.v1.TimelineEntryR\x0ftimelineEntries\x12&\n\x0fnext_page_token\x18\x03 \x01(\tR\rnextPageToken\"\x8d\x01\n\x0eOpenTasksPanel\x12\x37\n\x06status\x18\x01 \x01(\x0b\x32\x1f.rapport.gateway.v1.PanelStatusR\x06status\x12.\n\x05tasks\x18\x02 \x03(\x0b\x32\x18.rapport.contact.v1.TaskR\x05tasks\x12\x12\n\x04more\x18\x03 \x01(\x08R\x04more\"\x8e\x01\n\x13\x43ontactabilityPanel\x12\x37\n\x06status\x18\x01 \x01(\x0b\x32\x1f.rapport.gateway.v1.PanelStatusR\x06status\x12>\n\x08verdicts\x18\x02 \x03(\x0b\x32\".rapport.contact.v1.ContactVerdictR\x08verdicts\"\x9f\x01\n\x0f\x44\x65partmentPanel\x12\x1e\n\ndepartment\x18\x01 \x01(\tR\ndepartment\x12\x37\n\x06status\x18\x02 \x01(\x0b\x32\x1f.rapport.gateway.v1.PanelStatusR\x06status\x12\x33\n\x05panel\x18\x03 \x01(\x0b\x32\x1d.rapport.api.v1.CustomerPanelR\x05panel*\xa0\x01\n\nPanelState\x12\x1b\n\x17PANEL_STATE_UNSPECIFIED\x10\x00\x12\x12\n\x0ePANEL_STATE_OK\x10\x01\x12\x14\n\x10PANEL_STATE_LATE\x10\x02\x12\x1b\n\x17PANEL_STATE_UNAVAILABLE\x10\x03\x12\x16\n\x12PANEL_STATE_DENIED\x10\x04\x12\x16\n\x12PANEL_STATE_ABSENT\x10\x05\x32\x9a\x01\n\x0f\x43ustomerService\x12\x86\x01\n\x0fGetCustomerView\x12*.rapport.gateway.v1.GetCustomerViewRequest\x1a .rapport.gateway.v1.CustomerView\"%\xa2\xbb\x18\x02\x18\x01\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/customers/{id}:viewb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"rapport/gateway/v1/customers.proto\x12\x12rapport.gateway.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a rapport/api/v1/annotations.proto\x1a$rapport/api/v1/customer_panels.proto\x1a#rapport/contact/v1/contacting.proto\x1a&rapport/contact/v1/organisations.proto\x1a\x1frapport/contact/v1/people.proto\x1a\"rapport/contact/v1/relations.proto\x1a\x1erapport/contact/v1/tasks.proto\x1a!rapport/contact/v1/timeline.proto\"4\n\x16GetCustomerViewRequest\x12\x1a\n\x02id\x18\x01 \x01(\tB\n\xe2\x41\x01\x02\xaa\xbb\x18\x02 \x01R\x02id\"\xbe\x03\n\x0c\x43ustomerView\x12\x16\n\x02id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x02id\x12:\n\x06header\x18\x02 \x01(\x0b\x32\".rapport.gateway.v1.CustomerHeaderR\x06header\x12=\n\x08timeline\x18\x03 \x01(\x0b\x32!.rapport.gateway.v1.TimelinePanelR\x08timeline\x12\x41\n\nopen_tasks\x18\x04 \x01(\x0b\x32\".rapport.gateway.v1.OpenTasksPanelR\topenTasks\x12O\n\x0e\x63ontactability\x18\x05 \x01(\x0b\x32\'.rapport.gateway.v1.ContactabilityPanelR\x0e\x63ontactability\x12@\n\trelations\x18\x06 \x01(\x0b\x32\".rapport.gateway.v1.RelationsPanelR\trelations\x12\x45\n\x0b\x64\x65partments\x18\x07 \x03(\x0b\x32#.rapport.gateway.v1.DepartmentPanelR\x0b\x64\x65partments\"\xc1\x01\n\x0bPanelStatus\x12\x34\n\x05state\x18\x01 \x01(\x0e\x32\x1e.rapport.gateway.v1.PanelStateR\x05state\x12\x16\n\x06reason\x18\x02 \x01(\tR\x06reason\x12\x37\n\tread_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08readTime\x12+\n\x03\x61ge\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationR\x03\x61ge\"\xd1\x01\n\x0e\x43ustomerHeader\x12\x37\n\x06status\x18\x01 \x01(\x0b\x32\x1f.rapport.gateway.v1.PanelStatusR\x06status\x12\x34\n\x06person\x18\x02 \x01(\x0b\x32\x1a.rapport.contact.v1.PersonH\x00R\x06person\x12\x46\n\x0corganisation\x18\x03 \x01(\x0b\x32 .rapport.contact.v1.OrganisationH\x00R\x0corganisationB\x08\n\x06record\"\xbe\x01\n\rTimelinePanel\x12\x37\n\x06status\x18\x01 \x01(\x0b\x32\x1f.rapport.gateway.v1.PanelStatusR\x06status\x12L\n\x10timeline_entries\x18\x02 \x03(\x0b\x32!.rapport.contact.v1.TimelineEntryR\x0ftimelineEntries\x12&\n\x0fnext_page_token\x18\x03 \x01(\tR\rnextPageToken\"\x8d\x01\n\x0eOpenTasksPanel\x12\x37\n\x06status\x18\x01 \x01(\x0b\x32\x1f.rapport.gateway.v1.PanelStatusR\x06status\x12.\n\x05tasks\x18\x02 \x03(\x0b\x32\x18.rapport.contact.v1.TaskR\x05tasks\x12\x12\n\x04more\x18\x03 \x01(\x08R\x04more\"\x8e\x01\n\x13\x43ontactabilityPanel\x12\x37\n\x06status\x18\x01 \x01(\x0b\x32\x1f.rapport.gateway.v1.PanelStatusR\x06status\x12>\n\x08verdicts\x18\x02 \x03(\x0b\x32\".rapport.contact.v1.ContactVerdictR\x08verdicts\"\xa5\x01\n\x0eRelationsPanel\x12\x37\n\x06status\x18\x01 \x01(\x0b\x32\x1f.rapport.gateway.v1.PanelStatusR\x06status\x12\x46\n\rrelationships\x18\x02 \x03(\x0b\x32 .rapport.contact.v1.RelationshipR\rrelationships\x12\x12\n\x04more\x18\x03 \x01(\x08R\x04more\"\x9f\x01\n\x0f\x44\x65partmentPanel\x12\x1e\n\ndepartment\x18\x01 \x01(\tR\ndepartment\x12\x37\n\x06status\x18\x02 \x01(\x0b\x32\x1f.rapport.gateway.v1.PanelStatusR\x06status\x12\x33\n\x05panel\x18\x03 \x01(\x0b\x32\x1d.rapport.api.v1.CustomerPanelR\x05panel*\xa0\x01\n\nPanelState\x12\x1b\n\x17PANEL_STATE_UNSPECIFIED\x10\x00\x12\x12\n\x0ePANEL_STATE_OK\x10\x01\x12\x14\n\x10PANEL_STATE_LATE\x10\x02\x12\x1b\n\x17PANEL_STATE_UNAVAILABLE\x10\x03\x12\x16\n\x12PANEL_STATE_DENIED\x10\x04\x12\x16\n\x12PANEL_STATE_ABSENT\x10\x05\x32\x9a\x01\n\x0f\x43ustomerService\x12\x86\x01\n\x0fGetCustomerView\x12*.rapport.gateway.v1.GetCustomerViewRequest\x1a .rapport.gateway.v1.CustomerView\"%\xa2\xbb\x18\x02\x18\x01\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/customers/{id}:viewb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,24 +49,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CUSTOMERVIEW'].fields_by_name['id']._serialized_options = b'\252\273\030\002 \001'
   _globals['_CUSTOMERSERVICE'].methods_by_name['GetCustomerView']._loaded_options = None
   _globals['_CUSTOMERSERVICE'].methods_by_name['GetCustomerView']._serialized_options = b'\242\273\030\002\030\001\202\323\344\223\002\031\022\027/v1/customers/{id}:view'
-  _globals['_PANELSTATE']._serialized_start=1925
-  _globals['_PANELSTATE']._serialized_end=2085
-  _globals['_GETCUSTOMERVIEWREQUEST']._serialized_start=435
-  _globals['_GETCUSTOMERVIEWREQUEST']._serialized_end=487
-  _globals['_CUSTOMERVIEW']._serialized_start=490
-  _globals['_CUSTOMERVIEW']._serialized_end=870
-  _globals['_PANELSTATUS']._serialized_start=873
-  _globals['_PANELSTATUS']._serialized_end=1066
-  _globals['_CUSTOMERHEADER']._serialized_start=1069
-  _globals['_CUSTOMERHEADER']._serialized_end=1278
-  _globals['_TIMELINEPANEL']._serialized_start=1281
-  _globals['_TIMELINEPANEL']._serialized_end=1471
-  _globals['_OPENTASKSPANEL']._serialized_start=1474
-  _globals['_OPENTASKSPANEL']._serialized_end=1615
-  _globals['_CONTACTABILITYPANEL']._serialized_start=1618
-  _globals['_CONTACTABILITYPANEL']._serialized_end=1760
-  _globals['_DEPARTMENTPANEL']._serialized_start=1763
-  _globals['_DEPARTMENTPANEL']._serialized_end=1922
-  _globals['_CUSTOMERSERVICE']._serialized_start=2088
-  _globals['_CUSTOMERSERVICE']._serialized_end=2242
+  _globals['_PANELSTATE']._serialized_start=2195
+  _globals['_PANELSTATE']._serialized_end=2355
+  _globals['_GETCUSTOMERVIEWREQUEST']._serialized_start=471
+  _globals['_GETCUSTOMERVIEWREQUEST']._serialized_end=523
+  _globals['_CUSTOMERVIEW']._serialized_start=526
+  _globals['_CUSTOMERVIEW']._serialized_end=972
+  _globals['_PANELSTATUS']._serialized_start=975
+  _globals['_PANELSTATUS']._serialized_end=1168
+  _globals['_CUSTOMERHEADER']._serialized_start=1171
+  _globals['_CUSTOMERHEADER']._serialized_end=1380
+  _globals['_TIMELINEPANEL']._serialized_start=1383
+  _globals['_TIMELINEPANEL']._serialized_end=1573
+  _globals['_OPENTASKSPANEL']._serialized_start=1576
+  _globals['_OPENTASKSPANEL']._serialized_end=1717
+  _globals['_CONTACTABILITYPANEL']._serialized_start=1720
+  _globals['_CONTACTABILITYPANEL']._serialized_end=1862
+  _globals['_RELATIONSPANEL']._serialized_start=1865
+  _globals['_RELATIONSPANEL']._serialized_end=2030
+  _globals['_DEPARTMENTPANEL']._serialized_start=2033
+  _globals['_DEPARTMENTPANEL']._serialized_end=2192
+  _globals['_CUSTOMERSERVICE']._serialized_start=2358
+  _globals['_CUSTOMERSERVICE']._serialized_end=2512
 # @@protoc_insertion_point(module_scope)

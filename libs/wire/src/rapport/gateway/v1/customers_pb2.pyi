@@ -9,6 +9,7 @@ from rapport.api.v1 import customer_panels_pb2 as _customer_panels_pb2
 from rapport.contact.v1 import contacting_pb2 as _contacting_pb2
 from rapport.contact.v1 import organisations_pb2 as _organisations_pb2
 from rapport.contact.v1 import people_pb2 as _people_pb2
+from rapport.contact.v1 import relations_pb2 as _relations_pb2
 from rapport.contact.v1 import tasks_pb2 as _tasks_pb2
 from rapport.contact.v1 import timeline_pb2 as _timeline_pb2
 from google.protobuf.internal import containers as _containers
@@ -42,20 +43,22 @@ class GetCustomerViewRequest(_message.Message):
     def __init__(self, id: _Optional[str] = ...) -> None: ...
 
 class CustomerView(_message.Message):
-    __slots__ = ("id", "header", "timeline", "open_tasks", "contactability", "departments")
+    __slots__ = ("id", "header", "timeline", "open_tasks", "contactability", "relations", "departments")
     ID_FIELD_NUMBER: _ClassVar[int]
     HEADER_FIELD_NUMBER: _ClassVar[int]
     TIMELINE_FIELD_NUMBER: _ClassVar[int]
     OPEN_TASKS_FIELD_NUMBER: _ClassVar[int]
     CONTACTABILITY_FIELD_NUMBER: _ClassVar[int]
+    RELATIONS_FIELD_NUMBER: _ClassVar[int]
     DEPARTMENTS_FIELD_NUMBER: _ClassVar[int]
     id: str
     header: CustomerHeader
     timeline: TimelinePanel
     open_tasks: OpenTasksPanel
     contactability: ContactabilityPanel
+    relations: RelationsPanel
     departments: _containers.RepeatedCompositeFieldContainer[DepartmentPanel]
-    def __init__(self, id: _Optional[str] = ..., header: _Optional[_Union[CustomerHeader, _Mapping]] = ..., timeline: _Optional[_Union[TimelinePanel, _Mapping]] = ..., open_tasks: _Optional[_Union[OpenTasksPanel, _Mapping]] = ..., contactability: _Optional[_Union[ContactabilityPanel, _Mapping]] = ..., departments: _Optional[_Iterable[_Union[DepartmentPanel, _Mapping]]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., header: _Optional[_Union[CustomerHeader, _Mapping]] = ..., timeline: _Optional[_Union[TimelinePanel, _Mapping]] = ..., open_tasks: _Optional[_Union[OpenTasksPanel, _Mapping]] = ..., contactability: _Optional[_Union[ContactabilityPanel, _Mapping]] = ..., relations: _Optional[_Union[RelationsPanel, _Mapping]] = ..., departments: _Optional[_Iterable[_Union[DepartmentPanel, _Mapping]]] = ...) -> None: ...
 
 class PanelStatus(_message.Message):
     __slots__ = ("state", "reason", "read_time", "age")
@@ -106,6 +109,16 @@ class ContactabilityPanel(_message.Message):
     status: PanelStatus
     verdicts: _containers.RepeatedCompositeFieldContainer[_contacting_pb2.ContactVerdict]
     def __init__(self, status: _Optional[_Union[PanelStatus, _Mapping]] = ..., verdicts: _Optional[_Iterable[_Union[_contacting_pb2.ContactVerdict, _Mapping]]] = ...) -> None: ...
+
+class RelationsPanel(_message.Message):
+    __slots__ = ("status", "relationships", "more")
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    RELATIONSHIPS_FIELD_NUMBER: _ClassVar[int]
+    MORE_FIELD_NUMBER: _ClassVar[int]
+    status: PanelStatus
+    relationships: _containers.RepeatedCompositeFieldContainer[_relations_pb2.Relationship]
+    more: bool
+    def __init__(self, status: _Optional[_Union[PanelStatus, _Mapping]] = ..., relationships: _Optional[_Iterable[_Union[_relations_pb2.Relationship, _Mapping]]] = ..., more: _Optional[bool] = ...) -> None: ...
 
 class DepartmentPanel(_message.Message):
     __slots__ = ("department", "status", "panel")

@@ -24,7 +24,6 @@ from rapport_kit.settings import variable
 from rapport_kit.testing.stack import Stack, running_stack
 from tests.eventually import eventually
 
-
 START = 60.0
 """Seconds that the processes get to come up."""
 

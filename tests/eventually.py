@@ -12,10 +12,12 @@ PATIENCE = 20.0
 
 
 async def eventually(
-    attempt: Callable[[], Awaitable[T]], not_yet: type[Exception] | tuple[type[Exception], ...] = AssertionError
+    attempt: Callable[[], Awaitable[T]],
+    not_yet: type[Exception] | tuple[type[Exception], ...] = AssertionError,
+    patience: float = PATIENCE,
 ) -> T:
-    """What `attempt` gives as soon as it does not raise `not_yet` any more."""
-    deadline = time.monotonic() + PATIENCE
+    """What `attempt` gives as soon as it does not raise `not_yet` any more, for `patience` seconds."""
+    deadline = time.monotonic() + patience
     while True:
         try:
             return await attempt()

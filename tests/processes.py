@@ -7,7 +7,7 @@ import os
 import ssl
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,10 +19,13 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from rapport_identity.settings import identity_settings
 from rapport_kit.local.ports import LOOPBACK, free_port
-from rapport_kit.service import installed
+from rapport_kit.service import Service, installed
 from rapport_kit.settings import variable
 from rapport_kit.testing.stack import Stack, running_stack
 from tests.eventually import eventually
+
+START = 60.0
+"""Seconds that the processes get to come up."""
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Processes:
     logs: dict[str, Path]
     metrics: dict[str, str]
     """The addresses of `/metrics`, by service."""
+    pids: dict[str, int] = field(default_factory=dict)
 
     def written(self) -> str:
         """Everything that any process has written."""
@@ -41,10 +45,19 @@ class Processes:
 
 @asynccontextmanager
 async def running_processes(
-    *, postgres: str, nats_url: str, directory: Path, more: Mapping[str, str], trust: ssl.SSLContext | None = None
+    *,
+    postgres: str,
+    nats_url: str,
+    directory: Path,
+    more: Mapping[str, str],
+    trust: ssl.SSLContext | None = None,
+    others: Sequence[Service] = (),
 ) -> AsyncIterator[Processes]:
-    """Start every installed service with the variables in `more`; `trust` is for a gateway that speaks TLS."""
-    services = list(installed().values())
+    """Start every installed service with the variables in `more`; `trust` is for a gateway that speaks TLS.
+
+    And `others`, which `more["PYTHONPATH"]` installs for the processes.
+    """
+    services = [*installed().values(), *others]
     async with running_stack(services, postgres=postgres, nats_url=nats_url, directory=directory) as stack:
         pass  # it migrated the databases and made up their passwords
     environment = (
@@ -65,13 +78,13 @@ async def running_processes(
     )
     async with AsyncExitStack() as open_:
         for name, log in running.logs.items():
-            await open_.enter_async_context(_process(name, environment, log))
+            running.pids[name] = await open_.enter_async_context(_process(name, environment, log))
         await _serving(running, trust)
         yield running
 
 
 @asynccontextmanager
-async def _process(name: str, environment: Mapping[str, str], log: Path) -> AsyncIterator[None]:
+async def _process(name: str, environment: Mapping[str, str], log: Path) -> AsyncIterator[int]:
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "rapport_kit.app", name),
@@ -81,9 +94,10 @@ async def _process(name: str, environment: Mapping[str, str], log: Path) -> Asyn
             stderr=output,
         )
     try:
-        yield
+        yield process.pid
     finally:
-        process.terminate()
+        if process.returncode is None:
+            process.terminate()
         await asyncio.wait_for(process.wait(), 20)
 
 
@@ -97,7 +111,7 @@ async def _serving(running: Processes, trust: ssl.SSLContext | None) -> None:
             answer = await client.get("/readyz")
             assert set(answer.json()["departments"].values()) == {"ready"}, running.written()
 
-        await eventually(ready, (AssertionError, httpx2.TransportError))
+        await eventually(ready, (AssertionError, httpx2.TransportError), START)
 
 
 @dataclass

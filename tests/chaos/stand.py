@@ -24,13 +24,14 @@ from rapport_kit.service import Service, installed
 from rapport_kit.settings import PlatformSettings, variable
 from tests.chaos.crew import Server, ServiceProcess, Target, settle
 from tests.chaos.door import Door
-from tests.chaos.observer.installation import install
 from tests.chaos.observer.service import latecomer, observer
 from tests.chaos.truth import Observed
+from tests.installation import install
 from tests.load.account import Account, open_account
 
 REPLICAS = {"contact": 2, "observer": 2}
 """Processes of a service; one when not named. A second one competes for the leases of relay and consumer."""
+OBSERVERS = "tests.chaos.observer.service"
 START = 60.0
 QUIET_PORTS = range(20_000, 30_000)
 """Below those that the system gives to outgoing connections: one of them could sit on a killed server's port."""
@@ -141,7 +142,8 @@ def _processes(
     everywhere = places(platform, [service.name for service in services])
     keys = {service.name: service.secrets for service in services}
     own = environments(platform, everywhere, databases, keys, single=False)
-    path = install(platform.state.directory / "python")
+    points = {each.name: f"{OBSERVERS}:{each.name}" for each in (observer, latecomer)}
+    path = install(platform.state.directory / "python", observer.name, points)
     listening = {place.name: _listeners(place) for place in everywhere}
     # Several addresses in one target are balanced, as those behind a name in a cluster are.
     targets = {

@@ -10,11 +10,14 @@ from google.api import annotations_pb2
 from google.protobuf.descriptor import MethodDescriptor
 
 from rapport_kit.contracts import department, proto_services
-from rapport_kit.rpc.access import access_of
+from rapport_kit.rpc.access import DEPARTMENT, access_of
 from rapport_kit.rpc.server import use_case_of
 from rapport_kit.service import installed
 
-METHODS = [method for service in proto_services() for method in service.methods]
+ANYONES = "api"
+"""The package of what any department may serve."""
+SERVICES = [service for service in proto_services() if department(service) != ANYONES]
+METHODS = [method for service in SERVICES for method in service.methods]
 # Signing in, exchanging a credential and verifying tokens and receipts must work for callers without one.
 # A link to a file carries its own proof.
 PUBLIC = {
@@ -68,7 +71,7 @@ CONTENT = "rapport.api.v1.Content"
 each_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.full_name)
 
 
-@pytest.mark.parametrize("service", list(proto_services()), ids=lambda service: service.full_name)
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.full_name)
 def test_a_proto_service_is_served_by_its_department(service: object) -> None:
     handlers = [handler for each in installed().values() for handler in each.handlers]
     serving = [handler for handler in handlers if handler.serves is service]  # type: ignore[attr-defined]
@@ -137,3 +140,12 @@ def test_a_use_case_is_an_async_generator_exactly_when_it_answers_with_a_stream(
         if handler.serves is service  # type: ignore[attr-defined]
     )
     assert inspect.isasyncgenfunction(use_case_of(handler, method)) == method.server_streaming
+
+
+def test_what_any_department_may_serve_needs_a_permission_of_that_department() -> None:
+    methods = [method for service in proto_services() if service not in SERVICES for method in service.methods]
+    assert methods
+    for method in methods:
+        assert access_of(method, "sales").permission.startswith("sales.")
+        assert access_of(method).permission == access_of(method, "sales").permission.replace("sales", DEPARTMENT)
+        assert not method.GetOptions().Extensions[annotations_pb2.http].WhichOneof("pattern")

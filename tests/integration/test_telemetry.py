@@ -21,9 +21,9 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from rapport_kit.contracts import department, proto_services
+from rapport_kit.contracts import department
 from rapport_kit.local.nats import NatsServer
-from tests.callers import Tenant, suite_of
+from tests.callers import SERVICES, Tenant, suite_of
 from tests.eventually import eventually
 from tests.processes import Collector, Processes, collecting, running_processes
 
@@ -185,7 +185,7 @@ async def test_logs_are_json_with_tenant_and_trace_and_nothing_personal(observed
         assert personal not in written
 
 
-@pytest.mark.parametrize("service", list(proto_services()), ids=lambda service: service.full_name)
+@pytest.mark.parametrize("service", list(SERVICES.values()), ids=lambda service: service.full_name)
 async def test_a_generic_client_finds_and_checks_every_service(service: Any, observed: Observed) -> None:
     target = observed.processes.stack.target(department(service))
 

@@ -56,7 +56,11 @@ class Stand:
     contact_database: asyncpg.Connection[Any]
     noting_database: asyncpg.Connection[Any]
     bound_database: asyncpg.Connection[Any]
+    metrics: dict[str, str]
+    """The address of each service's `/metrics`."""
     people: int = 0
+    told: int = 0
+    """How many of them have timelines."""
     drained: list[float] = field(default_factory=list)
     """Seconds that each wait for the relay took."""
 
@@ -153,6 +157,7 @@ async def _serve(stack: AsyncExitStack, platform: Platform, taking: Collector, c
         contact_database=await _connect(stack, database_url(platform, "contact")),
         noting_database=await _connect(stack, database_url(platform, noting.name)),
         bound_database=bound_database,
+        metrics={place.name: place.metrics for place in everywhere},
     )
 
 

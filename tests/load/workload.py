@@ -22,6 +22,14 @@ def pages(queries: Iterable[dict[str, str]], authorization: str = "") -> list[st
     return [_request("GET", f"/v1/people?{urlencode(query)}", authorization) for query in queries]
 
 
+def views(ids: Iterable[str], authorization: str) -> list[str]:
+    return [_request("GET", f"/v1/customers/{customer}:view", authorization) for customer in ids]
+
+
+def timelines(ids: Iterable[str], authorization: str) -> list[str]:
+    return [_request("GET", f"/v1/people/{person}/timelineEntries?pageSize=50", authorization) for person in ids]
+
+
 def searches(texts: Iterable[str], authorization: str = "") -> list[str]:
     return [_request("GET", f"/v1/people:search?query={quote(text)}", authorization) for text in texts]
 

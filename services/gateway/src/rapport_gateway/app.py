@@ -14,8 +14,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rapport.identity.v1.tokens_pb2 import IssueTokenRequest, IssueTokenResponse
 from rapport_gateway.catalogue import Binding, bindings
 from rapport_gateway.credentials import Doors, Exchange, Issue
+from rapport_gateway.customers.memory import Memory
+from rapport_gateway.customers.view import Customers
 from rapport_gateway.edge import Edge, Observe, unobserved
 from rapport_gateway.openapi.pages import documentation
+from rapport_gateway.own import NAME, OwnRpcs
+from rapport_gateway.peers import Peers
 from rapport_gateway.problem import Problem
 from rapport_gateway.settings import GatewaySettings
 from rapport_gateway.transcoding.bodies import endpoint_of
@@ -63,15 +67,22 @@ def create_app(
 
     `published` replaces the RPCs found in the contracts; `observe` is told about every request.
     """
-    rpcs = compiled(one for one in (bindings() if published is None else published) if one.service in channels)
+    ways: dict[str, Any] = {**channels, NAME: _own(settings, channels)}
+    rpcs = compiled(one for one in (bindings() if published is None else published) if one.service in ways)
     doors = Doors(Exchange(_issue(channels, settings.deadline), settings.token_lifetime))
-    routes = RpcRoutes(endpoint_of(rpc, channels[rpc.binding.service], settings, doors) for rpc in rpcs)
+    routes = RpcRoutes(endpoint_of(rpc, ways[rpc.binding.service], settings, doors) for rpc in rpcs)
     app = Gateway(routes, settings, observe)
     app.add_exception_handler(HTTPException, _refusal)
     app.add_api_route("/livez", _alive, include_in_schema=False)
     app.add_api_route("/readyz", _readiness(channels), include_in_schema=False)
     app.include_router(documentation(rpcs))
     return app
+
+
+def _own(settings: GatewaySettings, channels: Mapping[str, grpc.aio.Channel]) -> OwnRpcs:
+    """What the gateway serves itself."""
+    memory = Memory(settings.panel_memory, settings.panel_memory_bytes)
+    return OwnRpcs([Customers(settings.header_budget, settings.panel_budget, memory)], Peers(channels))
 
 
 def _issue(channels: Mapping[str, grpc.aio.Channel], deadline: float) -> Issue:

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import grpc
@@ -104,9 +105,20 @@ class Pass:
     caller: Caller | None = None
 
     @property
+    def digest(self) -> bytes:
+        """Stands for the credential: the same for the same one only."""
+        if self.credential is not None:
+            return _digest(self.credential)
+        return hashlib.sha256(self.authorization.encode("latin-1")).digest()
+
+    @property
     def session(self) -> bool:
         """The request came with a cookie."""
         return self.credential is not None and bool(self.credential.session_secret)
+
+
+current: ContextVar[Pass] = ContextVar("rapport_pass", default=Pass())  # noqa: B039 - frozen
+"""What the request being served goes on with."""
 
 
 class Doors:

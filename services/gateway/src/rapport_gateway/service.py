@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from rapport_gateway.customers.view import Customers
 from rapport_gateway.server import serve_gateway
 from rapport_kit.service import Service
 
-service = Service("gateway", serve=serve_gateway)
+service = Service("gateway", handlers=(Customers(),), serve=serve_gateway)

@@ -49,6 +49,14 @@ class GatewaySettings(ServiceSettings):
     """Origins of other sites that may call with a token; cookies never cross."""
     token_lifetime: Annotated[float, Field(ge=0, le=30)] = 30.0
     """Seconds that an exchanged token is used at most before identity is asked again."""
+    header_budget: Annotated[float, Field(gt=0, le=10)] = 0.25
+    """Seconds that a customer's page waits for the record."""
+    panel_budget: Annotated[float, Field(gt=0, le=10)] = 0.25
+    """Seconds that it waits then for each panel, all at once."""
+    panel_memory: Annotated[float, Field(ge=0, le=60)] = 60.0
+    """Seconds that a panel is kept for its reader, to be shown when a department is late; erasure sets the limit."""
+    panel_memory_bytes: Annotated[int, Field(ge=0)] = 32 * 1024 * 1024
+    """Bytes of all panels that are kept."""
     public_tls_cert: Path | None = None
     """The certificate that browsers see; the installation's own when not set."""
     public_tls_key: Path | None = None

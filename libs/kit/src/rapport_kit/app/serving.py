@@ -74,7 +74,7 @@ class Running:
             yield self._kind(method)(
                 use_case=use_case_of(handler, method),
                 method=method,
-                access=access_of(method),
+                access=access_of(method, self.service.name),
                 service=self.service.name,
                 database=self.app,
                 unit_of_work=self.unit_of_work,

@@ -19,8 +19,12 @@ class Access:
     public: bool = False
 
 
-def access_of(method: MethodDescriptor) -> Access:
-    """The rule of one RPC.
+DEPARTMENT = "{department}"
+"""Stands, in a contract that any department may serve, for the name of the one that does."""
+
+
+def access_of(method: MethodDescriptor, department: str = DEPARTMENT) -> Access:
+    """The rule of one RPC, as `department` serves it.
 
     Raises:
         TypeError: it has none. Access is denied by default, so such an RPC could never be called.
@@ -29,7 +33,7 @@ def access_of(method: MethodDescriptor) -> Access:
     rule = options.Extensions[annotations_pb2.access]
     match rule.WhichOneof("rule"):
         case "permission" if rule.permission:
-            return Access(permission=rule.permission)
+            return Access(permission=rule.permission.replace(DEPARTMENT, department))
         case "authenticated" if rule.authenticated:
             return Access(authenticated=True)
         case "public" if rule.public:

@@ -38,8 +38,17 @@ class BatchCheck:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class WholeCheck:
+    """CheckContactabilityRequest."""
+
+    person_id: UUID
+    at: datetime | None = None
+
+
 checks = Codec(Check, pb.CheckContactRequest)
 batch_checks = Codec(BatchCheck, pb.BatchCheckContactRequest)
+whole_checks = Codec(WholeCheck, pb.CheckContactabilityRequest)
 verdicts: Codec[Any] = Codec(ContactVerdict, contacting_pb2.ContactVerdict)
 
 
@@ -70,3 +79,15 @@ class Consents(Resource[Consent]):
         at = asked.at or uow.now
         checked: Any = [verdicts.to_message(reach.check(asked.purpose, asked.channel, at)) for reach in found]
         return pb.BatchCheckContactResponse(verdicts=checked)
+
+    async def check_contactability(
+        self, request: pb.CheckContactabilityRequest, uow: ContactUnitOfWork
+    ) -> pb.CheckContactabilityResponse:
+        """The same of one, whatever for and by whatever channel."""
+        asked = whole_checks.from_message(request)
+        (reach,) = await uow.subjects.reach([asked.person_id])
+        at = asked.at or uow.now
+        checked: Any = [
+            verdicts.to_message(reach.check(purpose, channel, at)) for purpose in Purpose for channel in ContactChannel
+        ]
+        return pb.CheckContactabilityResponse(verdicts=checked)

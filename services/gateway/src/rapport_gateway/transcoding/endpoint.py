@@ -9,6 +9,7 @@ from google.protobuf.message_factory import GetMessageClass
 from opentelemetry.trace import SpanKind
 from starlette.types import Receive, Scope, Send
 
+from rapport_gateway import credentials
 from rapport_gateway.credentials import Doors, Pass
 from rapport_gateway.incoming import Incoming, read_body
 from rapport_gateway.problem import Problem
@@ -49,6 +50,7 @@ class Endpoint:
 
     async def _serve(self, incoming: Incoming, scope: Scope, receive: Receive, send: Send) -> None:
         entered = Pass() if self.rpc.binding.public else await self._doors.enter(incoming)
+        credentials.current.set(entered)
         body = await read_body(incoming, receive, self._body_limit)
         query = self._sessions.query(self.rpc.name, scope["query_string"])
         request = self.rpc.reader.read(scope["rapport.segments"], query, incoming.headers, body)

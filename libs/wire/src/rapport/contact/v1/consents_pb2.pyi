@@ -160,3 +160,17 @@ class BatchCheckContactResponse(_message.Message):
     VERDICTS_FIELD_NUMBER: _ClassVar[int]
     verdicts: _containers.RepeatedCompositeFieldContainer[_contacting_pb2.ContactVerdict]
     def __init__(self, verdicts: _Optional[_Iterable[_Union[_contacting_pb2.ContactVerdict, _Mapping]]] = ...) -> None: ...
+
+class CheckContactabilityRequest(_message.Message):
+    __slots__ = ("person_id", "at")
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    person_id: str
+    at: _timestamp_pb2.Timestamp
+    def __init__(self, person_id: _Optional[str] = ..., at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class CheckContactabilityResponse(_message.Message):
+    __slots__ = ("verdicts",)
+    VERDICTS_FIELD_NUMBER: _ClassVar[int]
+    verdicts: _containers.RepeatedCompositeFieldContainer[_contacting_pb2.ContactVerdict]
+    def __init__(self, verdicts: _Optional[_Iterable[_Union[_contacting_pb2.ContactVerdict, _Mapping]]] = ...) -> None: ...

@@ -1,0 +1,1 @@
+"""The page of a customer, put together from what the departments answer."""

@@ -37,13 +37,8 @@ from rapport_kit.migrations import Chain, migrate_service
 
 PASSWORD = secrets.token_hex(16)
 STAYING = {
-    "duplicate_candidate",
-    "lifecycle_move",
-    "match_key",
-    "merge",
-    "person",
-    "person_channel",
-    "person_external_id",
+    *("data_quality", "duplicate_candidate", "lifecycle_move", "match_key", "merge"),
+    *("person", "person_channel", "person_external_id"),
 }
 """Tables that do not follow: pairs are settled, moves are the history of a record, the rest is part of the person."""
 

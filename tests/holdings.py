@@ -28,6 +28,7 @@ from rapport.contact.v1 import (
     files_pb2,
     hand_overs_pb2,
     lifecycle_pb2,
+    merges_pb2,
     milestones_pb2,
     notes_pb2,
     organisations_pb2,
@@ -216,6 +217,7 @@ async def _fill_contact(held: Holdings) -> None:
         await _fill_hand_over(held)
     await admin.person.delete_person(people_pb2.DeletePersonRequest(id=known.id))
     await _fill_duplicates(held)
+    await _fill_merges(held)
 
 
 async def _fill_duplicates(held: Holdings) -> None:
@@ -233,6 +235,22 @@ async def _fill_duplicates(held: Holdings) -> None:
         assert scan.HasField("end_time")
 
     await eventually(ended)
+
+
+async def _fill_merges(held: Holdings) -> None:
+    """People who became others, and one of whom somebody is again."""
+    admin, mark = held.tenant.admin, held.mark
+    for n in range(2):
+        alike = [
+            await admin.person.create_person(
+                people_pb2.CreatePersonRequest(person=people_pb2.Person(given_name=f"Merged{mark}{n}{m}"))
+            )
+            for m in range(2)
+        ]
+        request = merges_pb2.MergePeopleRequest(survivor_id=alike[0].id, ids=[alike[1].id], request_id=_key(held))
+        merge = await admin.merge.merge_people(request)
+        held.further_ids.add(alike[1].id)
+    await admin.merge.unmerge_people(merges_pb2.UnmergePeopleRequest(merge_id=merge.id))
 
 
 async def _upload(name: str, person_id: str, request_id: str) -> AsyncIterator[files_pb2.UploadFileRequest]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -13,48 +12,17 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from rapport_kit.bus.replay import replay_projection
 from rapport_kit.database import Database
-from rapport_kit.service import installed
 from tests.callers import Tenant
 from tests.eventually import eventually
 from tests.people import created, violations
-
-ENTRIES = "SELECT * FROM timeline_entry WHERE tenant = $1 ORDER BY id"
+from tests.timelines import checksum, entries, logged, rebuild, shows, summaries
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
     async with tenant.admin.rest() as client:
         yield client
-
-
-async def logged(rest: httpx2.AsyncClient, person_id: str, subject: str, time: str, **more: Any) -> dict[str, Any]:
-    given = {"type": "ACTIVITY_TYPE_CALL", "subject": subject, "startTime": time, "personId": person_id}
-    answer = await rest.post("/v1/activities", json=given | more)
-    assert answer.status_code == 200, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
-
-
-async def entries(rest: httpx2.AsyncClient, person_id: str, **asked: Any) -> list[dict[str, Any]]:
-    answer = await rest.get(f"/v1/people/{person_id}/timelineEntries", params=asked)
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json().get("timelineEntries", [])
-    return found
-
-
-async def summaries(rest: httpx2.AsyncClient, person_id: str, **asked: Any) -> list[str]:
-    return [entry["summary"] for entry in await entries(rest, person_id, **asked)]
-
-
-async def shows(rest: httpx2.AsyncClient, person_id: str, expected: list[str], **asked: Any) -> None:
-    """Wait until the timeline is as expected, the latest first."""
-
-    async def attempt() -> None:
-        assert await summaries(rest, person_id, **asked) == expected
-
-    await eventually(attempt)
 
 
 async def test_con_11_every_department_tells_in_one_order(rest: httpx2.AsyncClient, tenant: Tenant) -> None:
@@ -192,16 +160,6 @@ async def test_con_11_nobody_changes_an_entry_not_even_the_service(tenant: Tenan
         await app.close()
 
 
-async def checksum(tenant: Tenant) -> tuple[int, str]:
-    """How many entries the tenant has, and the SHA-256 over all that is in them."""
-    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
-    try:
-        rows = await connection.fetch(ENTRIES, tenant.id)
-    finally:
-        await connection.close()
-    return len(rows), hashlib.sha256("\n".join(repr(tuple(row)) for row in rows).encode()).hexdigest()
-
-
 async def settled(tenant: Tenant, count: int) -> tuple[int, str]:
     async def attempt() -> tuple[int, str]:
         found = await checksum(tenant)
@@ -220,16 +178,7 @@ async def test_con_11_a_timeline_that_is_wiped_and_replayed_is_equal_to_the_one_
         await rest.patch(f"/v1/activities/{activity['id']}", json={"subject": f"Corrected {day}"})
     await shows(rest, person_id, [*(f"Corrected {day}" for day in range(9, 0, -1)), "Created"])
     before = await checksum(tenant)
-    contact = installed()["contact"]
-    assert contact.unit_of_work is not None
-    names = [each.name for each in contact.following().values() if each.projection == "timeline"]
-    system = Database(tenant.suite.stack.environment["RAPPORT_CONTACT_SYSTEM_DATABASE_URL"], pool_size=1)
-    try:
-        await replay_projection(
-            system, contact.unit_of_work.schema.frame, names, contact.projections["timeline"].tables
-        )
-    finally:
-        await system.close()
+    await rebuild(tenant)
     await asyncio.gather(*(created(rest) for _ in range(3)))  # the service goes on meanwhile
     after = await settled(tenant, before[0] + 3)
     await shows(rest, person_id, [*(f"Corrected {day}" for day in range(9, 0, -1)), "Created"])

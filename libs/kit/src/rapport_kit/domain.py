@@ -81,3 +81,13 @@ class OwnedByUser:
 
     owner_id: UUID | None = None
     team_id: UUID | None = None
+
+
+@dataclass(kw_only=True, eq=False)
+class Mergeable:
+    """Mixed into an entity that may turn out to be another one, which then answers by the id of this one, too.
+
+    `merged_into` is that one, never one that was merged itself. Whoever is set so is in the trash as well.
+    """
+
+    merged_into: UUID | None = None

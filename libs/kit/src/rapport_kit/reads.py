@@ -16,6 +16,7 @@ from rapport_kit.privacy.at_rest import term
 from rapport_kit.query import Columns, Count, Fields, Listing, capped_count
 from rapport_kit.resources import ResourceType
 from rapport_kit.schema import Schema
+from rapport_kit.schema.aliases import current_id, is_mergeable
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import UnitOfWork, not_found, tenant_predicate
 
@@ -62,7 +63,8 @@ class Reader:
         """Built once: putting it together takes longer than running it."""
         table = self._table
         mine = tenant_predicate(table, sa.bindparam("tenant", type_=sa.Uuid))
-        return self._select.where(mine, table.c.id == sa.bindparam("id", type_=sa.Uuid))
+        asked = current_id(table, sa.bindparam("tenant", type_=sa.Uuid), sa.bindparam("id", type_=sa.Uuid))
+        return self._select.where(mine, table.c.id == asked)
 
     @cached_property
     def _any(self) -> Prepared:
@@ -110,6 +112,8 @@ class Reader:
         statement = self._select.where(uow.visible(self._table), *conditions)
         if not getattr(request, "show_deleted", False):  # some resources are never in the trash
             statement = statement.where(self._table.c.delete_time.is_(None))
+        elif is_mergeable(self._table):
+            statement = statement.where(self._table.c.merged_into.is_(None))
         columns = self._columns
         if listing.filter.looks_for_sensitive:
             columns = columns.with_index(partial(term, await uow.subject_keys.index_key(uow)))
@@ -131,9 +135,16 @@ class Reader:
         return messages
 
     async def _by_id(self, uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, Message]:
-        statement = self._select.add_columns(self._table.c.id).where(
-            uow.visible(self._table), self._table.c.id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))
-        )
+        table, wanted = self._table, sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))
+        if is_mergeable(table):
+            former = table.alias("former")
+            same = sa.and_(
+                tenant_predicate(former, uow.tenant), table.c.id == sa.func.coalesce(former.c.merged_into, former.c.id)
+            )
+            statement = self._select.join(former, same).add_columns(former.c.id).where(former.c.id == wanted)
+        else:
+            statement = self._select.add_columns(table.c.id).where(table.c.id == wanted)
+        statement = statement.where(uow.visible(table))
         rows = (await uow.connection.execute(statement)).all()
         return {row[-1]: message for row, message in zip(rows, await self._messages(uow, rows), strict=True)}
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from rapport_kit.domain import Entity
+from rapport_kit.domain import Entity, Mergeable
 from rapport_kit.errors import NotFound, Stale
 from rapport_kit.resources import resource_of
+from rapport_kit.schema.aliases import current_id
 
 if TYPE_CHECKING:
     from rapport_kit.uow import UnitOfWork
@@ -51,10 +52,12 @@ class Repository(Generic[E]):
         table = self.uow.schema.table(self.entity)
         statement = (
             sa.select(self.entity)
-            .where(self.uow.visible(table), table.c.id == UUID(str(id)))
+            .where(self.uow.visible(table), table.c.id == current_id(table, self.uow.tenant, UUID(str(id))))
             .with_for_update(key_share=True, of=table)
         )
         found: E | None = await (await self.uow.session()).scalar(statement)
+        if isinstance(found, Mergeable) and found.merged_into is not None:
+            return await self.find(found.merged_into)  # while this waited for the lock
         if found is None:
             return None
         await self.uow.privacy.load(found)

@@ -19,6 +19,7 @@ from rapport_contact.handlers.jobs import FOLLOW, SCAN_DUPLICATES, follow_change
 from rapport_contact.handlers.leavers import LEFT_TASKS, hand_over_tasks, user_deactivated
 from rapport_contact.handlers.lifecycle import LifecycleMoves
 from rapport_contact.handlers.match_policies import MatchPolicies
+from rapport_contact.handlers.merges import FOLLOW_MERGE, Merges, follow_merge
 from rapport_contact.handlers.milestones import MILESTONE, FamilyMembers, Milestones, tell
 from rapport_contact.handlers.notes import Notes
 from rapport_contact.handlers.organisations import Organisations
@@ -68,6 +69,7 @@ service = Service(
         HandOvers(),
         DataQuality(),
         Privacy(),
+        Merges(),
     ),
     subscribers={
         identity.UserChanged: user_changed,
@@ -87,6 +89,7 @@ service = Service(
         HAND_OVER: carry_over,
         QUALITY: look_over,
         REWRAP: rewrap,
+        FOLLOW_MERGE: follow_merge,
     },
     migrations="rapport_contact.migrations",
     secrets=("link_keys", "match_key", "master_keys", "receipt_keys"),

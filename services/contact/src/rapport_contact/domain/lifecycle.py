@@ -34,6 +34,7 @@ class MoveCause(StrEnum):
     EVENT = "event"
     EDIT = "edit"
     KIND = "kind"
+    MERGE = "merge"
 
 
 @dataclass(kw_only=True, eq=False)

@@ -52,7 +52,7 @@ async def check_customer(record: AboutCustomer, uow: ContactUnitOfWork, *, field
         ("organisation_id", Organisation, record.organisation_id),
     )
     for name, entity, id_ in named:
-        if id_ is not None and id_ not in await uow.customers.visible(entity, {id_}):
+        if id_ is not None and not await uow.customers.visible(entity, {id_}):
             raise Invalid.field(f"{field}.{name}", "NOT_FOUND", f"names no {entity.__name__.lower()} that you can see")
 
 

@@ -23,9 +23,10 @@ async def check_organisation(organisation_id: UUID | None, uow: ContactUnitOfWor
 
 async def require_person(person_id: str, uow: ContactUnitOfWork) -> UUID:
     """The id of a person who is asked about; raises NotFound when the caller may see no such person."""
-    if not await uow.customers.visible(Person, {UUID(person_id)}):
+    seen = await uow.customers.visible(Person, {UUID(person_id)})
+    if not seen:
         raise not_found(Person, person_id)
-    return UUID(person_id)
+    return seen[UUID(person_id)]
 
 
 async def require_organisation(organisation_id: str, uow: ContactUnitOfWork) -> UUID:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -37,22 +38,28 @@ async def erase(person_id: UUID, uow: ContactUnitOfWork) -> pb.ErasureReceipt:
         if kept is None:
             raise not_found(Person, person_id)
         return receipt_of(kept)
-    fact = PersonErased(person_id=str(person_id))
-    fact.erase_time.FromDatetime(uow.now)
-    person.record(fact)
+    person_id = person.id
+    aliases = await uow.merges.lock_aliases([person_id])
+    for each in (*aliases, person_id):
+        fact = PersonErased(person_id=str(each))
+        fact.erase_time.FromDatetime(uow.now)
+        person.record(fact)
     await uow.flush()  # the fact is numbered under the lock of the row that goes now
     digest = await uow.erasures.shred_key(person_id)
-    rows = await uow.erasures.delete(person_id)
+    rows = Counter(await uow.erasures.delete(person_id))
+    for each in aliases:  # whoever was merged into the person was the same one
+        rows["subject_key"] += bool(await uow.erasures.shred_key(each))
     claims = {
         "tenant_id": str(uow.tenant),
         "person_id": str(person_id),
         "erase_time": uow.now.isoformat(),
         "erased_by": str(uow.principal.subject),
-        "erased_rows": rows | ({"subject_key": 1} if digest else {}),
+        "erased_rows": dict(+(rows + Counter({"subject_key": 1 if digest else 0, "person": len(aliases)}))),
         "key_digest": digest,
     }
     token = signer().sign(claims)
-    await uow.erasures.keep(person_id, token)
+    for each in (person_id, *aliases):
+        await uow.erasures.keep(each, token)
     return receipt_of(token)
 
 

@@ -42,7 +42,7 @@ class LifecycleMoves(Resource[LifecycleMove]):
 
     async def get_lifecycle(self, request: pb.GetLifecycleRequest, uow: ContactUnitOfWork) -> Any:
         """Where a person stands, and every stay on the way there."""
-        person_id = UUID(request.person_id)
+        person_id = await uow.subjects.current(UUID(request.person_id))
         created, stage = await uow.lifecycle_moves.standing(person_id)
         moves = await uow.lifecycle_moves.made(person_id)
         return lifecycles.to_message(lifecycle(created, stage, moves, uow.now))

@@ -61,10 +61,11 @@ async def _change_kind(
     for index, id_ in enumerate(ids):
         if id_ not in seen:
             raise Invalid.field(f"{_FIELDS[kind]}[{index}]", "NOT_FOUND", "names no existing customer")
+    members = frozenset(seen.values())
     if added:
-        changed = await uow.memberships.add(group, kind, seen, reason)
+        changed = await uow.memberships.add(group, kind, members, reason)
     else:
-        changed = await uow.memberships.remove(group, seen)
+        changed = await uow.memberships.remove(group, members)
     group.tell(kind, changed, added=added, reason=reason)
     return len(changed)
 

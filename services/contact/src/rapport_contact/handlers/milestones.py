@@ -87,7 +87,10 @@ async def tell(tick: Tick, uow: ContactUnitOfWork) -> None:
         await _set(told, notice, uow)
         return
     person = await uow.people.find(told.person_id)
-    if person is not None and person.delete_time is None and await uow.milestones.enter(told, notice):
+    tellable = person is not None and person.delete_time is None
+    if told.kind is MilestoneKind.BIRTHDAY and person is not None and person.id != told.person_id:
+        tellable = False  # a merged person's birthday is the survivor's to say
+    if tellable and await uow.milestones.enter(told, notice):
         told.tell(notice, by)
     await _set(told, told.next_notice(tick.due_at, by), uow)
 

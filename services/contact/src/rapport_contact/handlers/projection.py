@@ -135,6 +135,9 @@ def _record_changed(record: Any, paths: Sequence[str], event: Envelope, about: d
     lines = []
     if "id" in paths:
         lines.append(_line(event, kind="record", summary="Created", **about))
+    elif "merged_into" in paths:
+        summary = "Merged with another record" if record.merged_into else "Parted from another record"
+        lines.append(_line(event, kind="record", summary=summary, **about))
     elif "delete_time" in paths:
         deleted = record.HasField("delete_time")
         lines.append(_line(event, kind="record", summary="Deleted" if deleted else "Brought back", **about))

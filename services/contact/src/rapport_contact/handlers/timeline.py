@@ -109,12 +109,13 @@ class Timelines:
             raise Invalid.field("person_id", "REQUIRED", "must be set when organisation_id is not")
         customer = UUID(getattr(request, column))
         kind: type[Person | Organisation] = Person if column == "person_id" else Organisation
-        if customer not in await uow.customers.visible(kind, {customer}, trash=True):
+        seen = await uow.customers.visible(kind, {customer}, trash=True)
+        if customer not in seen:
             name = kind.__name__.lower()
             raise NotFound(f"{name.upper()}_NOT_FOUND", f"no such {name}", id=customer)
         return Window(
             column=column,
-            customer=customer,
+            customer=seen[customer],
             kinds=list(request.kinds),
             channels=list(request.channels),
             actor=UUID(request.actor_id) if request.actor_id else None,

@@ -15,6 +15,7 @@ from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.tables import organisation, person, schema
 from rapport_kit.auth.permissions import record_scope
+from rapport_kit.schema.aliases import asked
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 _READ = {person.name: "contact.people.get", organisation.name: "contact.organisations.get"}
@@ -37,15 +38,15 @@ class Customers:
 
     async def visible(
         self, entity: type[Person | Organisation], ids: Collection[UUID], *, trash: bool = False
-    ) -> frozenset[UUID]:
-        """Those of `ids` that are in reach; in the `trash` only if asked."""
+    ) -> dict[UUID, UUID]:
+        """Those of `ids` that are in reach, and who that is now, which differs when they became another.
+
+        In the `trash` only if asked.
+        """
         table = schema.table(entity)
         if not ids:
-            return frozenset()
-        wanted = table.c.id == sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid)))
-        found = await self.uow.connection.execute(
-            sa.select(table.c.id).where(
-                self.within(table), wanted, sa.true() if trash else table.c.delete_time.is_(None)
-            )
+            return {}
+        statement = asked(table, self.uow.tenant, ids).where(
+            self.within(table), sa.true() if trash else table.c.delete_time.is_(None)
         )
-        return frozenset(found.scalars())
+        return {row.asked: row.id for row in await self.uow.connection.execute(statement)}

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from rapport_contact.domain.duplicate import DuplicateCandidate
+from rapport_contact.domain.duplicate import DuplicateCandidate, DuplicateState
 from rapport_contact.domain.matching.features import Features
 from rapport_contact.domain.matching.model import Match
 from rapport_contact.storage.match_keys import fingerprint, hidden_keys
@@ -67,6 +67,25 @@ class Duplicates(Repository[DuplicateCandidate]):
         if lacking := sorted(wanted - stored):
             new = [{"tenant": tenant, "key": key, "person_id": who} for key, who in lacking]
             await self.uow.connection.execute(insert(match_key).on_conflict_do_nothing(), new)
+
+    async def settle(self, people: Collection[UUID], by: UUID) -> None:
+        """Some people became one: so they are the same, and what the others were like counts no more."""
+        for pair in await self._about(people):
+            if pair.person_id in people and pair.other_person_id in people:
+                pair.decide(DuplicateState.SAME, by, self.uow.now)
+                pair.delete_time = self.uow.now
+
+    async def unsettle(self, people: Collection[UUID], by: UUID) -> None:
+        """Some people did not become one after all: whoever parted them said that they differ."""
+        for pair in await self._about(people):
+            if pair.delete_time is not None and pair.person_id in people and pair.other_person_id in people:
+                pair.decide(DuplicateState.DIFFERENT, by, self.uow.now)
+                pair.delete_time = None
+
+    async def withdraw(self, people: Collection[UUID]) -> None:
+        """Nobody is like these people any more."""
+        for pair in await self._about(people):
+            pair.withdraw(self.uow.now)
 
     async def _about(self, people: Collection[UUID]) -> Sequence[DuplicateCandidate]:
         """The stored pairs of any of these people, locked."""

@@ -24,8 +24,8 @@ def hidden_keys(tenant: UUID, record: Features) -> list[str]:
 
 
 def keys_of(person: Person) -> list[str]:
-    """The stored keys of a person that is about to be written."""
-    return hidden_keys(vars(person)["_tenant"], person_features(person))
+    """The stored keys of a person that is about to be written; none of one who turned out to be another."""
+    return [] if person.merged_into else hidden_keys(vars(person)["_tenant"], person_features(person))
 
 
 def fingerprint(keys: Iterable[Iterable[str]]) -> str:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from rapport_contact.domain.bulk_change import BulkChange
 from rapport_contact.domain.desk import Favourite, SavedView, ViewSharing
 from rapport_contact.domain.membership import StaticList, Tag
-from rapport_contact.storage.keys import part_of, stamped
+from rapport_contact.storage.keys import follows, part_of, stamped
 from rapport_contact.storage.tables import schema
 from rapport_kit.auth.permissions import restrict
 from rapport_kit.auth.principal import Principal
@@ -110,3 +110,6 @@ def _shown(principal: Principal, table: sa.FromClause) -> sa.ColumnElement[bool]
 
 restrict(favourite, _own)
 restrict(saved_view, _shown)
+
+follows(favourite, "person_id")
+follows(membership, "person_id")

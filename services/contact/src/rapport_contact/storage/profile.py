@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -33,6 +34,7 @@ from rapport_contact.storage.tables import (
     schema,
 )
 from rapport_kit.domain import Entity
+from rapport_kit.schema.aliases import asked, current_id
 from rapport_kit.uow import Repository, UnitOfWork, not_found, tenant_predicate
 
 E = TypeVar("E", bound=Entity)
@@ -59,20 +61,32 @@ class Subjects:
 
     async def sees(self, person_id: UUID, *, lock: bool = False) -> bool:
         """Whether the caller may see a person who is not in the trash; `lock` makes others who ask so wait."""
-        statement = sa.select(person.c.id).where(self._live(), person.c.id == person_id)
+        return await self.who(person_id, lock=lock) is not None
+
+    async def who(self, person_id: UUID, *, lock: bool = False) -> UUID | None:
+        """Who answers for an id, if the caller may see them: the person, or the one whom they became."""
+        current = current_id(person, self.uow.tenant, person_id)
+        statement = sa.select(person.c.id).where(self._live(), person.c.id == current)
         if lock:
-            statement = statement.with_for_update(key_share=True)
-        return await self.uow.connection.scalar(statement) is not None
+            statement = statement.with_for_update(key_share=True, of=person)
+        found: UUID | None = await self.uow.connection.scalar(statement)
+        return found
+
+    async def current(self, person_id: UUID) -> UUID:
+        """The id of whoever answers for an id, whether or not there is anybody whom the caller may see."""
+        statement = sa.select(current_id(person, self.uow.tenant, person_id))
+        return await self.uow.connection.scalar(statement) or person_id
 
     async def require(self, person_id: UUID | str) -> UUID:
-        """The id of a person whom the caller may see.
+        """The id of a person whom the caller may see: of the one whom they became, if any.
 
         Raises:
             NotFound: there is none who is not in the trash.
         """
-        if not await self.sees(UUID(str(person_id))):
+        found = await self.who(UUID(str(person_id)))
+        if found is None:
             raise not_found(Person, person_id)
-        return UUID(str(person_id))
+        return found
 
     async def reach(self, ids: Sequence[UUID]) -> list[Reach]:
         """What is known of contacting people, in the order asked; four statements, however many they are.
@@ -80,20 +94,18 @@ class Subjects:
         Raises:
             NotFound: for the first whom the caller may not see, or who is in the trash.
         """
-        wanted = sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))
-        zones = await self.uow.connection.execute(
-            sa.select(person.c.id, person.c.time_zone).where(self._live(), person.c.id == wanted)
-        )
-        known = {row.id: row.time_zone for row in zones}
-        for asked in ids:
-            if asked not in known:
-                raise not_found(Person, asked)
+        statement = asked(person, self.uow.tenant, ids).add_columns(person.c.time_zone)
+        known = {row.asked: row for row in await self.uow.connection.execute(statement.where(self._live()))}
+        for each in ids:
+            if each not in known:
+                raise not_found(Person, each)
+        wanted = sa.any_(sa.cast(list({row.id for row in known.values()}), sa.ARRAY(sa.Uuid)))
         channels = await self._channels(wanted)
         consents = _by_person(await rows(self.uow, Consent, consent.c.person_id == wanted))
         preferences = _by_person(await rows(self.uow, ChannelPreference, channel_preference.c.person_id == wanted))
         return [
-            Reach(each, known[each], tuple(channels[each]), tuple(consents[each]), tuple(preferences[each]))
-            for each in ids
+            Reach(one.id, one.time_zone, *(tuple(each[one.id]) for each in (channels, consents, preferences)))
+            for one in (known[each] for each in ids)
         ]
 
     def _live(self) -> sa.ColumnElement[bool]:
@@ -216,10 +228,10 @@ class PreferenceKeys(Repository[PreferenceKey]):
 
 async def rows(uow: UnitOfWork, entity: type[E], *conditions: sa.ColumnElement[bool]) -> list[E]:
     """Records to read, not to change: those of the tenant under the conditions, without what is in the trash."""
-    table = schema.table(entity)
+    table, known = schema.table(entity), {each.name for each in fields(entity)}
     statement = sa.select(table).where(tenant_predicate(table, uow.tenant), table.c.delete_time.is_(None), *conditions)
     found = await uow.connection.execute(statement)
-    return [entity(**{name: row[name] for name in row if name != "tenant"}) for row in found.mappings()]
+    return [entity(**{name: row[name] for name in row if name in known}) for row in found.mappings()]
 
 
 def _by_person(entities: Iterable[Any]) -> defaultdict[UUID, list[Any]]:

@@ -10,7 +10,7 @@ from rapport_contact.domain.family import FamilyMember
 from rapport_contact.domain.handover import HandOver
 from rapport_contact.domain.milestone import Milestone
 from rapport_contact.domain.settings import ContactSettings
-from rapport_contact.storage.keys import part_of, stamped
+from rapport_contact.storage.keys import follows, part_of, stamped
 from rapport_contact.storage.tables import schema
 
 family_member = schema.map(
@@ -68,3 +68,6 @@ data_quality = sa.Table(
     sa.Index(None, "tenant", "evaluation_time", "id"),
     comment="How good the data on a customer was when it was last looked at, to sort by; id is the customer's.",
 )
+
+follows(family_member, "person_id")
+follows(milestone, "person_id")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from rapport_contact.domain.relation import Relation
-from rapport_contact.storage.keys import part_of, stamped
+from rapport_contact.storage.keys import follows, part_of, stamped
 from rapport_contact.storage.tables import schema
 
 relation = schema.map(
@@ -19,3 +19,5 @@ relation = schema.map(
     sa.Index(None, "tenant", "to_organisation_id", "id"),
     *stamped(),
 )
+
+follows(relation, "person_id", "to_person_id")

@@ -17,9 +17,11 @@ from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.duplicates import Duplicates, DuplicateScans
 from rapport_contact.storage.erasures import Erasures
 from rapport_contact.storage.files import Files
+from rapport_contact.storage.following import Following
 from rapport_contact.storage.hand_overs import HandOvers
 from rapport_contact.storage.matching import Matching
 from rapport_contact.storage.memberships import Favourites, Memberships
+from rapport_contact.storage.merges import Merges
 from rapport_contact.storage.milestones import Milestones, Settings
 from rapport_contact.storage.profile import (
     Acquisitions,
@@ -211,3 +213,5 @@ class ContactUnitOfWork(UnitOfWork):
     qualities = repository(Qualities)
     erasures = repository(Erasures)
     rotation = repository(Rotation)
+    merges = repository(Merges)
+    following = repository(Following)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from rapport.contact.v1 import people_pb2
+from rapport.contact.v1 import merges_pb2, people_pb2
 from rapport_contact.domain.acquisition import Acquisition
 from rapport_contact.domain.activity import Activity
 from rapport_contact.domain.channel_preference import ChannelPreference
@@ -18,12 +18,14 @@ from rapport_contact.domain.duplicate import DuplicateCandidate
 from rapport_contact.domain.file import File
 from rapport_contact.domain.lifecycle import LifecycleMove
 from rapport_contact.domain.match_policy import MatchPolicy
+from rapport_contact.domain.merge import Merge
 from rapport_contact.domain.note import Note
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.domain.preference import Preference, PreferenceKey
 from rapport_contact.domain.task import Task
 from rapport_contact.storage.documents import search_document
+from rapport_contact.storage.keys import follows
 from rapport_contact.storage.match_keys import keys_of
 from rapport_contact.storage.readers import readers_of_note
 from rapport_kit.auth.permissions import restrict
@@ -41,6 +43,8 @@ person = schema.map(
     "person",
     search_column(search_document),
     sa.ForeignKeyConstraint(["tenant", "organisation_id"], ["organisation.tenant", "organisation.id"]),
+    sa.ForeignKeyConstraint(["tenant", "merged_into"], ["person.tenant", "person.id"], ondelete="CASCADE"),
+    sa.Index(None, "tenant", "merged_into", postgresql_where=sa.text("merged_into IS NOT NULL")),
     sa.Index(None, "search", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 1024}),
     sa.Index(None, "tenant", "display_name", "id"),
     sa.Index(None, "tenant", "given_name", "id"),
@@ -70,7 +74,7 @@ match_key = sa.Table(
 )
 KEYED_BY = (
     *("given_name", "middle_name", "family_name", "display_name"),
-    *("birth_date", "organisation_id", "channels"),
+    *("birth_date", "organisation_id", "channels", "merged_into"),
 )
 schema.derive_rows(Person, match_key, "key", keys_of, KEYED_BY)
 
@@ -367,3 +371,26 @@ erasure = sa.Table(
     sa.Column("receipt", sa.Text, nullable=False),
     comment="People who were erased, with the receipt: it says nothing of who they were.",
 )
+
+merge = schema.map(
+    Merge,
+    "merge",
+    sa.ForeignKeyConstraint(["tenant", "survivor_id"], ["person.tenant", "person.id"], ondelete="CASCADE"),
+    sa.Index(None, "tenant", "survivor_id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+    contract=merges_pb2.Merge,
+)
+
+
+follows(acquisition, "person_id", "referrer_person_id")
+follows(activity, "person_id")
+follows(activity_participant, "person_id")
+follows(channel_preference, "person_id")
+follows(consent, "person_id")
+follows(contact_attempt, "person_id")
+follows(file, "person_id")
+follows(note, "person_id")
+follows(preference, "person_id")
+follows(task, "person_id")
+follows(timeline_entry, "person_id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.domain.timeline import Line, entry_id, restated
+from rapport_contact.storage.merges import Merges
 from rapport_contact.storage.readers import readers_of_note
 from rapport_contact.storage.tables import note, organisation, person, timeline_entry
 from rapport_kit.uow import UnitOfWork, tenant_predicate
@@ -72,7 +73,8 @@ class Timeline:
         )
         statement = sa.select(timeline_entry).where(mine, in_force())
         rows = await self.uow.connection.execute(statement.order_by(timeline_entry.c.sequence, timeline_entry.c.place))
-        kept = [(row.id, Line(**{name: getattr(row, name) for name in _LINE})) for row in rows]
+        kept = [(row.id, _as_told(row)) for row in rows]
+        wanted = [await self._about_the_same(line, [line for _, line in kept]) for line in wanted]
         await self.add(restated(event.actor, kept, wanted))
 
     async def find(self, id: UUID) -> sa.Row[Any] | None:  # noqa: A002 - the column's name
@@ -113,6 +115,17 @@ class Timeline:
         )
         return sa.and_(mine, sa.or_(timeline_entry.c.resource != NOTE, _any(readable)))
 
+    async def _about_the_same(self, line: Line, kept: Sequence[Line]) -> Line:
+        """The line as if told of whom the record was about before: a record that went along in a merge speaks of the
+        survivor, and goes back when people are parted.
+        """
+        told = {each.person_id for each in kept}
+        event = self.uow.event
+        if event is None or line.person_id is None or not told - {None} or line.person_id in told:
+            return line
+        former = await Merges(self.uow).below(line.person_id, event.occurred)
+        return next((replace(line, person_id=each) for each in former if each in told), line)
+
     async def _of_known_customers(self, lines: Sequence[Line]) -> list[tuple[int, Line]]:
         """Those lines, with their places, whose customers have not been erased meanwhile."""
         people = await self._known(person, {line.person_id for line in lines} - {None})
@@ -130,6 +143,11 @@ class Timeline:
         wanted = sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid)))
         statement = sa.select(table.c.id).where(tenant_predicate(table, self.uow.tenant), table.c.id == wanted)
         return frozenset((await self.uow.connection.execute(statement)).scalars())
+
+
+def _as_told(row: Any) -> Line:
+    """What an entry said when it was added: of whom, whoever that has become."""
+    return replace(Line(**{name: getattr(row, name) for name in _LINE}), person_id=row.told_person_id or row.person_id)
 
 
 def in_force() -> sa.ColumnElement[bool]:

@@ -28,6 +28,14 @@ _DUPLICATES = {
 }
 """For those who reach every customer: a pair is shown to nobody who may not see both."""
 
+_MERGES = {
+    "contact.people.merge": Scope.ALL,
+    "contact.people.unmerge": Scope.ALL,
+    "contact.merges.get": Scope.ALL,
+    "contact.merges.list": Scope.ALL,
+}
+"""For those who decide what is a duplicate."""
+
 _TIMELINES = {f"contact.timeline_entries.{verb}": Scope.ALL for verb in ("list", "create", "correct")}
 """A timeline goes with its customer: who sees the customer sees it, and adds to it."""
 
@@ -133,6 +141,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 _SIGNED_IN
                 | _serving(Scope.ALL)
                 | _DUPLICATES
+                | _MERGES
                 | {"marketing.*": Scope.ALL, "analytics.reports.get": Scope.ALL, "analytics.reports.list": Scope.ALL},
             ),
             _role(

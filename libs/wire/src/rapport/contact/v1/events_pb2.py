@@ -41,6 +41,7 @@ from rapport.contact.v1 import files_pb2 as rapport_dot_contact_dot_v1_dot_files
 from rapport.contact.v1 import hand_overs_pb2 as rapport_dot_contact_dot_v1_dot_hand__overs__pb2
 from rapport.contact.v1 import lifecycle_pb2 as rapport_dot_contact_dot_v1_dot_lifecycle__pb2
 from rapport.contact.v1 import match_policies_pb2 as rapport_dot_contact_dot_v1_dot_match__policies__pb2
+from rapport.contact.v1 import merges_pb2 as rapport_dot_contact_dot_v1_dot_merges__pb2
 from rapport.contact.v1 import milestones_pb2 as rapport_dot_contact_dot_v1_dot_milestones__pb2
 from rapport.contact.v1 import notes_pb2 as rapport_dot_contact_dot_v1_dot_notes__pb2
 from rapport.contact.v1 import organisations_pb2 as rapport_dot_contact_dot_v1_dot_organisations__pb2
@@ -54,7 +55,7 @@ from rapport.contact.v1 import tasks_pb2 as rapport_dot_contact_dot_v1_dot_tasks
 from rapport.contact.v1 import timeline_pb2 as rapport_dot_contact_dot_v1_dot_timeline__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frapport/contact/v1/events.proto\x12\x12rapport.contact.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a rapport/api/v1/annotations.proto\x1a\x1crapport/api/v1/privacy.proto\x1a%rapport/contact/v1/acquisitions.proto\x1a#rapport/contact/v1/activities.proto\x1a%rapport/contact/v1/bulk_changes.proto\x1a,rapport/contact/v1/channel_preferences.proto\x1a!rapport/contact/v1/consents.proto\x1a)rapport/contact/v1/contact_attempts.proto\x1a)rapport/contact/v1/contact_settings.proto\x1a#rapport/contact/v1/duplicates.proto\x1a\'rapport/contact/v1/family_members.proto\x1a#rapport/contact/v1/favourites.proto\x1a\x1erapport/contact/v1/files.proto\x1a#rapport/contact/v1/hand_overs.proto\x1a\"rapport/contact/v1/lifecycle.proto\x1a\'rapport/contact/v1/match_policies.proto\x1a#rapport/contact/v1/milestones.proto\x1a\x1erapport/contact/v1/notes.proto\x1a&rapport/contact/v1/organisations.proto\x1a\x1frapport/contact/v1/people.proto\x1a$rapport/contact/v1/preferences.proto\x1a\"rapport/contact/v1/relations.proto\x1a$rapport/contact/v1/saved_views.proto\x1a%rapport/contact/v1/static_lists.proto\x1a\x1drapport/contact/v1/tags.proto\x1a\x1erapport/contact/v1/tasks.proto\x1a!rapport/contact/v1/timeline.proto\"\xb0\x01\n\rPersonChanged\x12\x32\n\x06person\x18\x01 \x01(\x0b\x32\x1a.rapport.contact.v1.PersonR\x06person\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"x\n\x0cPersonErased\x12%\n\tperson_id\x18\x01 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x08personId\x12\x41\n\nerase_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xaa\xbb\x18\x02\x08\x01R\teraseTime\"\x98\x01\n\x13OrganisationChanged\x12\x44\n\x0corganisation\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.OrganisationR\x0corganisation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa8\x01\n\x0b\x46ileChanged\x12,\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.FileR\x04\x66ile\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xb4\x01\n\x0e\x43onsentChanged\x12\x35\n\x07\x63onsent\x18\x01 \x01(\x0b\x32\x1b.rapport.contact.v1.ConsentR\x07\x63onsent\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xdd\x01\n\x18\x43hannelPreferenceChanged\x12T\n\x12\x63hannel_preference\x18\x01 \x01(\x0b\x32%.rapport.contact.v1.ChannelPreferenceR\x11\x63hannelPreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xcd\x01\n\x14LifecycleMoveChanged\x12H\n\x0elifecycle_move\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.LifecycleMoveR\rlifecycleMove\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xc4\x01\n\x12\x41\x63quisitionChanged\x12\x41\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.AcquisitionR\x0b\x61\x63quisition\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x9d\x01\n\x14PreferenceKeyChanged\x12H\n\x0epreference_key\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.PreferenceKeyR\rpreferenceKey\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xc0\x01\n\x11PreferenceChanged\x12>\n\npreference\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.PreferenceR\npreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xd1\x01\n\x15\x43ontactAttemptChanged\x12K\n\x0f\x63ontact_attempt\x18\x01 \x01(\x0b\x32\".rapport.contact.v1.ContactAttemptR\x0e\x63ontactAttempt\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xe1\x01\n\x19\x44uplicateCandidateChanged\x12W\n\x13\x64uplicate_candidate\x18\x01 \x01(\x0b\x32&.rapport.contact.v1.DuplicateCandidateR\x12\x64uplicateCandidate\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x95\x01\n\x12MatchPolicyChanged\x12\x42\n\x0cmatch_policy\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.MatchPolicyR\x0bmatchPolicy\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xb8\x01\n\x0f\x41\x63tivityChanged\x12\x38\n\x08\x61\x63tivity\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.ActivityR\x08\x61\x63tivity\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xa8\x01\n\x0bNoteChanged\x12,\n\x04note\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.NoteR\x04note\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xa8\x01\n\x0bTaskChanged\x12,\n\x04task\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.TaskR\x04task\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x91\x01\n\x12\x44oNotCallRequested\x12\x1f\n\x0b\x61\x63tivity_id\x18\x01 \x01(\tR\nactivityId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12=\n\x0crequest_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestTime\"\xec\x01\n\rTaskCompleted\x12\x17\n\x07task_id\x18\x01 \x01(\tR\x06taskId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12\'\n\x0forganisation_id\x18\x03 \x01(\tR\x0eorganisationId\x12\x19\n\x08owner_id\x18\x04 \x01(\tR\x07ownerId\x12?\n\rcomplete_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x63ompleteTime\x12 \n\x0cnext_task_id\x18\x06 \x01(\tR\nnextTaskId\"\x83\x02\n\x0fTaskReminderDue\x12\x17\n\x07task_id\x18\x01 \x01(\tR\x06taskId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12\'\n\x0forganisation_id\x18\x03 \x01(\tR\x0eorganisationId\x12\x19\n\x08owner_id\x18\x04 \x01(\tR\x07ownerId\x12?\n\rreminder_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0creminderTime\x12\x35\n\x08\x64ue_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x64ueTime\"\xae\x01\n\x15TimelineEntryRecorded\x12H\n\x0etimeline_entry\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.TimelineEntryR\rtimelineEntry\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xb8\x01\n\x0fRelationChanged\x12\x38\n\x08relation\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.RelationR\x08relation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"t\n\nTagChanged\x12)\n\x03tag\x18\x01 \x01(\x0b\x32\x17.rapport.contact.v1.TagR\x03tag\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x91\x01\n\x11StaticListChanged\x12?\n\x0bstatic_list\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.StaticListR\nstaticList\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x91\x01\n\x11\x42ulkChangeChanged\x12?\n\x0b\x62ulk_change\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.BulkChangeR\nbulkChange\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x8c\x01\n\x10\x46\x61vouriteChanged\x12;\n\tfavourite\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.FavouriteR\tfavourite\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x8d\x01\n\x10SavedViewChanged\x12<\n\nsaved_view\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.SavedViewR\tsavedView\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa1\x02\n\x0eMembersChanged\x12\x1d\n\x06tag_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x05tagId\x12,\n\x0estatic_list_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0cstaticListId\x12\x14\n\x05\x61\x64\x64\x65\x64\x18\x03 \x01(\x08R\x05\x61\x64\x64\x65\x64\x12(\n\nperson_ids\x18\x04 \x03(\tB\t\xaa\xbb\x18\x05\x18\xe8\x07 \x01R\tpersonIds\x12\x34\n\x10organisation_ids\x18\x05 \x03(\tB\t\xaa\xbb\x18\x05\x18\xe8\x07 \x01R\x0forganisationIds\x12\x1e\n\x06reason\x18\x06 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02R\x06reason\x12,\n\x0e\x62ulk_change_id\x18\x07 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0c\x62ulkChangeId\"\xc9\x01\n\x13\x46\x61milyMemberChanged\x12\x45\n\rfamily_member\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.FamilyMemberR\x0c\x66\x61milyMember\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xbc\x01\n\x10MilestoneChanged\x12;\n\tmilestone\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.MilestoneR\tmilestone\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xa5\x01\n\x16\x43ontactSettingsChanged\x12N\n\x10\x63ontact_settings\x18\x01 \x01(\x0b\x32#.rapport.contact.v1.ContactSettingsR\x0f\x63ontactSettings\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x89\x01\n\x0fHandOverChanged\x12\x39\n\thand_over\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.HandOverR\x08handOver\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xc5\x02\n\x0cMilestoneDue\x12)\n\x0cmilestone_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0bmilestoneId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12=\n\x04kind\x18\x03 \x01(\x0e\x32!.rapport.contact.v1.MilestoneKindB\x06\xaa\xbb\x18\x02\x08\x02R\x04kind\x12)\n\x0c\x64isplay_name\x18\x04 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x03R\x0b\x64isplayName\x12-\n\x04\x64\x61te\x18\x05 \x01(\x0b\x32\x11.google.type.DateB\x06\xaa\xbb\x18\x02\x08\x03R\x04\x64\x61te\x12\x1c\n\x05years\x18\x06 \x01(\x05\x42\x06\xaa\xbb\x18\x02\x08\x03R\x05years\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xd0\x02\n\x14MilestoneApproaching\x12)\n\x0cmilestone_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0bmilestoneId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12=\n\x04kind\x18\x03 \x01(\x0e\x32!.rapport.contact.v1.MilestoneKindB\x06\xaa\xbb\x18\x02\x08\x02R\x04kind\x12)\n\x0c\x64isplay_name\x18\x04 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x03R\x0b\x64isplayName\x12-\n\x04\x64\x61te\x18\x05 \x01(\x0b\x32\x11.google.type.DateB\x06\xaa\xbb\x18\x02\x08\x03R\x04\x64\x61te\x12\x1f\n\x0b\x64\x61ys_before\x18\x06 \x01(\x05R\ndaysBefore\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealedb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frapport/contact/v1/events.proto\x12\x12rapport.contact.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a rapport/api/v1/annotations.proto\x1a\x1crapport/api/v1/privacy.proto\x1a%rapport/contact/v1/acquisitions.proto\x1a#rapport/contact/v1/activities.proto\x1a%rapport/contact/v1/bulk_changes.proto\x1a,rapport/contact/v1/channel_preferences.proto\x1a!rapport/contact/v1/consents.proto\x1a)rapport/contact/v1/contact_attempts.proto\x1a)rapport/contact/v1/contact_settings.proto\x1a#rapport/contact/v1/duplicates.proto\x1a\'rapport/contact/v1/family_members.proto\x1a#rapport/contact/v1/favourites.proto\x1a\x1erapport/contact/v1/files.proto\x1a#rapport/contact/v1/hand_overs.proto\x1a\"rapport/contact/v1/lifecycle.proto\x1a\'rapport/contact/v1/match_policies.proto\x1a\x1frapport/contact/v1/merges.proto\x1a#rapport/contact/v1/milestones.proto\x1a\x1erapport/contact/v1/notes.proto\x1a&rapport/contact/v1/organisations.proto\x1a\x1frapport/contact/v1/people.proto\x1a$rapport/contact/v1/preferences.proto\x1a\"rapport/contact/v1/relations.proto\x1a$rapport/contact/v1/saved_views.proto\x1a%rapport/contact/v1/static_lists.proto\x1a\x1drapport/contact/v1/tags.proto\x1a\x1erapport/contact/v1/tasks.proto\x1a!rapport/contact/v1/timeline.proto\"\xb0\x01\n\rPersonChanged\x12\x32\n\x06person\x18\x01 \x01(\x0b\x32\x1a.rapport.contact.v1.PersonR\x06person\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"x\n\x0cPersonErased\x12%\n\tperson_id\x18\x01 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x08personId\x12\x41\n\nerase_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xaa\xbb\x18\x02\x08\x01R\teraseTime\"\x98\x01\n\x13OrganisationChanged\x12\x44\n\x0corganisation\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.OrganisationR\x0corganisation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa8\x01\n\x0b\x46ileChanged\x12,\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.FileR\x04\x66ile\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xb4\x01\n\x0e\x43onsentChanged\x12\x35\n\x07\x63onsent\x18\x01 \x01(\x0b\x32\x1b.rapport.contact.v1.ConsentR\x07\x63onsent\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xdd\x01\n\x18\x43hannelPreferenceChanged\x12T\n\x12\x63hannel_preference\x18\x01 \x01(\x0b\x32%.rapport.contact.v1.ChannelPreferenceR\x11\x63hannelPreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xcd\x01\n\x14LifecycleMoveChanged\x12H\n\x0elifecycle_move\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.LifecycleMoveR\rlifecycleMove\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xc4\x01\n\x12\x41\x63quisitionChanged\x12\x41\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.AcquisitionR\x0b\x61\x63quisition\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x9d\x01\n\x14PreferenceKeyChanged\x12H\n\x0epreference_key\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.PreferenceKeyR\rpreferenceKey\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xc0\x01\n\x11PreferenceChanged\x12>\n\npreference\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.PreferenceR\npreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xd1\x01\n\x15\x43ontactAttemptChanged\x12K\n\x0f\x63ontact_attempt\x18\x01 \x01(\x0b\x32\".rapport.contact.v1.ContactAttemptR\x0e\x63ontactAttempt\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xe1\x01\n\x19\x44uplicateCandidateChanged\x12W\n\x13\x64uplicate_candidate\x18\x01 \x01(\x0b\x32&.rapport.contact.v1.DuplicateCandidateR\x12\x64uplicateCandidate\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x95\x01\n\x12MatchPolicyChanged\x12\x42\n\x0cmatch_policy\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.MatchPolicyR\x0bmatchPolicy\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xb8\x01\n\x0f\x41\x63tivityChanged\x12\x38\n\x08\x61\x63tivity\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.ActivityR\x08\x61\x63tivity\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xa8\x01\n\x0bNoteChanged\x12,\n\x04note\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.NoteR\x04note\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xa8\x01\n\x0bTaskChanged\x12,\n\x04task\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.TaskR\x04task\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x91\x01\n\x12\x44oNotCallRequested\x12\x1f\n\x0b\x61\x63tivity_id\x18\x01 \x01(\tR\nactivityId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12=\n\x0crequest_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestTime\"\xec\x01\n\rTaskCompleted\x12\x17\n\x07task_id\x18\x01 \x01(\tR\x06taskId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12\'\n\x0forganisation_id\x18\x03 \x01(\tR\x0eorganisationId\x12\x19\n\x08owner_id\x18\x04 \x01(\tR\x07ownerId\x12?\n\rcomplete_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x63ompleteTime\x12 \n\x0cnext_task_id\x18\x06 \x01(\tR\nnextTaskId\"\x83\x02\n\x0fTaskReminderDue\x12\x17\n\x07task_id\x18\x01 \x01(\tR\x06taskId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12\'\n\x0forganisation_id\x18\x03 \x01(\tR\x0eorganisationId\x12\x19\n\x08owner_id\x18\x04 \x01(\tR\x07ownerId\x12?\n\rreminder_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0creminderTime\x12\x35\n\x08\x64ue_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x64ueTime\"\xae\x01\n\x15TimelineEntryRecorded\x12H\n\x0etimeline_entry\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.TimelineEntryR\rtimelineEntry\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xb8\x01\n\x0fRelationChanged\x12\x38\n\x08relation\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.RelationR\x08relation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"t\n\nTagChanged\x12)\n\x03tag\x18\x01 \x01(\x0b\x32\x17.rapport.contact.v1.TagR\x03tag\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x91\x01\n\x11StaticListChanged\x12?\n\x0bstatic_list\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.StaticListR\nstaticList\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x91\x01\n\x11\x42ulkChangeChanged\x12?\n\x0b\x62ulk_change\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.BulkChangeR\nbulkChange\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x8c\x01\n\x10\x46\x61vouriteChanged\x12;\n\tfavourite\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.FavouriteR\tfavourite\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x8d\x01\n\x10SavedViewChanged\x12<\n\nsaved_view\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.SavedViewR\tsavedView\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa1\x02\n\x0eMembersChanged\x12\x1d\n\x06tag_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x05tagId\x12,\n\x0estatic_list_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0cstaticListId\x12\x14\n\x05\x61\x64\x64\x65\x64\x18\x03 \x01(\x08R\x05\x61\x64\x64\x65\x64\x12(\n\nperson_ids\x18\x04 \x03(\tB\t\xaa\xbb\x18\x05\x18\xe8\x07 \x01R\tpersonIds\x12\x34\n\x10organisation_ids\x18\x05 \x03(\tB\t\xaa\xbb\x18\x05\x18\xe8\x07 \x01R\x0forganisationIds\x12\x1e\n\x06reason\x18\x06 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02R\x06reason\x12,\n\x0e\x62ulk_change_id\x18\x07 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0c\x62ulkChangeId\"\xc9\x01\n\x13\x46\x61milyMemberChanged\x12\x45\n\rfamily_member\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.FamilyMemberR\x0c\x66\x61milyMember\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xbc\x01\n\x10MilestoneChanged\x12;\n\tmilestone\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.MilestoneR\tmilestone\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xa5\x01\n\x16\x43ontactSettingsChanged\x12N\n\x10\x63ontact_settings\x18\x01 \x01(\x0b\x32#.rapport.contact.v1.ContactSettingsR\x0f\x63ontactSettings\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x89\x01\n\x0fHandOverChanged\x12\x39\n\thand_over\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.HandOverR\x08handOver\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xc5\x02\n\x0cMilestoneDue\x12)\n\x0cmilestone_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0bmilestoneId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12=\n\x04kind\x18\x03 \x01(\x0e\x32!.rapport.contact.v1.MilestoneKindB\x06\xaa\xbb\x18\x02\x08\x02R\x04kind\x12)\n\x0c\x64isplay_name\x18\x04 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x03R\x0b\x64isplayName\x12-\n\x04\x64\x61te\x18\x05 \x01(\x0b\x32\x11.google.type.DateB\x06\xaa\xbb\x18\x02\x08\x03R\x04\x64\x61te\x12\x1c\n\x05years\x18\x06 \x01(\x05\x42\x06\xaa\xbb\x18\x02\x08\x03R\x05years\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xd0\x02\n\x14MilestoneApproaching\x12)\n\x0cmilestone_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0bmilestoneId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12=\n\x04kind\x18\x03 \x01(\x0e\x32!.rapport.contact.v1.MilestoneKindB\x06\xaa\xbb\x18\x02\x08\x02R\x04kind\x12)\n\x0c\x64isplay_name\x18\x04 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x03R\x0b\x64isplayName\x12-\n\x04\x64\x61te\x18\x05 \x01(\x0b\x32\x11.google.type.DateB\x06\xaa\xbb\x18\x02\x08\x03R\x04\x64\x61te\x12\x1f\n\x0b\x64\x61ys_before\x18\x06 \x01(\x05R\ndaysBefore\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xac\x01\n\x0cMergeChanged\x12/\n\x05merge\x18\x01 \x01(\x0b\x32\x19.rapport.contact.v1.MergeR\x05merge\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"}\n\x0cPeopleMerged\x12!\n\x08merge_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x07mergeId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12%\n\nmerged_ids\x18\x03 \x03(\tB\x06\xaa\xbb\x18\x02 \x01R\tmergedIds\"\x94\x01\n\x0ePeopleUnmerged\x12!\n\x08merge_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x07mergeId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12:\n\x06people\x18\x03 \x03(\x0b\x32\".rapport.contact.v1.UnmergedPersonR\x06people\"\\\n\x0eUnmergedPerson\x12#\n\tperson_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12%\n\nmerged_ids\x18\x02 \x03(\tB\x06\xaa\xbb\x18\x02 \x01R\tmergedIdsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -99,70 +100,92 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MILESTONEAPPROACHING'].fields_by_name['display_name']._serialized_options = b'\252\273\030\002\010\003'
   _globals['_MILESTONEAPPROACHING'].fields_by_name['date']._loaded_options = None
   _globals['_MILESTONEAPPROACHING'].fields_by_name['date']._serialized_options = b'\252\273\030\002\010\003'
-  _globals['_PERSONCHANGED']._serialized_start=1145
-  _globals['_PERSONCHANGED']._serialized_end=1321
-  _globals['_PERSONERASED']._serialized_start=1323
-  _globals['_PERSONERASED']._serialized_end=1443
-  _globals['_ORGANISATIONCHANGED']._serialized_start=1446
-  _globals['_ORGANISATIONCHANGED']._serialized_end=1598
-  _globals['_FILECHANGED']._serialized_start=1601
-  _globals['_FILECHANGED']._serialized_end=1769
-  _globals['_CONSENTCHANGED']._serialized_start=1772
-  _globals['_CONSENTCHANGED']._serialized_end=1952
-  _globals['_CHANNELPREFERENCECHANGED']._serialized_start=1955
-  _globals['_CHANNELPREFERENCECHANGED']._serialized_end=2176
-  _globals['_LIFECYCLEMOVECHANGED']._serialized_start=2179
-  _globals['_LIFECYCLEMOVECHANGED']._serialized_end=2384
-  _globals['_ACQUISITIONCHANGED']._serialized_start=2387
-  _globals['_ACQUISITIONCHANGED']._serialized_end=2583
-  _globals['_PREFERENCEKEYCHANGED']._serialized_start=2586
-  _globals['_PREFERENCEKEYCHANGED']._serialized_end=2743
-  _globals['_PREFERENCECHANGED']._serialized_start=2746
-  _globals['_PREFERENCECHANGED']._serialized_end=2938
-  _globals['_CONTACTATTEMPTCHANGED']._serialized_start=2941
-  _globals['_CONTACTATTEMPTCHANGED']._serialized_end=3150
-  _globals['_DUPLICATECANDIDATECHANGED']._serialized_start=3153
-  _globals['_DUPLICATECANDIDATECHANGED']._serialized_end=3378
-  _globals['_MATCHPOLICYCHANGED']._serialized_start=3381
-  _globals['_MATCHPOLICYCHANGED']._serialized_end=3530
-  _globals['_ACTIVITYCHANGED']._serialized_start=3533
-  _globals['_ACTIVITYCHANGED']._serialized_end=3717
-  _globals['_NOTECHANGED']._serialized_start=3720
-  _globals['_NOTECHANGED']._serialized_end=3888
-  _globals['_TASKCHANGED']._serialized_start=3891
-  _globals['_TASKCHANGED']._serialized_end=4059
-  _globals['_DONOTCALLREQUESTED']._serialized_start=4062
-  _globals['_DONOTCALLREQUESTED']._serialized_end=4207
-  _globals['_TASKCOMPLETED']._serialized_start=4210
-  _globals['_TASKCOMPLETED']._serialized_end=4446
-  _globals['_TASKREMINDERDUE']._serialized_start=4449
-  _globals['_TASKREMINDERDUE']._serialized_end=4708
-  _globals['_TIMELINEENTRYRECORDED']._serialized_start=4711
-  _globals['_TIMELINEENTRYRECORDED']._serialized_end=4885
-  _globals['_RELATIONCHANGED']._serialized_start=4888
-  _globals['_RELATIONCHANGED']._serialized_end=5072
-  _globals['_TAGCHANGED']._serialized_start=5074
-  _globals['_TAGCHANGED']._serialized_end=5190
-  _globals['_STATICLISTCHANGED']._serialized_start=5193
-  _globals['_STATICLISTCHANGED']._serialized_end=5338
-  _globals['_BULKCHANGECHANGED']._serialized_start=5341
-  _globals['_BULKCHANGECHANGED']._serialized_end=5486
-  _globals['_FAVOURITECHANGED']._serialized_start=5489
-  _globals['_FAVOURITECHANGED']._serialized_end=5629
-  _globals['_SAVEDVIEWCHANGED']._serialized_start=5632
-  _globals['_SAVEDVIEWCHANGED']._serialized_end=5773
-  _globals['_MEMBERSCHANGED']._serialized_start=5776
-  _globals['_MEMBERSCHANGED']._serialized_end=6065
-  _globals['_FAMILYMEMBERCHANGED']._serialized_start=6068
-  _globals['_FAMILYMEMBERCHANGED']._serialized_end=6269
-  _globals['_MILESTONECHANGED']._serialized_start=6272
-  _globals['_MILESTONECHANGED']._serialized_end=6460
-  _globals['_CONTACTSETTINGSCHANGED']._serialized_start=6463
-  _globals['_CONTACTSETTINGSCHANGED']._serialized_end=6628
-  _globals['_HANDOVERCHANGED']._serialized_start=6631
-  _globals['_HANDOVERCHANGED']._serialized_end=6768
-  _globals['_MILESTONEDUE']._serialized_start=6771
-  _globals['_MILESTONEDUE']._serialized_end=7096
-  _globals['_MILESTONEAPPROACHING']._serialized_start=7099
-  _globals['_MILESTONEAPPROACHING']._serialized_end=7435
+  _globals['_PEOPLEMERGED'].fields_by_name['merge_id']._loaded_options = None
+  _globals['_PEOPLEMERGED'].fields_by_name['merge_id']._serialized_options = b'\252\273\030\002 \001'
+  _globals['_PEOPLEMERGED'].fields_by_name['person_id']._loaded_options = None
+  _globals['_PEOPLEMERGED'].fields_by_name['person_id']._serialized_options = b'\252\273\030\002 \001'
+  _globals['_PEOPLEMERGED'].fields_by_name['merged_ids']._loaded_options = None
+  _globals['_PEOPLEMERGED'].fields_by_name['merged_ids']._serialized_options = b'\252\273\030\002 \001'
+  _globals['_PEOPLEUNMERGED'].fields_by_name['merge_id']._loaded_options = None
+  _globals['_PEOPLEUNMERGED'].fields_by_name['merge_id']._serialized_options = b'\252\273\030\002 \001'
+  _globals['_PEOPLEUNMERGED'].fields_by_name['person_id']._loaded_options = None
+  _globals['_PEOPLEUNMERGED'].fields_by_name['person_id']._serialized_options = b'\252\273\030\002 \001'
+  _globals['_UNMERGEDPERSON'].fields_by_name['person_id']._loaded_options = None
+  _globals['_UNMERGEDPERSON'].fields_by_name['person_id']._serialized_options = b'\252\273\030\002 \001'
+  _globals['_UNMERGEDPERSON'].fields_by_name['merged_ids']._loaded_options = None
+  _globals['_UNMERGEDPERSON'].fields_by_name['merged_ids']._serialized_options = b'\252\273\030\002 \001'
+  _globals['_PERSONCHANGED']._serialized_start=1178
+  _globals['_PERSONCHANGED']._serialized_end=1354
+  _globals['_PERSONERASED']._serialized_start=1356
+  _globals['_PERSONERASED']._serialized_end=1476
+  _globals['_ORGANISATIONCHANGED']._serialized_start=1479
+  _globals['_ORGANISATIONCHANGED']._serialized_end=1631
+  _globals['_FILECHANGED']._serialized_start=1634
+  _globals['_FILECHANGED']._serialized_end=1802
+  _globals['_CONSENTCHANGED']._serialized_start=1805
+  _globals['_CONSENTCHANGED']._serialized_end=1985
+  _globals['_CHANNELPREFERENCECHANGED']._serialized_start=1988
+  _globals['_CHANNELPREFERENCECHANGED']._serialized_end=2209
+  _globals['_LIFECYCLEMOVECHANGED']._serialized_start=2212
+  _globals['_LIFECYCLEMOVECHANGED']._serialized_end=2417
+  _globals['_ACQUISITIONCHANGED']._serialized_start=2420
+  _globals['_ACQUISITIONCHANGED']._serialized_end=2616
+  _globals['_PREFERENCEKEYCHANGED']._serialized_start=2619
+  _globals['_PREFERENCEKEYCHANGED']._serialized_end=2776
+  _globals['_PREFERENCECHANGED']._serialized_start=2779
+  _globals['_PREFERENCECHANGED']._serialized_end=2971
+  _globals['_CONTACTATTEMPTCHANGED']._serialized_start=2974
+  _globals['_CONTACTATTEMPTCHANGED']._serialized_end=3183
+  _globals['_DUPLICATECANDIDATECHANGED']._serialized_start=3186
+  _globals['_DUPLICATECANDIDATECHANGED']._serialized_end=3411
+  _globals['_MATCHPOLICYCHANGED']._serialized_start=3414
+  _globals['_MATCHPOLICYCHANGED']._serialized_end=3563
+  _globals['_ACTIVITYCHANGED']._serialized_start=3566
+  _globals['_ACTIVITYCHANGED']._serialized_end=3750
+  _globals['_NOTECHANGED']._serialized_start=3753
+  _globals['_NOTECHANGED']._serialized_end=3921
+  _globals['_TASKCHANGED']._serialized_start=3924
+  _globals['_TASKCHANGED']._serialized_end=4092
+  _globals['_DONOTCALLREQUESTED']._serialized_start=4095
+  _globals['_DONOTCALLREQUESTED']._serialized_end=4240
+  _globals['_TASKCOMPLETED']._serialized_start=4243
+  _globals['_TASKCOMPLETED']._serialized_end=4479
+  _globals['_TASKREMINDERDUE']._serialized_start=4482
+  _globals['_TASKREMINDERDUE']._serialized_end=4741
+  _globals['_TIMELINEENTRYRECORDED']._serialized_start=4744
+  _globals['_TIMELINEENTRYRECORDED']._serialized_end=4918
+  _globals['_RELATIONCHANGED']._serialized_start=4921
+  _globals['_RELATIONCHANGED']._serialized_end=5105
+  _globals['_TAGCHANGED']._serialized_start=5107
+  _globals['_TAGCHANGED']._serialized_end=5223
+  _globals['_STATICLISTCHANGED']._serialized_start=5226
+  _globals['_STATICLISTCHANGED']._serialized_end=5371
+  _globals['_BULKCHANGECHANGED']._serialized_start=5374
+  _globals['_BULKCHANGECHANGED']._serialized_end=5519
+  _globals['_FAVOURITECHANGED']._serialized_start=5522
+  _globals['_FAVOURITECHANGED']._serialized_end=5662
+  _globals['_SAVEDVIEWCHANGED']._serialized_start=5665
+  _globals['_SAVEDVIEWCHANGED']._serialized_end=5806
+  _globals['_MEMBERSCHANGED']._serialized_start=5809
+  _globals['_MEMBERSCHANGED']._serialized_end=6098
+  _globals['_FAMILYMEMBERCHANGED']._serialized_start=6101
+  _globals['_FAMILYMEMBERCHANGED']._serialized_end=6302
+  _globals['_MILESTONECHANGED']._serialized_start=6305
+  _globals['_MILESTONECHANGED']._serialized_end=6493
+  _globals['_CONTACTSETTINGSCHANGED']._serialized_start=6496
+  _globals['_CONTACTSETTINGSCHANGED']._serialized_end=6661
+  _globals['_HANDOVERCHANGED']._serialized_start=6664
+  _globals['_HANDOVERCHANGED']._serialized_end=6801
+  _globals['_MILESTONEDUE']._serialized_start=6804
+  _globals['_MILESTONEDUE']._serialized_end=7129
+  _globals['_MILESTONEAPPROACHING']._serialized_start=7132
+  _globals['_MILESTONEAPPROACHING']._serialized_end=7468
+  _globals['_MERGECHANGED']._serialized_start=7471
+  _globals['_MERGECHANGED']._serialized_end=7643
+  _globals['_PEOPLEMERGED']._serialized_start=7645
+  _globals['_PEOPLEMERGED']._serialized_end=7770
+  _globals['_PEOPLEUNMERGED']._serialized_start=7773
+  _globals['_PEOPLEUNMERGED']._serialized_end=7921
+  _globals['_UNMERGEDPERSON']._serialized_start=7923
+  _globals['_UNMERGEDPERSON']._serialized_end=8015
 # @@protoc_insertion_point(module_scope)

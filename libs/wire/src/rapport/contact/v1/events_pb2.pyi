@@ -19,6 +19,7 @@ from rapport.contact.v1 import files_pb2 as _files_pb2
 from rapport.contact.v1 import hand_overs_pb2 as _hand_overs_pb2
 from rapport.contact.v1 import lifecycle_pb2 as _lifecycle_pb2
 from rapport.contact.v1 import match_policies_pb2 as _match_policies_pb2
+from rapport.contact.v1 import merges_pb2 as _merges_pb2
 from rapport.contact.v1 import milestones_pb2 as _milestones_pb2
 from rapport.contact.v1 import notes_pb2 as _notes_pb2
 from rapport.contact.v1 import organisations_pb2 as _organisations_pb2
@@ -381,3 +382,41 @@ class MilestoneApproaching(_message.Message):
     days_before: int
     sealed: _privacy_pb2.Sealed
     def __init__(self, milestone_id: _Optional[str] = ..., person_id: _Optional[str] = ..., kind: _Optional[_Union[_milestones_pb2.MilestoneKind, str]] = ..., display_name: _Optional[str] = ..., date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., days_before: _Optional[int] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
+
+class MergeChanged(_message.Message):
+    __slots__ = ("merge", "update_mask", "sealed")
+    MERGE_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
+    merge: _merges_pb2.Merge
+    update_mask: _field_mask_pb2.FieldMask
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, merge: _Optional[_Union[_merges_pb2.Merge, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
+
+class PeopleMerged(_message.Message):
+    __slots__ = ("merge_id", "person_id", "merged_ids")
+    MERGE_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    MERGED_IDS_FIELD_NUMBER: _ClassVar[int]
+    merge_id: str
+    person_id: str
+    merged_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, merge_id: _Optional[str] = ..., person_id: _Optional[str] = ..., merged_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class PeopleUnmerged(_message.Message):
+    __slots__ = ("merge_id", "person_id", "people")
+    MERGE_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    PEOPLE_FIELD_NUMBER: _ClassVar[int]
+    merge_id: str
+    person_id: str
+    people: _containers.RepeatedCompositeFieldContainer[UnmergedPerson]
+    def __init__(self, merge_id: _Optional[str] = ..., person_id: _Optional[str] = ..., people: _Optional[_Iterable[_Union[UnmergedPerson, _Mapping]]] = ...) -> None: ...
+
+class UnmergedPerson(_message.Message):
+    __slots__ = ("person_id", "merged_ids")
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    MERGED_IDS_FIELD_NUMBER: _ClassVar[int]
+    person_id: str
+    merged_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, person_id: _Optional[str] = ..., merged_ids: _Optional[_Iterable[str]] = ...) -> None: ...

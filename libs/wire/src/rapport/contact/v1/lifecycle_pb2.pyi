@@ -31,6 +31,7 @@ class MoveCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MOVE_CAUSE_EVENT: _ClassVar[MoveCause]
     MOVE_CAUSE_EDIT: _ClassVar[MoveCause]
     MOVE_CAUSE_KIND: _ClassVar[MoveCause]
+    MOVE_CAUSE_MERGE: _ClassVar[MoveCause]
 MOVE_OUTCOME_UNSPECIFIED: MoveOutcome
 MOVE_OUTCOME_MOVED: MoveOutcome
 MOVE_OUTCOME_SKIPPED_KIND: MoveOutcome
@@ -41,6 +42,7 @@ MOVE_CAUSE_REQUEST: MoveCause
 MOVE_CAUSE_EVENT: MoveCause
 MOVE_CAUSE_EDIT: MoveCause
 MOVE_CAUSE_KIND: MoveCause
+MOVE_CAUSE_MERGE: MoveCause
 
 class LifecycleMove(_message.Message):
     __slots__ = ("id", "person_id", "from_stage", "to_stage", "outcome", "cause", "event", "reason", "actor_id", "create_time", "update_time", "delete_time", "etag")

@@ -60,7 +60,7 @@ LIFECYCLE_STAGE_FORMER_CUSTOMER: LifecycleStage
 LIFECYCLE_STAGE_OTHER: LifecycleStage
 
 class Person(_message.Message):
-    __slots__ = ("id", "display_name", "given_name", "family_name", "middle_name", "name_prefix", "name_suffix", "gender", "birth_date", "locale", "time_zone", "lifecycle_stage", "job_title", "organisation_id", "channels", "external_ids", "annotations", "owner_id", "team_id", "create_time", "update_time", "delete_time", "kind", "duplicate_candidates", "etag")
+    __slots__ = ("id", "display_name", "given_name", "family_name", "middle_name", "name_prefix", "name_suffix", "gender", "birth_date", "locale", "time_zone", "lifecycle_stage", "job_title", "organisation_id", "channels", "external_ids", "annotations", "owner_id", "team_id", "create_time", "update_time", "delete_time", "kind", "merged_into", "duplicate_candidates", "etag")
     class AnnotationsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -91,6 +91,7 @@ class Person(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
+    MERGED_INTO_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_CANDIDATES_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     id: str
@@ -116,9 +117,10 @@ class Person(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     delete_time: _timestamp_pb2.Timestamp
     kind: PersonKind
+    merged_into: str
     duplicate_candidates: _containers.RepeatedCompositeFieldContainer[_matches_pb2.DuplicateMatch]
     etag: str
-    def __init__(self, id: _Optional[str] = ..., display_name: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., middle_name: _Optional[str] = ..., name_prefix: _Optional[str] = ..., name_suffix: _Optional[str] = ..., gender: _Optional[str] = ..., birth_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., locale: _Optional[str] = ..., time_zone: _Optional[str] = ..., lifecycle_stage: _Optional[_Union[LifecycleStage, str]] = ..., job_title: _Optional[str] = ..., organisation_id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[_channels_pb2.Channel, _Mapping]]] = ..., external_ids: _Optional[_Iterable[_Union[_channels_pb2.ExternalId, _Mapping]]] = ..., annotations: _Optional[_Mapping[str, str]] = ..., owner_id: _Optional[str] = ..., team_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kind: _Optional[_Union[PersonKind, str]] = ..., duplicate_candidates: _Optional[_Iterable[_Union[_matches_pb2.DuplicateMatch, _Mapping]]] = ..., etag: _Optional[str] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., display_name: _Optional[str] = ..., given_name: _Optional[str] = ..., family_name: _Optional[str] = ..., middle_name: _Optional[str] = ..., name_prefix: _Optional[str] = ..., name_suffix: _Optional[str] = ..., gender: _Optional[str] = ..., birth_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., locale: _Optional[str] = ..., time_zone: _Optional[str] = ..., lifecycle_stage: _Optional[_Union[LifecycleStage, str]] = ..., job_title: _Optional[str] = ..., organisation_id: _Optional[str] = ..., channels: _Optional[_Iterable[_Union[_channels_pb2.Channel, _Mapping]]] = ..., external_ids: _Optional[_Iterable[_Union[_channels_pb2.ExternalId, _Mapping]]] = ..., annotations: _Optional[_Mapping[str, str]] = ..., owner_id: _Optional[str] = ..., team_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kind: _Optional[_Union[PersonKind, str]] = ..., merged_into: _Optional[str] = ..., duplicate_candidates: _Optional[_Iterable[_Union[_matches_pb2.DuplicateMatch, _Mapping]]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class GetPersonRequest(_message.Message):
     __slots__ = ("id",)

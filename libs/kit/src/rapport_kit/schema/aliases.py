@@ -1,0 +1,56 @@
+"""Records that became others: their ids lead to those, in one step and in the statement that asks (see `Mergeable`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+TOLD = "told_"
+"""`told_person_id` is beside `person_id` whom a row was about when it was written; empty when that is the same."""
+
+Id = UUID | sa.BindParameter[UUID]
+
+
+def is_mergeable(table: sa.FromClause) -> bool:
+    """Whether the records of a table can become others."""
+    return "merged_into" in table.c
+
+
+def current_id(table: sa.FromClause, tenant: Id, id: Id) -> Any:  # noqa: A002 - the column's name
+    """The id of the record that answers for `id`."""
+    if not is_mergeable(table):
+        return id
+    former = table.alias("former")
+    found = sa.select(former.c.merged_into).where(former.c.tenant == tenant, former.c.id == id).scalar_subquery()
+    return sa.func.coalesce(found, id)
+
+
+def asked(table: sa.FromClause, tenant: Id, ids: Collection[UUID]) -> sa.Select[Any]:
+    """`id` of each record that answers for one of `ids`, and that one as `asked`."""
+    former = table.alias("former") if is_mergeable(table) else table
+    statement = sa.select(table.c.id, former.c.id.label("asked")).select_from(table)
+    if former is not table:
+        same = sa.func.coalesce(former.c.merged_into, former.c.id)
+        statement = statement.join(former, sa.and_(former.c.tenant == table.c.tenant, table.c.id == same))
+    wanted = sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid)))
+    return statement.where(former.c.tenant == tenant, former.c.id == wanted)
+
+
+def told(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """Whom a row was about when it was written, by the column that says whom it is about now."""
+    return sa.func.coalesce(column.table.c[TOLD + column.name], column)
+
+
+def following(target: sa.Table) -> list[sa.Column[Any]]:
+    """The columns that refer to `target` and follow what becomes of it: those with a `told_` column beside them."""
+    columns = (
+        key.parent
+        for table in target.metadata.sorted_tables
+        for constraint in sorted(table.foreign_key_constraints, key=lambda one: str(one.name))
+        for key in constraint.elements
+        if key.column.table is target and key.column.name == "id"
+    )
+    return [column for column in columns if TOLD + column.name in column.table.c]

@@ -1,0 +1,59 @@
+"""What revisions call for tables whose rows are about people: so that they follow whoever turns out to be another."""
+
+from __future__ import annotations
+
+from rapport_kit.migrations.databases import quoted
+from rapport_kit.migrations.security import Op
+
+_FUNCTION = """
+CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    became uuid;
+BEGIN
+    IF NEW.{column} IS NULL THEN
+        NEW.{told} := NULL;
+        RETURN NEW;
+    END IF;
+    -- The lock waits for a merge that is under way, and then sees it; the foreign key would take it anyway.
+    SELECT merged_into INTO became FROM person WHERE tenant = NEW.tenant AND id = NEW.{column} FOR KEY SHARE;
+    IF became IS NOT NULL THEN
+        IF TG_OP = 'INSERT' THEN
+            NEW.{told} := NEW.{column};
+        ELSIF NEW.{column} IS DISTINCT FROM OLD.{column} OR NEW.{told} IS NULL THEN
+            NEW.{told} := NEW.{column};
+        END IF;
+        NEW.{column} := became;
+    ELSIF TG_OP = 'UPDATE' THEN
+        IF NEW.{column} IS DISTINCT FROM OLD.{column} THEN
+            NEW.{told} := NULL;
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$$"""
+
+
+def define_following(op: Op, column: str) -> None:
+    """Make the function that has rows follow by the column `column`, which names a person."""
+    op.execute(_FUNCTION.format(function=f"follow_{column}", column=quoted(column), told=quoted(f"told_{column}")))
+
+
+def forget_following(op: Op, column: str) -> None:
+    """Undo `define_following`."""
+    op.execute(f"DROP FUNCTION follow_{column}()")
+
+
+def follow_merges(op: Op, table: str, column: str = "person_id") -> None:
+    """Have rows of `table` follow: a column says of whom they told, and a trigger keeps both."""
+    name = quoted(table)
+    op.execute(f"ALTER TABLE {name} ADD COLUMN {quoted(f'told_{column}')} uuid")
+    op.execute(
+        f"CREATE TRIGGER follow_{column} BEFORE INSERT OR UPDATE OF {quoted(column)} ON {name}"
+        f" FOR EACH ROW EXECUTE FUNCTION follow_{column}()"
+    )
+
+
+def unfollow_merges(op: Op, table: str, column: str = "person_id") -> None:
+    """Undo `follow_merges`."""
+    op.execute(f"DROP TRIGGER follow_{column} ON {quoted(table)}")
+    op.execute(f"ALTER TABLE {quoted(table)} DROP COLUMN {quoted(f'told_{column}')}")

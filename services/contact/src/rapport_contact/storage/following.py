@@ -1,0 +1,107 @@
+"""What follows a person who turns out to be another: every row of a table that says so (`told_person_id`).
+
+A trigger on these tables does the work for each row that is written: whoever is named there and has become another is
+replaced by that one, and remembered. So moving rows is writing them again, and what is written later, by whomever, for
+an old id goes to the right person with the original kept (ADR 12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from rapport_contact.domain.milestone import MilestoneKind
+from rapport_contact.storage import membership_tables, relation_tables
+from rapport_contact.storage.profile_tables import milestone
+from rapport_contact.storage.tables import person
+from rapport_kit.schema.aliases import TOLD, following
+from rapport_kit.uow import UnitOfWork, tenant_predicate
+
+DECLARED = (membership_tables, relation_tables)
+"""Tables that are known once these are loaded."""
+FOLLOWING = following(person)
+"""Every column that follows."""
+_BUT = {milestone: milestone.c.kind != MilestoneKind.BIRTHDAY}
+"""Rows that follow, where not all do: a birthday is part of the record that says when it is."""
+
+
+class Following:
+    """The rows of the tenant that are about people."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self.uow = uow
+
+    async def move(self, losers: Collection[UUID], survivor: UUID, most: int) -> int:
+        """Have up to `most` rows follow people who became the survivor; how many did.
+
+        What would stand twice where only one may, or refer a person to themselves, stays where it was.
+        """
+        moved = 0
+        for column in FOLLOWING:
+            for loser in sorted(losers):
+                others = _unrelated(column, [survivor, *losers])
+                theirs = sa.and_(column == loser, _alone(column, sa.literal(survivor, sa.Uuid)), *others)
+                moved += await self._write(column, column, theirs, most - moved)
+        return moved
+
+    async def give_back(self, survivor: UUID, people: Collection[UUID], most: int) -> int:
+        """Have up to `most` rows go back from the survivor to whom they were about; how many did."""
+        moved = 0
+        for column in FOLLOWING:
+            told = column.table.c[TOLD + column.name]
+            theirs = sa.and_(column == survivor, told == _any(people), _alone(column, told))
+            moved += await self._write(column, told, theirs, most - moved)
+        return moved
+
+    async def count(self, losers: Collection[UUID]) -> dict[str, int]:
+        """How many rows refer to people, by the name of the column; only those of which there are any."""
+        counts = {}
+        for column in FOLLOWING:
+            statement = sa.select(sa.func.count()).where(
+                self._mine(column.table), column == _any(losers), _BUT.get(column.table, sa.true())
+            )
+            if found := int(await self.uow.connection.scalar(statement) or 0):
+                counts[f"{column.table.name}.{column.name}"] = found
+        return counts
+
+    async def _write(self, column: Any, value: Any, theirs: sa.ColumnElement[bool], most: int) -> int:
+        if most <= 0:
+            return 0
+        table = column.table
+        mine = self._mine(table)
+        chosen = sa.select(table.c.id).where(mine, theirs, _BUT.get(table, sa.true())).limit(most).scalar_subquery()
+        row = sa.update(table).where(mine, table.c.id.in_(chosen)).values({column: value})
+        return (await self.uow.connection.execute(row)).rowcount
+
+    def _mine(self, table: sa.Table) -> sa.ColumnElement[bool]:
+        return tenant_predicate(table, self.uow.tenant)
+
+
+def _alone(column: Any, target: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Whether no row of `target` is in the way of a row that is to become one of its."""
+    return sa.and_(sa.true(), *(sa.not_(twin) for twin in _twins(column, target)))
+
+
+def _twins(column: Any, target: sa.ColumnElement[Any]) -> Iterator[sa.ColumnElement[bool]]:
+    table = column.table
+    uniques = [each for each in table.constraints if isinstance(each, sa.UniqueConstraint | sa.PrimaryKeyConstraint)]
+    for unique in (*uniques, *(index for index in table.indexes if index.unique)):
+        names = {each.name for each in unique.columns}
+        if column.name in names:
+            twin = table.alias("twin")
+            same = (twin.c[name] == table.c[name] for name in names - {column.name})
+            yield sa.select(sa.literal(1)).where(*same, twin.c[column.name] == target).correlate(table).exists()
+
+
+def _unrelated(column: Any, people: Collection[UUID]) -> Iterator[sa.ColumnElement[bool]]:
+    """That no other column of the same row refers to any of these people."""
+    for other in FOLLOWING:
+        if other.table is column.table and other is not column:
+            yield sa.or_(other.is_(None), other != sa.all_(sa.cast(sorted(people), sa.ARRAY(sa.Uuid))))
+
+
+def _any(ids: Collection[UUID]) -> Any:
+    return sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid)))

@@ -1,0 +1,266 @@
+"""Merging and parting people through REST (CON-18)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest_asyncio
+
+from rapport.contact.v1 import events_pb2
+from tests.callers import Tenant
+from tests.eventually import eventually
+from tests.people import created, facts, posted, violations, word
+from tests.timelines import checksum, logged, rebuild, shows
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
+    async with tenant.admin.rest() as client:
+        yield client
+
+
+def email(address: str) -> dict[str, Any]:
+    return {"email": {"address": address}}
+
+
+async def got(rest: httpx2.AsyncClient, person_id: str) -> dict[str, Any]:
+    answer = await rest.get(f"/v1/people/{person_id}")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def merged(rest: httpx2.AsyncClient, survivor_id: str, *ids: str, **more: Any) -> dict[str, Any]:
+    answer = await rest.post(f"/v1/people/{survivor_id}:merge", json={"ids": ids} | more)
+    assert answer.status_code == 200, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+async def parted(rest: httpx2.AsyncClient, **which: str) -> dict[str, Any]:
+    answer = await rest.post("/v1/people:unmerge", json=which)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def about(rest: httpx2.AsyncClient, collection: str, person_id: str) -> list[str]:
+    """The ids of the records of a kind that are about a person."""
+    answer = await rest.get(f"/v1/{collection}", params={"filter": f'person_id = "{person_id}"'})
+    assert answer.status_code == 200, answer.text
+    return sorted(each["id"] for each in answer.json().get(collection, []))
+
+
+UNSTABLE = {"etag", "updateTime", "duplicateCandidates"}
+
+
+def known(person: dict[str, Any]) -> dict[str, Any]:
+    """All of a person but what every write changes."""
+    channels = [{key: value for key, value in each.items() if key != "id"} for each in person.get("channels", [])]
+    return {key: value for key, value in person.items() if key not in UNSTABLE} | {"channels": channels}
+
+
+async def test_con_18_three_mails_to_a_merged_person_are_theirs_again_when_unmerged(rest: httpx2.AsyncClient) -> None:
+    a = await created(rest, jobTitle="Buyer", channels=[email("a@x.example")])
+    b = await created(rest, jobTitle="Head of buying", channels=[email("b@x.example")])
+    await merged(rest, a["id"], b["id"])
+    mails = [
+        await logged(rest, b["id"], f"Mail {n}", f"2031-01-0{n}T10:00:00Z", type="ACTIVITY_TYPE_EMAIL")
+        for n in (1, 2, 3)
+    ]
+    ids = sorted(mail["id"] for mail in mails)
+    assert await about(rest, "activities", a["id"]) == ids
+    await shows(rest, a["id"], ["Mail 3", "Mail 2", "Mail 1", "Merged with another record", "Created", "Created"])
+    await parted(rest, personId=b["id"])
+    assert known(await got(rest, b["id"])) == known(b)
+    assert known(await got(rest, a["id"])) == known(a)
+    assert await about(rest, "activities", b["id"]) == ids
+    assert await about(rest, "activities", a["id"]) == []
+    await shows(
+        rest,
+        b["id"],
+        ["Mail 3", "Mail 2", "Mail 1", "Parted from another record", "Merged with another record", "Created"],
+    )
+
+
+async def test_con_18_an_old_id_answers_as_the_survivor(rest: httpx2.AsyncClient) -> None:
+    a, b = await created(rest), await created(rest)
+    await merged(rest, a["id"], b["id"])
+    found = await got(rest, b["id"])
+    assert (found["id"], found.get("mergedInto")) == (a["id"], None)
+    several = await rest.get("/v1/people:batchGet", params={"ids": [b["id"], a["id"]]})
+    assert [each["id"] for each in several.json()["people"]] == [a["id"], a["id"]]
+    changed = await rest.patch(f"/v1/people/{b['id']}", json={"jobTitle": "Painter"})
+    assert (changed.json()["id"], changed.json()["jobTitle"]) == (a["id"], "Painter")
+    stale = await rest.patch(f"/v1/people/{b['id']}", json={"jobTitle": "x"}, headers={"If-Match": b["etag"]})
+    assert stale.status_code == 412
+    note = await posted(rest, "notes", {"body": "Hello", "personId": b["id"]})
+    assert (await rest.get(f"/v1/notes/{note['id']}")).json()["personId"] == a["id"]
+    listed = await rest.get(
+        "/v1/people", params={"showDeleted": "true", "filter": f'family_name = "{b["familyName"]}"'}
+    )
+    assert [each["id"] for each in listed.json().get("people", [])] in ([], [a["id"]])
+    deleted = await rest.delete(f"/v1/people/{b['id']}")
+    assert deleted.json()["id"] == a["id"]
+
+
+async def test_con_18_every_field_says_where_its_value_is_from(rest: httpx2.AsyncClient) -> None:
+    older = await created(
+        rest, givenName="Ada", familyName="Okafor", jobTitle="Clerk", externalIds=[{"system": "crm", "value": word()}]
+    )
+    newer = await created(
+        rest,
+        givenName="Ada",
+        familyName="Okafor-Bell",
+        locale="en-GB",
+        externalIds=[{"system": "erp", "value": word()}],
+    )
+    asked = {"ids": [newer["id"]]}
+    preview = (await rest.post(f"/v1/people/{older['id']}:previewMerge", json=asked)).json()
+    assert {each["field"]: (each.get("value", ""), each["sourceId"]) for each in preview["fields"]} == {
+        "family_name": ("Okafor-Bell", newer["id"]),
+        "display_name": ("Ada Okafor-Bell", newer["id"]),
+        "locale": ("en-GB", newer["id"]),
+    }
+    assert await got(rest, older["id"]) == older
+    merge = await merged(rest, older["id"], newer["id"], fieldChoices={"family_name": older["id"]})
+    survivor = await got(rest, older["id"])
+    assert (survivor["displayName"], survivor["jobTitle"], survivor["locale"]) == ("Ada Okafor", "Clerk", "en-GB")
+    assert {each["system"] for each in survivor["externalIds"]} == {"crm", "erp"}
+    assert preview["person"]["familyName"] == "Okafor-Bell"
+    assert (await rest.get(f"/v1/merges/{merge['id']}")).json() == merge
+    await parted(rest, mergeId=merge["id"])
+    assert known(await got(rest, newer["id"])) == known(newer)
+    assert known(await got(rest, older["id"])) == known(older)
+
+
+async def test_con_18_what_was_edited_since_stays(rest: httpx2.AsyncClient) -> None:
+    a = await created(rest, jobTitle="Old", gender="f", channels=[email(f"{word()}@x.example")])
+    b = await created(rest, jobTitle="New", gender="m", channels=[{"phone": {"number": "+4930123456"}}])
+    merge = await merged(rest, a["id"], b["id"])
+    note = await posted(rest, "notes", {"body": "Since", "personId": a["id"]})
+    await rest.patch(f"/v1/people/{a['id']}", json={"jobTitle": "Edited"})
+    await parted(rest, mergeId=merge["id"])
+    left = await got(rest, a["id"])
+    assert (left["jobTitle"], left["gender"]) == ("Edited", "f")
+    assert [each["normalized"] for each in left["channels"]] == [each["normalized"] for each in a["channels"]]
+    assert await about(rest, "notes", a["id"]) == [note["id"]]
+    assert known(await got(rest, b["id"])) == known(b)
+
+
+async def test_con_18_what_is_about_them_follows_and_goes_back(rest: httpx2.AsyncClient) -> None:
+    a, b, c = await created(rest), await created(rest), await created(rest)
+    task = await posted(rest, "tasks", {"title": "Call", "personId": b["id"]})
+    mailing = {"purpose": "PURPOSE_MARKETING", "channel": "CONTACT_CHANNEL_EMAIL"}
+    withdrawal = {"personId": c["id"], "state": "CONSENT_STATE_WITHDRAWN", "source": "mail"}
+    consent = await posted(rest, "consents", withdrawal | mailing)
+    touch = {"personId": c["id"], "source": "ACQUISITION_SOURCE_EVENT", "captureTime": "2020-01-01T00:00:00Z"}
+    first = await posted(rest, "acquisitions", touch)
+    await posted(rest, "acquisitions", {"personId": a["id"], "source": "ACQUISITION_SOURCE_AD"})
+    merge = await merged(rest, a["id"], b["id"], c["id"])
+    assert await about(rest, "tasks", a["id"]) == [task["id"]]
+    for asked in (a["id"], c["id"]):
+        verdict = (await rest.get(f"/v1/people/{asked}:checkContact", params=mailing)).json()
+        assert verdict["reason"] == "CONTACT_REASON_WITHDRAWN", verdict
+        assert (await rest.get(f"/v1/people/{asked}/firstTouch")).json()["id"] == first["id"]
+    await parted(rest, mergeId=merge["id"])
+    assert await about(rest, "tasks", b["id"]) == [task["id"]]
+    assert await about(rest, "consents", c["id"]) == [consent["id"]]
+
+
+async def test_con_18_a_timeline_is_united_and_the_same_when_built_again(
+    rest: httpx2.AsyncClient, tenant: Tenant
+) -> None:
+    a, b, c = [await created(rest) for _ in range(3)]
+    await logged(rest, a["id"], "First", "2031-01-01T10:00:00Z")
+    two = await logged(rest, b["id"], "Second", "2031-01-02T10:00:00Z")
+    merge = await merged(rest, a["id"], b["id"])
+    await rest.patch(f"/v1/activities/{two['id']}", json={"subject": "Second, edited"})
+    await shows(rest, a["id"], ["Second, edited", "First"], kinds="activity")
+    await shows(rest, b["id"], ["Second, edited", "First"], kinds="activity")
+    await parted(rest, mergeId=merge["id"])
+    await shows(rest, a["id"], ["First"], kinds="activity")
+    await shows(rest, b["id"], ["Second, edited"], kinds="activity")
+    await shows(rest, b["id"], ["Parted from another record", "Merged with another record", "Created"], kinds="record")
+    await merged(rest, c["id"], b["id"])
+    await logged(rest, b["id"], "Third", "2031-01-03T10:00:00Z")
+    await shows(rest, c["id"], ["Third", "Second, edited"], kinds="activity")
+    before = await checksum(tenant)
+    await rebuild(tenant)
+
+    async def same() -> None:
+        assert await checksum(tenant) == before
+
+    await eventually(same)
+
+
+async def test_con_18_chains_answer_in_one_step_and_are_undone_from_the_end(
+    rest: httpx2.AsyncClient, tenant: Tenant
+) -> None:
+    a, b, c = [await created(rest) for _ in range(3)]
+    note = await posted(rest, "notes", {"body": "Of a", "personId": a["id"]})
+    first, second = await merged(rest, b["id"], a["id"]), await merged(rest, c["id"], b["id"])
+    assert {(await got(rest, each["id"]))["id"] for each in (a, b, c)} == {c["id"]}
+    assert await about(rest, "notes", c["id"]) == [note["id"]]
+    fact = [events_pb2.PeopleMerged.FromString(each) for each in await facts(tenant, c["id"], "PeopleMerged")]
+    assert {frozenset(each.merged_ids) for each in fact} == {frozenset((a["id"], b["id"]))}
+    refused = await rest.post("/v1/people:unmerge", json={"mergeId": first["id"]})
+    assert (refused.status_code, refused.json()["reason"]) == (400, "MERGE_NOT_LATEST")
+    await parted(rest, mergeId=second["id"])
+    assert (await got(rest, a["id"]))["id"] == b["id"]
+    assert await about(rest, "notes", b["id"]) == [note["id"]]
+    await parted(rest, personId=a["id"])
+    assert await about(rest, "notes", a["id"]) == [note["id"]]
+    again = await rest.post("/v1/people:unmerge", json={"mergeId": first["id"]})
+    assert again.json()["reason"] == "MERGE_UNDONE"
+
+
+async def test_con_18_what_cannot_be_merged_is_refused_with_the_reason(
+    rest: httpx2.AsyncClient, tenant: Tenant
+) -> None:
+    a, b, c, trashed = [await created(rest) for _ in range(4)]
+    path = f"/v1/people/{a['id']}:merge"
+    await rest.delete(f"/v1/people/{trashed['id']}")
+    await merged(rest, b["id"], c["id"])
+    assert violations(await rest.post(path, json={"ids": [a["id"]]})) == {"ids": "SELF"}
+    assert violations(await rest.post(path, json={"ids": [b["id"], b["id"]]})) == {"ids": "DUPLICATE"}
+    assert violations(await rest.post(path, json={"ids": [b["id"]] * 51})) == {"ids": "TOO_MANY"}
+    already = (await rest.post(path, json={"ids": [c["id"]]})).json()
+    assert (already["reason"], already["metadata"]["merged_into"]) == ("PERSON_MERGED", b["id"])
+    assert (await rest.post(path, json={"ids": [trashed["id"]]})).json()["reason"] == "PERSON_DELETED"
+    stale = await rest.post(path, json={"ids": [b["id"]], "etags": {b["id"]: '"999"'}})
+    assert stale.json()["reason"] == "ETAG_MISMATCH"
+    choice = await rest.post(path, json={"ids": [b["id"]], "fieldChoices": {"gender": c["id"]}})
+    assert violations(choice) == {"field_choices": "NOT_IN_MERGE"}
+    missing = await rest.post(path, json={"ids": ["00000000-0000-7000-8000-000000000000"]})
+    assert (missing.status_code, missing.json()["reason"]) == (404, "PERSON_NOT_FOUND")
+    manager = await tenant.user("manager")
+    async with manager.rest() as other:
+        foreign = await other.post(path, json={"ids": [b["id"]]})
+    assert (foreign.status_code, foreign.json()["reason"]) == (404, "PERSON_NOT_FOUND")
+    rep = await tenant.user("rep")
+    async with rep.rest() as other:
+        assert (await other.post(path, json={"ids": [b["id"]]})).status_code == 403
+
+
+async def test_con_18_overlapping_merges_at_once_wait_for_one_another(rest: httpx2.AsyncClient) -> None:
+    people = [(await created(rest))["id"] for _ in range(4)]
+    orders = [people, [people[0], *reversed(people[1:])], [people[3], *people[:3]]]
+    answers = await asyncio.gather(
+        *(rest.post(f"/v1/people/{first}:merge", json={"ids": others}) for first, *others in orders)
+    )
+    outcomes = sorted(answer.status_code for answer in answers)
+    assert outcomes == [200, 400, 400], [answer.text for answer in answers]
+    assert len({(await got(rest, each))["id"] for each in people}) == 1
+
+
+async def test_con_18_duplicates_are_settled(rest: httpx2.AsyncClient) -> None:
+    a = await created(rest, givenName="Zora", familyName="Quill", channels=[email("zora@quill.example")])
+    b = await created(rest, givenName="Zora", familyName="Quill", channels=[email("zora@quill.example")])
+    assert [each["personId"] for each in b["duplicateCandidates"]] == [a["id"]]
+    await merged(rest, a["id"], b["id"])
+    third = await created(rest, givenName="Zora", familyName="Quill", channels=[email("zora@quill.example")])
+    assert [each["personId"] for each in third["duplicateCandidates"]] == [a["id"]]

@@ -1,0 +1,69 @@
+"""Timelines for tests that call through REST, and what is stored of them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import asyncpg
+import httpx2
+
+from rapport_kit.bus.replay import replay_projection
+from rapport_kit.database import Database
+from rapport_kit.service import installed
+from tests.callers import Tenant
+from tests.eventually import eventually
+
+ENTRIES = "SELECT * FROM timeline_entry WHERE tenant = $1 ORDER BY id"
+
+
+async def logged(rest: httpx2.AsyncClient, person_id: str, subject: str, time: str, **more: Any) -> dict[str, Any]:
+    given = {"type": "ACTIVITY_TYPE_CALL", "subject": subject, "startTime": time, "personId": person_id}
+    answer = await rest.post("/v1/activities", json=given | more)
+    assert answer.status_code == 200, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+async def entries(rest: httpx2.AsyncClient, person_id: str, **asked: Any) -> list[dict[str, Any]]:
+    answer = await rest.get(f"/v1/people/{person_id}/timelineEntries", params=asked)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json().get("timelineEntries", [])
+    return found
+
+
+async def summaries(rest: httpx2.AsyncClient, person_id: str, **asked: Any) -> list[str]:
+    return [entry["summary"] for entry in await entries(rest, person_id, **asked)]
+
+
+async def shows(rest: httpx2.AsyncClient, person_id: str, expected: list[str], **asked: Any) -> None:
+    """Wait until the timeline is as expected, the latest first."""
+
+    async def attempt() -> None:
+        assert await summaries(rest, person_id, **asked) == expected
+
+    await eventually(attempt)
+
+
+async def checksum(tenant: Tenant) -> tuple[int, str]:
+    """How many entries the tenant has, and the SHA-256 over all that is in them."""
+    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
+    try:
+        rows = await connection.fetch(ENTRIES, tenant.id)
+    finally:
+        await connection.close()
+    return len(rows), hashlib.sha256("\n".join(repr(tuple(row)) for row in rows).encode()).hexdigest()
+
+
+async def rebuild(tenant: Tenant) -> None:
+    """Wipe the timelines and have them built again from the events, as `rapport events replay` does."""
+    contact = installed()["contact"]
+    assert contact.unit_of_work is not None
+    names = [each.name for each in contact.following().values() if each.projection == "timeline"]
+    system = Database(tenant.suite.stack.environment["RAPPORT_CONTACT_SYSTEM_DATABASE_URL"], pool_size=1)
+    try:
+        await replay_projection(
+            system, contact.unit_of_work.schema.frame, names, contact.projections["timeline"].tables
+        )
+    finally:
+        await system.close()

@@ -443,14 +443,19 @@ async def _harvest(held: Holdings) -> None:
 async def _harvest_timelines(held: Holdings) -> None:
     """Entries come from events, so a moment later."""
 
-    async def entries_of(person_id: str) -> list[timeline_pb2.TimelineEntry]:
-        request = timeline_pb2.ListTimelineEntriesRequest(person_id=person_id, page_size=1)
-        page = await held.tenant.admin.timeline.list_timeline_entries(request)
-        assert page.next_page_token, "the timeline has one entry at most"
-        held.page_tokens["ListTimelineEntries"] = page.next_page_token
-        return list(page.timeline_entries)
+    async def long_ones() -> list[timeline_pb2.ListTimelineEntriesResponse]:
+        admin = held.tenant.admin.timeline
+        asked = [
+            timeline_pb2.ListTimelineEntriesRequest(person_id=id_, page_size=1) for id_ in held.ids["PersonService"]
+        ]
+        pages = [await admin.list_timeline_entries(each) for each in asked]
+        found = [page for page in pages if page.next_page_token]
+        assert len(found) > 1, "no two people have a timeline of two entries"
+        return found
 
-    found = [each for id_ in held.ids["PersonService"] for each in await eventually(lambda: entries_of(id_))]  # noqa: B023
+    pages = await eventually(long_ones)
+    held.page_tokens["ListTimelineEntries"] = pages[0].next_page_token
+    found = [entry for page in pages for entry in page.timeline_entries]
     held.ids["TimelineService"] = [entry.id for entry in found]
     held.texts += [entry.summary for entry in found if held.mark in entry.summary]
 

@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from rapport.api.v1 import content_pb2
 from rapport.contact.v1 import (
     acquisitions_pb2,
     activities_pb2,
@@ -27,6 +28,7 @@ from rapport.contact.v1 import (
     favourites_pb2,
     files_pb2,
     hand_overs_pb2,
+    imports_pb2,
     lifecycle_pb2,
     milestones_pb2,
     notes_pb2,
@@ -216,6 +218,8 @@ async def _fill_contact(held: Holdings) -> None:
         await _fill_hand_over(held)
     await admin.person.delete_person(people_pb2.DeletePersonRequest(id=known.id))
     await _fill_duplicates(held)
+    for n in range(2):
+        await _fill_import(held, f"Given{mark}{n},{mark}.{n}")
 
 
 async def _fill_duplicates(held: Holdings) -> None:
@@ -233,6 +237,18 @@ async def _fill_duplicates(held: Holdings) -> None:
         assert scan.HasField("end_time")
 
     await eventually(ended)
+
+
+async def _fill_import(held: Holdings, row: str) -> None:
+    """A job with a file, and with a fault and a mapping that it tells of."""
+
+    async def pieces() -> AsyncIterator[imports_pb2.UploadImportJobRequest]:
+        yield imports_pb2.UploadImportJobRequest(
+            file_name=f"{held.mark}.csv",
+            content=content_pb2.Content(data=f"given_name,email,{held.mark}\n{row},\n".encode(), last=True),
+        )
+
+    await getattr(held.tenant.admin, "import").upload_import_job(pieces())
 
 
 async def _upload(name: str, person_id: str, request_id: str) -> AsyncIterator[files_pb2.UploadFileRequest]:
@@ -425,14 +441,15 @@ async def _harvest(held: Holdings) -> None:
 async def _harvest_timelines(held: Holdings) -> None:
     """Entries come from events, so a moment later."""
 
-    async def entries_of(person_id: str) -> list[timeline_pb2.TimelineEntry]:
+    async def page_of(person_id: str) -> timeline_pb2.ListTimelineEntriesResponse:
         request = timeline_pb2.ListTimelineEntriesRequest(person_id=person_id, page_size=1)
-        page = await held.tenant.admin.timeline.list_timeline_entries(request)
-        assert page.next_page_token, "the timeline has one entry at most"
-        held.page_tokens["ListTimelineEntries"] = page.next_page_token
-        return list(page.timeline_entries)
+        page: timeline_pb2.ListTimelineEntriesResponse = await held.tenant.admin.timeline.list_timeline_entries(request)
+        assert page.timeline_entries, "the timeline is empty"
+        return page
 
-    found = [each for id_ in held.ids["PersonService"] for each in await eventually(lambda: entries_of(id_))]  # noqa: B023
+    pages = [await eventually(lambda: page_of(id_)) for id_ in held.ids["PersonService"]]  # noqa: B023
+    held.page_tokens["ListTimelineEntries"] = next(page.next_page_token for page in pages if page.next_page_token)
+    found = [entry for page in pages for entry in page.timeline_entries]
     held.ids["TimelineService"] = [entry.id for entry in found]
     held.texts += [entry.summary for entry in found if held.mark in entry.summary]
 

@@ -133,6 +133,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 _SIGNED_IN
                 | _serving(Scope.ALL)
                 | _DUPLICATES
+                | {"contact.import_jobs.*": Scope.OWN}
                 | {"marketing.*": Scope.ALL, "analytics.reports.get": Scope.ALL, "analytics.reports.list": Scope.ALL},
             ),
             _role(

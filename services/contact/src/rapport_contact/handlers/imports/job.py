@@ -25,7 +25,7 @@ from rapport_kit.jobs import Tick
 
 WORK: Final = "contact.import"
 FORGET: Final = "contact.import.forget"
-SLICE: Final = 1_000
+SLICE: Final = 500
 """Rows that are written at a time."""
 FILE_KEPT: Final = timedelta(days=30)
 """How long a file stays behind its import, so that refused rows can be had from it."""

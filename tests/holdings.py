@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from rapport.api.v1 import content_pb2
 from rapport.contact.v1 import (
     acquisitions_pb2,
     activities_pb2,
@@ -27,6 +28,7 @@ from rapport.contact.v1 import (
     favourites_pb2,
     files_pb2,
     hand_overs_pb2,
+    imports_pb2,
     lifecycle_pb2,
     merges_pb2,
     milestones_pb2,
@@ -218,6 +220,8 @@ async def _fill_contact(held: Holdings) -> None:
     await admin.person.delete_person(people_pb2.DeletePersonRequest(id=known.id))
     await _fill_duplicates(held)
     await _fill_merges(held)
+    for n in range(2):
+        await _fill_import(held, f"Given{mark}{n},{mark}.{n}")
 
 
 async def _fill_duplicates(held: Holdings) -> None:
@@ -251,6 +255,18 @@ async def _fill_merges(held: Holdings) -> None:
         merge = await admin.merge.merge_people(request)
         held.further_ids.add(alike[1].id)
     await admin.merge.unmerge_people(merges_pb2.UnmergePeopleRequest(merge_id=merge.id))
+
+
+async def _fill_import(held: Holdings, row: str) -> None:
+    """A job with a file, and with a fault and a mapping that it tells of."""
+
+    async def pieces() -> AsyncIterator[imports_pb2.UploadImportJobRequest]:
+        yield imports_pb2.UploadImportJobRequest(
+            file_name=f"{held.mark}.csv",
+            content=content_pb2.Content(data=f"given_name,email,{held.mark}\n{row},\n".encode(), last=True),
+        )
+
+    await getattr(held.tenant.admin, "import").upload_import_job(pieces())
 
 
 async def _upload(name: str, person_id: str, request_id: str) -> AsyncIterator[files_pb2.UploadFileRequest]:

@@ -109,3 +109,11 @@ def test_the_same_file_again_doubles_nobody(installation: Installed) -> None:
     installation.rapport("create", "people", "--file", "-", given="\n".join(lines).encode())
     found = [person for person in pages(installation, orderBy="family_name") if person.get("externalIds")]
     assert len(found) == 5000
+
+
+def test_plt_14_every_real_card_goes_in_through_the_command_line(installation: Installed) -> None:
+    cards = sorted(DATA.parents[1].glob("vcards/*.vcf"))
+    told = installation.rapport("import", *map(str, cards)).splitlines()
+    assert len(told) == len(cards) == 9
+    assert all(", 0 refused (importJobs/" in line for line in told)
+    assert sum(int(line.split(": ")[1].split(" rows")[0]) for line in told) == 17

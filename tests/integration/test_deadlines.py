@@ -189,7 +189,7 @@ def _endpoint(slow: Slow, database: Database) -> Endpoint:
         unit_of_work=ContactUnitOfWork,
         verifier=TokenVerifier(keyring, keyring),
         page_tokens=PageTokens([b"k" * 32]),
-        written=lambda: None,
+        committed=lambda uow: None,
         access=Access(public=True),
     )
 

@@ -10,8 +10,10 @@ A handler class names its service, entity and message; every RPC whose name the 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
+from uuid import UUID
 
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
@@ -19,7 +21,7 @@ from google.protobuf.message_factory import GetMessageClass
 from sqlalchemy import ColumnElement
 
 from rapport_kit.domain import Entity, OwnedByUser
-from rapport_kit.errors import AlreadyExists, Invalid, Refused
+from rapport_kit.errors import AlreadyExists, DomainError, Invalid, Refused
 from rapport_kit.naming import snake
 from rapport_kit.reads import Reader, reader_of
 from rapport_kit.resources import ResourceType, declare
@@ -27,6 +29,9 @@ from rapport_kit.revisions import revisions
 from rapport_kit.uow import Repository, UnitOfWork
 
 E = TypeVar("E", bound=Entity)
+TURN: Final = 25
+"""After so many of a large set others get a turn: a few milliseconds."""
+
 Standard = Callable[[Any, Any, UnitOfWork], Awaitable[Message]]
 
 
@@ -65,6 +70,41 @@ class Resource(Generic[E]):
     def answer(self, entity: E, uow: Any) -> Message:
         """What whoever made or changed an aggregate is told of it."""
         return uow.message(entity)  # type: ignore[no-any-return]
+
+    async def foresee(self, messages: Sequence[Any], uow: Any) -> None:
+        """Load at once what `context` and `admit` will ask for when all of `messages` become aggregates."""
+
+    async def admitted(
+        self, messages: Sequence[Message], uow: UnitOfWork, owner: tuple[UUID, UUID | None] | None = None
+    ) -> list[E | DomainError]:
+        """New aggregates of `messages`, each checked like any other, or why there cannot be one; none is added yet.
+
+        This is the one way in: a single create is a list of one, an import one of thousands. `owner`, a user and the
+        team, is whose they are when a message names nobody: the caller's, unless somebody else is meant.
+        """
+        if owner is None and uow.principal.kind == "user":
+            owner = uow.principal.subject, uow.principal.team_id
+        await self.foresee(messages, uow)
+        found: list[E | DomainError] = []
+        for place, message in enumerate(messages, 1):
+            try:
+                found.append(await self._admitted(message, uow, owner))
+            except DomainError as refusal:
+                found.append(refusal)
+            if not place % TURN:
+                await asyncio.sleep(0)
+        return found
+
+    async def _admitted(self, message: Message, uow: UnitOfWork, owner: tuple[UUID, UUID | None] | None) -> E:
+        context = await self.context(message, uow)
+        entity: E = self.resource.codec.from_message(message, self.resource.field, **context)
+        checked = set(self.message.DESCRIPTOR.fields_by_name)
+        if isinstance(entity, OwnedByUser) and entity.owner_id is None and owner is not None:
+            entity.owner_id, entity.team_id = owner
+            if owner[0] != uow.principal.subject:  # is known, and who it is was checked
+                checked.discard("owner_id")
+        await self.admit(entity, uow, checked)
+        return entity
 
     async def release(self, entity: E, uow: Any) -> None:
         """Check that nothing needs an aggregate any more, before it goes to the trash; raises to keep it."""
@@ -133,7 +173,9 @@ async def _list(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
 
 
 async def _create(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
-    entity = await _admitted(self, request, uow)
+    (entity,) = await self.admitted([getattr(request, self.resource.field)], uow)
+    if isinstance(entity, DomainError):
+        raise entity
     await self.admit_new([entity], [request], uow)
     self.repository(uow).add(entity)
     await uow.settle()
@@ -141,31 +183,21 @@ async def _create(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message
 
 
 async def _batch_create(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:
-    entities = []
     for index, item in enumerate(request.requests):
         if item.request_id or item.validate_only:
             raise Invalid.field(f"requests[{index}]", "NOT_ALLOWED", "request_id and validate_only belong to the batch")
-        try:
-            entities.append(await _admitted(self, item, uow))
-        except Invalid as error:
-            raise error.within(f"requests[{index}]") from error
+    messages = [getattr(item, self.resource.field) for item in request.requests]
+    entities = []
+    for index, entity in enumerate(await self.admitted(messages, uow)):
+        if isinstance(entity, DomainError):
+            raise entity.within(f"requests[{index}]") if isinstance(entity, Invalid) else entity
+        entities.append(entity)
     await self.admit_new(entities, request.requests, uow)
     for entity in entities:
         self.repository(uow).add(entity)
     await uow.settle()
     made = [self.answer(entity, uow) for entity in entities]
     return _answer(self, "BatchCreate", **{self.resource.plural_field: made})
-
-
-async def _admitted(self: Resource[Any], request: Any, uow: UnitOfWork) -> Any:
-    """A new aggregate from a create request, owned by its creator when nobody else is named."""
-    message = getattr(request, self.resource.field)
-    context = await self.context(message, uow)
-    entity = self.resource.codec.from_message(message, self.resource.field, **context)
-    if isinstance(entity, OwnedByUser) and entity.owner_id is None and uow.principal.kind == "user":
-        entity.owner_id, entity.team_id = uow.principal.subject, uow.principal.team_id
-    await self.admit(entity, uow, self.message.DESCRIPTOR.fields_by_name.keys())
-    return entity
 
 
 async def _update(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,38 @@ async def revisions(
     changes: list[Any] = [resource.changed.FromString(row.payload) for row in rows[:size]]
     await uow.privacy.open(*changes)
     return [_revision(resource, revision, change, row) for change, row in zip(changes, rows, strict=False)], token
+
+
+async def states_at(resource: ResourceType[Any], points: Mapping[UUID, int], uow: UnitOfWork) -> dict[UUID, Message]:
+    """What aggregates were when their fact of a sequence had been told, by id; what history forgot is not there."""
+    event = uow.schema.frame.event
+    wanted = (
+        sa.func.unnest(
+            sa.cast(list(points), sa.ARRAY(sa.Uuid)), sa.cast(list(points.values()), sa.ARRAY(sa.BigInteger))
+        )
+        .table_valued("aggregate", "sequence", name="wanted")
+        .render_derived()
+    )
+    last = (
+        sa.select(event.c.payload)
+        .where(
+            tenant_predicate(event, uow.tenant),
+            event.c.aggregate == sa.type_coerce(wanted.c.aggregate, sa.Uuid),
+            event.c.sequence <= wanted.c.sequence,
+            event.c.type == resource.changed.DESCRIPTOR.full_name,
+        )
+        .order_by(event.c.sequence.desc())
+        .limit(1)
+        .lateral("last")
+    )
+    rows = await uow.connection.execute(
+        sa.select(sa.type_coerce(wanted.c.aggregate, sa.Uuid).label("aggregate"), last.c.payload).select_from(
+            wanted.join(last, sa.true())
+        )
+    )
+    changes: dict[UUID, Any] = {row.aggregate: resource.changed.FromString(row.payload) for row in rows}
+    await uow.privacy.open(*changes.values())
+    return {aggregate: getattr(change, resource.field) for aggregate, change in changes.items()}
 
 
 def _revision(resource: ResourceType[Any], revision: type[Message], change: Any, row: Any) -> Message:

@@ -40,11 +40,11 @@ class Units(Generic[U]):
     """Opens the units of work of one call: `async with units() as uow`."""
 
     def __init__(
-        self, principal: Principal, make: Callable[[UUID | None], U], written: Callable[[], None], busy: Busy
+        self, principal: Principal, make: Callable[[UUID | None], U], committed: Callable[[U], None], busy: Busy
     ) -> None:
         self.principal = principal
         self._make = make
-        self._written = written
+        self._committed = committed
         self._busy = busy
 
     def now(self) -> datetime:
@@ -61,8 +61,7 @@ class Units(Generic[U]):
         with self._busy():
             async with self._make(tenant) as uow:
                 yield uow
-        if uow.events_written:
-            self._written()
+        self._committed(uow)
 
     def check_closed(self) -> None:
         """Raises when a message is sent from inside a unit of work, which would wait for the caller."""

@@ -11,13 +11,14 @@ through SQLAlchemy's session, which is opened when it is needed.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -43,6 +44,9 @@ from rapport_kit.schema.prepared import Prepared
 from rapport_kit.schema.sets import Batch
 
 __all__ = ["Repository", "UnitOfWork", "not_found", "repository", "tenant_predicate", "utc_now"]
+
+TURN: Final = 25
+"""After so many new aggregates of a large set others get a turn."""
 
 E = TypeVar("E", bound=Entity)
 U = TypeVar("U", bound="UnitOfWork")
@@ -79,6 +83,7 @@ class UnitOfWork:
 
     `now` is the one time of the whole unit; `scope` says how far the permission that admitted the caller reaches;
     `waiting` holds rows that are to be inserted before the commit; `privacy` the keys of those whom it is about.
+    `events_written` and `timers_due` say what a commit leaves for others to do at once.
     """
 
     schema: ClassVar[Schema]
@@ -103,6 +108,7 @@ class UnitOfWork:
         self.cause = cause
         self.now = clock()
         self.events_written = False
+        self.timers_due = False
         self.waiting = Batch()
         self._statements = Statements(database, principal.tenant, statement_timeout_ms=statement_timeout_ms)
         self.privacy = Privacy(self)
@@ -221,8 +227,10 @@ class UnitOfWork:
         """
         if self._new:
             await self.privacy.welcome(self._new)
-            for entity in self._new:
+            for place, entity in enumerate(self._new, 1):
                 await self._create(entity)
+                if not place % TURN:
+                    await asyncio.sleep(0)
             self._new.clear()
         await self.privacy.store_changed(self._states)
         changes = [change for entity in self._states if (change := self._change(entity)) is not None]

@@ -15,6 +15,8 @@ from rapport_contact.handlers.desk import Favourites, SavedViews
 from rapport_contact.handlers.duplicates import Duplicates
 from rapport_contact.handlers.files import SCAN, Files, scan_file
 from rapport_contact.handlers.hand_overs import HAND_OVER, HandOvers, carry_over
+from rapport_contact.handlers.imports.import_jobs import ImportJobs
+from rapport_contact.handlers.imports.job import FORGET, WORK, forget, work
 from rapport_contact.handlers.jobs import FOLLOW, SCAN_DUPLICATES, follow_changes, scan_duplicates
 from rapport_contact.handlers.leavers import LEFT_TASKS, hand_over_tasks, user_deactivated
 from rapport_contact.handlers.lifecycle import LifecycleMoves
@@ -48,6 +50,7 @@ service = Service(
         Tasks(),
         Timelines(),
         Files(),
+        ImportJobs(),
         Consents(),
         ChannelPreferences(),
         ContactAttempts(),
@@ -90,6 +93,8 @@ service = Service(
         QUALITY: look_over,
         REWRAP: rewrap,
         FOLLOW_MERGE: follow_merge,
+        WORK: work,
+        FORGET: forget,
     },
     migrations="rapport_contact.migrations",
     secrets=("link_keys", "match_key", "master_keys", "receipt_keys"),

@@ -64,6 +64,14 @@ class Running:
     keyring: Keyring
     relay: Relay
     blobs: Blobs | None
+    due: asyncio.Event
+
+    def committed(self, uow: UnitOfWork) -> None:
+        """Wake whoever in this process has to do now what a unit of work has left to be done."""
+        if uow.events_written:
+            self.relay.wake()
+        if uow.timers_due:
+            self.due.set()
 
     def endpoints(self, handler: Any) -> Iterator[Endpoint]:
         """Every RPC of one handler class."""
@@ -80,7 +88,7 @@ class Running:
                 unit_of_work=self.unit_of_work,
                 verifier=verifier,
                 page_tokens=tokens,
-                written=self.relay.wake,
+                committed=self.committed,
                 blobs=self.blobs,
             )
 
@@ -108,7 +116,7 @@ class Running:
             self.app,
             self.unit_of_work,
             projection=following.projection,
-            written=self.relay.wake,
+            committed=self.committed,
             blobs=self.blobs,
         )
         return Consumer(delivery, self.system, self.broker, remote_history(self.broker, following.source))
@@ -129,7 +137,8 @@ class Running:
                 self.app,
                 self.system,
                 self.unit_of_work,
-                written=self.relay.wake,
+                committed=self.committed,
+                due=self.due,
                 blobs=self.blobs,
             ).run()
         yield keep_up(self.system, frame)
@@ -156,7 +165,8 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
         unit_of_work = service.unit_of_work
         if not service.answers_for_subject_keys:
             unit_of_work = knowing(unit_of_work, RemoteSubjectKeys(broker, _box(settings)))
-        running = Running(service, settings, unit_of_work, app, system, broker, keyring, relay, _blobs(settings))
+        blobs, due = _blobs(settings), asyncio.Event()
+        running = Running(service, settings, unit_of_work, app, system, broker, keyring, relay, blobs, due)
         server = Server(server_credentials(settings.platform))
         for handler in service.handlers:
             server.add(handler.serves, list(running.endpoints(handler)))  # type: ignore[attr-defined]

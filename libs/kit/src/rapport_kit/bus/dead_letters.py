@@ -131,5 +131,5 @@ async def _replay_one(delivery: Delivery, event: Envelope) -> bool:
         left = await uow.connection.scalar(sa.select(sa.func.count()).select_from(letter).where(*that))
         if not left:
             await uow.connection.execute(sa.update(position).where(here).values(parked=False))
-    delivery.wrote(uow)
+    delivery.committed(uow)
     return due

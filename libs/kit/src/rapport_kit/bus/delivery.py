@@ -48,7 +48,7 @@ class Delivery:
         attempts: int = ATTEMPTS,
         width: int = WIDTH,
         retry_after: float = 0.2,
-        written: Callable[[], None] = lambda: None,
+        committed: Callable[[UnitOfWork], None] = lambda uow: None,
         blobs: Blobs | None = None,
     ) -> None:
         self.service = service
@@ -62,7 +62,7 @@ class Delivery:
         self._unit_of_work = unit_of_work
         self._attempts = attempts
         self._retry_after = retry_after
-        self._written = written
+        self.committed = committed
         self._blobs = blobs
         self._slots = asyncio.Semaphore(width)
 
@@ -96,11 +96,6 @@ class Delivery:
             await uow.privacy.open(fact)
             await subscriber(fact, uow)
 
-    def wrote(self, uow: UnitOfWork) -> None:
-        """Wake the relay when the handler recorded facts of its own."""
-        if uow.events_written:
-            self._written()
-
     async def _attempt(self, event: Envelope, complete: bool) -> Outcome:
         if event.type not in self._subscribers:
             async with self.database.transaction(event.tenant) as connection:
@@ -111,7 +106,7 @@ class Delivery:
                 if outcome is Outcome.HANDLED:
                     await self.handle(event, uow)
         metrics.EVENTS_HANDLED.labels(self.service, event.type, outcome.name.lower()).inc()
-        self.wrote(uow)
+        self.committed(uow)
         return outcome
 
     async def _give_up(self, event: Envelope, error: Exception, complete: bool) -> bool:

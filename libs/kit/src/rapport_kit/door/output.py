@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from google.protobuf.message import Message
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
 from rapport_kit.naming import snake
@@ -39,6 +39,15 @@ def progress(title: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(title, total=total)
         yield lambda count: bar.advance(task, count)
+
+
+@contextmanager
+def share(title: str, total: int) -> Iterator[Callable[[int, str], None]]:
+    """A bar on standard error that the block sets to a part of `total`, with a word on what that is."""
+    columns = (TextColumn(title), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[word]}"))
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
+        task = bar.add_task(title, total=total, word="")
+        yield lambda done, word: bar.update(task, completed=done, word=word)
 
 
 def _text(row: Message, name: str) -> str:

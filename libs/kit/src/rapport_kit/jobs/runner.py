@@ -7,6 +7,7 @@ Any number of runners may work on one database; they skip what another one has l
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ import structlog
 from rapport_kit.blobs import Blobs
 from rapport_kit.bus.acting import service_principal
 from rapport_kit.bus.backoff import Backoff
+from rapport_kit.bus.cancellation import heed_cancellation
 from rapport_kit.bus.faults import describe, passes
 from rapport_kit.cause import Cause
 from rapport_kit.database import Database
@@ -37,7 +39,10 @@ log = structlog.get_logger(__name__)
 
 
 class TimerRunner:
-    """Runs the `jobs` of `service` by kind; `database` connects as the app role, `system` as the system role."""
+    """Runs the `jobs` of `service` by kind; `database` connects as the app role, `system` as the system role.
+
+    `due` is set when a timer was set in this process for at once; those of other processes are looked for.
+    """
 
     def __init__(
         self,
@@ -50,7 +55,8 @@ class TimerRunner:
         poll: float = POLL,
         attempts: int = ATTEMPTS,
         retry_after: timedelta = timedelta(seconds=1),
-        written: Callable[[], None] = lambda: None,
+        committed: Callable[[UnitOfWork], None] = lambda uow: None,
+        due: asyncio.Event | None = None,
         blobs: Blobs | None = None,
     ) -> None:
         self._service = service
@@ -62,13 +68,16 @@ class TimerRunner:
         self._poll = poll
         self._attempts = attempts
         self._retry_after = retry_after
-        self._written = written
+        self._committed = committed
+        self._due_now = due or asyncio.Event()
         self._blobs = blobs
 
     async def run(self) -> None:
         """Run timers until cancelled."""
         backoff = Backoff()
         while True:
+            heed_cancellation()
+            self._due_now.clear()
             try:
                 ran = await self.run_due()
             except INTERRUPTIONS as error:
@@ -77,7 +86,8 @@ class TimerRunner:
                 continue
             backoff.reset()
             if not ran:
-                await asyncio.sleep(self._poll)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._due_now.wait(), self._poll)
 
     async def run_due(self) -> int:
         """Try everything that is due now, a batch at most; returns how many ran well."""
@@ -115,8 +125,7 @@ class TimerRunner:
         except Exception as error:  # noqa: BLE001 - a job may raise anything
             await self._postpone(tenant, kind, key, tick, error)
             return False
-        if uow.events_written:
-            self._written()
+        self._committed(uow)
         return True
 
     def _unit(self, tenant: UUID, kind: str, key: str) -> UnitOfWork:

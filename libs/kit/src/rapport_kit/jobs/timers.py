@@ -39,6 +39,7 @@ async def schedule(
     if every is not None and every <= timedelta():
         raise ValueError(f"every: must be positive, not {every}")
     timer = uow.schema.frame.timer
+    uow.timers_due = uow.timers_due or due_at <= uow.now
     values = {
         "due_at": due_at,
         "try_at": due_at,

@@ -69,8 +69,8 @@ class Endpoint:
     unit_of_work: type[UnitOfWork]
     verifier: TokenVerifier
     page_tokens: PageTokens
-    written: Callable[[], None]
-    """Called after a commit that recorded facts, to wake the relay."""
+    committed: Callable[[UnitOfWork], None]
+    """Called after a commit, to wake what waits for what was written."""
 
     access: Access
     """Who may call."""
@@ -189,8 +189,7 @@ class Endpoint:
                     await idempotency.remember(uow, key, response)
         except Rollback as checked:
             return checked.response.SerializeToString()
-        if uow.events_written:
-            self.written()
+        self.committed(uow)
         return answer
 
     def unit(self, call: Call, principal: Principal, scope: Scope, request_id: str = "") -> UnitOfWork:

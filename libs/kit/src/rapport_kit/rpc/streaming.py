@@ -62,7 +62,7 @@ class LastingEndpoint(Endpoint):
             acting = principal if tenant is None else service_principal(self.service, tenant)
             return self.unit(call, acting, scope)
 
-        return Units(principal, make, self.written, busy)
+        return Units(principal, make, self.committed, busy)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import os
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,9 +41,12 @@ class Stack:
 
 @asynccontextmanager
 async def running_stack(
-    services: Sequence[Service], *, postgres: str, nats_url: str, directory: Path
+    services: Sequence[Service], *, postgres: str, nats_url: str, directory: Path, elsewhere: Collection[str] = ()
 ) -> AsyncIterator[Stack]:
-    """Migrate fresh databases and serve until the block ends. The environment is set for as long."""
+    """Migrate fresh databases and serve until the block ends. The environment is set for as long.
+
+    The services named in `elsewhere` have their places, and the caller runs them.
+    """
     suffix = secrets.token_hex(3)
     sockets = directory / suffix  # of its own: another stack of the session may still listen
     sockets.mkdir()
@@ -64,7 +67,8 @@ async def running_stack(
     try:
         async with AsyncExitStack() as open_:
             for service in services:
-                await open_.enter_async_context(_running(service))
+                if service.name not in elsewhere:
+                    await open_.enter_async_context(_running(service))
             yield Stack({service.name: service for service in services}, admin_urls, environment)
     finally:
         os.environ.clear()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
-from rapport.contact.v1 import channels_pb2
+from rapport.contact.v1 import channels_pb2, organisations_pb2, people_pb2
 from rapport_contact.domain.customer import AboutCustomer
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.domain import OwnedByUser
 from rapport_kit.errors import Invalid
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 async def default_region(channels: Iterable[channels_pb2.Channel], uow: ContactUnitOfWork) -> dict[str, str]:
@@ -21,6 +25,15 @@ async def default_region(channels: Iterable[channels_pb2.Channel], uow: ContactU
         for channel in channels
     )
     return {"default_region": await uow.profile.region()} if national else {}
+
+
+async def foresee_owners(
+    messages: Iterable[people_pb2.Person | organisations_pb2.Organisation], uow: ContactUnitOfWork
+) -> None:
+    """Learn of all who are to own one of `messages` with one question."""
+    owners = {UUID(message.owner_id) for message in messages if _UUID.fullmatch(message.owner_id)}
+    if len(owners) > 1:
+        await uow.colleagues.learn(owners)
 
 
 async def settle_owner(record: OwnedByUser, uow: ContactUnitOfWork, *, field: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from rapport.contact.v1 import organisations_pb2 as pb
 from rapport_contact.domain.organisation import Organisation
-from rapport_contact.handlers.admission import default_region, settle_owner
+from rapport_contact.handlers.admission import default_region, foresee_owners, settle_owner
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
 
@@ -17,6 +17,10 @@ class Organisations(Resource[Organisation]):
     serves = pb.DESCRIPTOR.services_by_name["OrganisationService"]
     entity = Organisation
     message = pb.Organisation
+
+    async def foresee(self, messages: Sequence[pb.Organisation], uow: ContactUnitOfWork) -> None:
+        """See `foresee_owners`."""
+        await foresee_owners(messages, uow)
 
     async def context(self, message: pb.Organisation, uow: ContactUnitOfWork) -> dict[str, str]:
         """See `default_region`."""

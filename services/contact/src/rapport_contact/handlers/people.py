@@ -13,7 +13,7 @@ from rapport_contact.domain.match_policy import MatchMode
 from rapport_contact.domain.matching.candidates import Candidate
 from rapport_contact.domain.person import LifecycleStage, Person, full_name
 from rapport_contact.domain.words import words_of
-from rapport_contact.handlers.admission import default_region, settle_owner
+from rapport_contact.handlers.admission import default_region, foresee_owners, settle_owner
 from rapport_contact.handlers.duplicates import matches
 from rapport_contact.handlers.erasure import erase
 from rapport_contact.handlers.milestones import keep_birthday
@@ -35,6 +35,10 @@ class People(Resource[Person]):
     entity = Person
     message = pb.Person
     computed = ("duplicate_candidates",)
+
+    async def foresee(self, messages: Sequence[pb.Person], uow: ContactUnitOfWork) -> None:
+        """See `foresee_owners`."""
+        await foresee_owners(messages, uow)
 
     async def context(self, message: pb.Person, uow: ContactUnitOfWork) -> dict[str, str]:
         """See `default_region`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from rapport_contact.storage.erasures import Erasures
 from rapport_contact.storage.files import Files
 from rapport_contact.storage.following import Following
 from rapport_contact.storage.hand_overs import HandOvers
+from rapport_contact.storage.imports import ImportJobs, Imports
 from rapport_contact.storage.matching import Matching
 from rapport_contact.storage.memberships import Favourites, Memberships
 from rapport_contact.storage.merges import Merges
@@ -117,13 +118,23 @@ class Colleagues:
 
     def __init__(self, uow: UnitOfWork) -> None:
         self.uow = uow
+        self._known: dict[UUID, Any] = {}
 
-    async def find(self, user_id: UUID) -> sa.Row[Any, Any, Any] | None:
+    async def find(self, user_id: UUID) -> Any:
         """The team, the activity and the time zone of a user, or None for one that contact has not heard of."""
-        statement = sa.select(colleague.c.team_id, colleague.c.active, colleague.c.time_zone).where(
-            tenant_predicate(colleague, self.uow.tenant), colleague.c.id == user_id
+        if user_id not in self._known:
+            await self.learn([user_id])
+        return self._known[user_id]
+
+    async def learn(self, user_ids: Iterable[UUID]) -> None:
+        """Ask about many users at once; `find` then knows."""
+        columns = (colleague.c.id, colleague.c.team_id, colleague.c.active, colleague.c.time_zone)
+        statement = sa.select(*columns).where(
+            tenant_predicate(colleague, self.uow.tenant),
+            colleague.c.id == sa.any_(sa.cast(list(user_ids), sa.ARRAY(sa.Uuid))),
         )
-        return (await self.uow.connection.execute(statement)).one_or_none()
+        found = {row.id: row for row in await self.uow.connection.execute(statement)}
+        self._known |= {user: found.get(user) for user in user_ids}
 
     async def known(self, user_ids: Collection[UUID]) -> frozenset[UUID]:
         """Those of `user_ids` that are users of the tenant, active or not."""
@@ -137,6 +148,7 @@ class Colleagues:
 
     async def remember(self, user_id: UUID, *, team_id: UUID | None, active: bool, time_zone: str) -> None:
         """Keep what identity last said of a user."""
+        self._known.pop(user_id, None)
         state = {"team_id": team_id, "active": active, "time_zone": time_zone}
         statement = insert(colleague).values(tenant=self.uow.tenant, id=user_id, **state)
         await self.uow.connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "id"], set_=state))
@@ -167,14 +179,18 @@ class TenantProfile:
 
     def __init__(self, uow: UnitOfWork) -> None:
         self.uow = uow
+        self._region: str | None = None
 
     async def region(self) -> str:
         """The country that national phone numbers are read in (ISO 3166-1 alpha-2); empty when not known."""
-        statement = sa.select(tenant_profile.c.region).where(tenant_predicate(tenant_profile, self.uow.tenant))
-        return await self.uow.connection.scalar(statement) or ""
+        if self._region is None:
+            statement = sa.select(tenant_profile.c.region).where(tenant_predicate(tenant_profile, self.uow.tenant))
+            self._region = await self.uow.connection.scalar(statement) or ""
+        return self._region
 
     async def remember(self, region: str, time_zone: str = "") -> None:
         """Keep what identity last said of the tenant."""
+        self._region = None
         known = {"region": region, "time_zone": time_zone}
         statement = insert(tenant_profile).values(tenant=self.uow.tenant, id=self.uow.tenant, **known)
         await self.uow.connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "id"], set_=known))
@@ -215,3 +231,5 @@ class ContactUnitOfWork(UnitOfWork):
     rotation = repository(Rotation)
     merges = repository(Merges)
     following = repository(Following)
+    import_jobs = repository(ImportJobs)
+    imports = repository(Imports)

@@ -7,6 +7,7 @@ is in the indexes too: it is little, and may be listed as well.
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from rapport.contact.v1 import merges_pb2, people_pb2
 from rapport_contact.domain.acquisition import Acquisition
@@ -16,6 +17,7 @@ from rapport_contact.domain.consent import Consent
 from rapport_contact.domain.contact_attempt import ContactAttempt
 from rapport_contact.domain.duplicate import DuplicateCandidate
 from rapport_contact.domain.file import File
+from rapport_contact.domain.import_job import ImportJob
 from rapport_contact.domain.lifecycle import LifecycleMove
 from rapport_contact.domain.match_policy import MatchPolicy
 from rapport_contact.domain.merge import Merge
@@ -282,6 +284,54 @@ tenant_profile = sa.Table(
     sa.Column("region", sa.Text, nullable=False),
     sa.Column("time_zone", sa.Text, nullable=False, server_default=""),
     comment="What contact knows of the tenant itself; id repeats tenant.",
+)
+
+import_job = schema.map(
+    ImportJob,
+    "import_job",
+    sa.Index(None, "tenant", "create_time", "id"),
+    sa.Index(None, "tenant", "update_time", "id"),
+    sa.Index(None, "tenant", "owner_id", "id"),
+)
+_OF_A_JOB = (["tenant", "import_job_id"], ["import_job.tenant", "import_job.id"])
+
+imported_record = sa.Table(
+    "imported_record",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("import_job_id", sa.Uuid, primary_key=True),
+    sa.Column("record_id", sa.Uuid, primary_key=True),
+    sa.Column("resource", sa.Text(collation="C"), nullable=False),
+    sa.Column("row", sa.BigInteger, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("before", sa.BigInteger, nullable=False),
+    sa.ForeignKeyConstraint(*_OF_A_JOB, ondelete="CASCADE"),
+    comment="What a job wrote: the version it left, and the sequence of the record before (0: it made the record).",
+)
+
+import_fault = sa.Table(
+    "import_fault",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("import_job_id", sa.Uuid, primary_key=True),
+    sa.Column("row", sa.BigInteger, primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("column", sa.Text(collation="C"), nullable=False),
+    sa.Column("reason", sa.Text(collation="C"), nullable=False),
+    sa.Column("message", sa.Text(collation="C"), nullable=False),
+    sa.Column("notice", sa.Boolean, nullable=False),
+    sa.ForeignKeyConstraint(*_OF_A_JOB, ondelete="CASCADE"),
+    comment="What is wrong with the rows of a file; never a value of it.",
+)
+
+import_mapping = sa.Table(
+    "import_mapping",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("signature", sa.Text(collation="C"), primary_key=True),
+    sa.Column("mapping", JSONB, nullable=False),
+    sa.Column("update_time", sa.TIMESTAMP(timezone=True), nullable=False),
+    comment="The mapping that was last used for files with the same columns.",
 )
 
 file = schema.map(

@@ -111,7 +111,7 @@ def _responses(rpc: Rpc, schemas: Schemas) -> dict[str, Any]:
     schema = schemas.of(answer, taken=False) if rpc.part is None else schemas.field(rpc.part, taken=False)
     ok: dict[str, Any] = {"description": "Done.", "content": {"application/json": {"schema": schema}}}
     if rpc.binding.method.server_streaming:
-        text = {"type": "string", "description": "Events; the data of each is JSON.", "x-event": schema}
+        text = {"description": "Events; the data of each is JSON, as `x-event` describes it.", "x-event": schema}
         ok["content"] = {"text/event-stream": {"schema": text}}
     if rpc.downloads:
         ok["content"] = {"*/*": {"schema": BINARY}}

@@ -142,10 +142,11 @@ def _headers(first: Content) -> list[tuple[bytes, bytes]]:
     length = first.end - first.start if first.HasField("start") else first.size
     headers = [
         (b"content-type", first.content_type.encode("latin-1", "replace") or b"application/octet-stream"),
-        (b"content-length", str(length).encode()),
         (b"content-disposition", _attachment(first.file_name)),
         *INERT,
     ]
+    if length >= 0:  # what is made while it is sent goes in chunks
+        headers.append((b"content-length", str(length).encode()))
     if first.HasField("start"):
         headers.append((b"content-range", f"bytes {first.start}-{first.end - 1}/{first.size}".encode()))
     if first.etag:

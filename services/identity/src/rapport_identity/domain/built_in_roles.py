@@ -142,6 +142,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 | _serving(Scope.ALL)
                 | _DUPLICATES
                 | _MERGES
+                | {"contact.import_jobs.*": Scope.OWN}
                 | {"marketing.*": Scope.ALL, "analytics.reports.get": Scope.ALL, "analytics.reports.list": Scope.ALL},
             ),
             _role(

@@ -17,6 +17,7 @@ from rapport.contact.v1 import family_members_pb2 as _family_members_pb2
 from rapport.contact.v1 import favourites_pb2 as _favourites_pb2
 from rapport.contact.v1 import files_pb2 as _files_pb2
 from rapport.contact.v1 import hand_overs_pb2 as _hand_overs_pb2
+from rapport.contact.v1 import imports_pb2 as _imports_pb2
 from rapport.contact.v1 import lifecycle_pb2 as _lifecycle_pb2
 from rapport.contact.v1 import match_policies_pb2 as _match_policies_pb2
 from rapport.contact.v1 import merges_pb2 as _merges_pb2
@@ -64,6 +65,26 @@ class OrganisationChanged(_message.Message):
     organisation: _organisations_pb2.Organisation
     update_mask: _field_mask_pb2.FieldMask
     def __init__(self, organisation: _Optional[_Union[_organisations_pb2.Organisation, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class ImportJobChanged(_message.Message):
+    __slots__ = ("import_job", "update_mask")
+    IMPORT_JOB_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    import_job: _imports_pb2.ImportJob
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, import_job: _Optional[_Union[_imports_pb2.ImportJob, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class ImportCompleted(_message.Message):
+    __slots__ = ("import_job_id", "created_count", "changed_count", "refused_count")
+    IMPORT_JOB_ID_FIELD_NUMBER: _ClassVar[int]
+    CREATED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REFUSED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    import_job_id: str
+    created_count: int
+    changed_count: int
+    refused_count: int
+    def __init__(self, import_job_id: _Optional[str] = ..., created_count: _Optional[int] = ..., changed_count: _Optional[int] = ..., refused_count: _Optional[int] = ...) -> None: ...
 
 class FileChanged(_message.Message):
     __slots__ = ("file", "update_mask", "sealed")

@@ -1,0 +1,107 @@
+"""What a file is: found by reading all of it once, without holding it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from rapport_contact.files.cards import card_records
+from rapport_contact.files.delimited import Dialect, header, records_of, rows_of
+from rapport_contact.files.dialect import delimiter_of
+from rapport_contact.files.encoding import UTF_8, EncodingWatch
+from rapport_contact.files.records import FileFormat, Record, UnreadableFile
+
+SAMPLE = 64 * 1024
+DIRECT = ("utf-8", "cp")
+"""Encodings in which a line feed is one byte, so that a file can be read from any line on."""
+_CARD = b"BEGIN:VCARD"
+_ARCHIVE = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a file is, where its records begin, and how long it is in bytes."""
+
+    format: FileFormat
+    encoding: str
+    size: int
+    lines: int
+    delimiter: str = ""
+    columns: tuple[str, ...] = ()
+    start: int = 0
+
+    @property
+    def needs_recoding(self) -> bool:
+        """Whether it can be read only after being written anew, as UTF-8 text."""
+        return self.format is FileFormat.XLSX or not self.encoding.startswith(DIRECT)
+
+
+class Inspection:
+    """Takes a file's bytes one after the other."""
+
+    def __init__(self) -> None:
+        self._watch = EncodingWatch()
+        self._head = b""
+        self._size = 0
+        self._lines = 0
+
+    def feed(self, chunk: bytes) -> None:
+        """Look at the next bytes."""
+        self._watch.feed(chunk)
+        self._size += len(chunk)
+        self._lines += chunk.count(b"\n")
+        if len(self._head) < SAMPLE:
+            self._head += chunk[: SAMPLE - len(self._head)]
+
+    async def findings(self) -> Findings:
+        """What it was.
+
+        Raises:
+            UnreadableFile: it is empty, or has no header that can be read.
+        """
+        if not self._head.strip():
+            raise UnreadableFile("EMPTY_FILE", "is empty")
+        if self._head.startswith(_ARCHIVE):
+            return Findings(FileFormat.XLSX, "", self._size, self._lines)
+        encoding = self._watch.encoding()
+        if not encoding.startswith(DIRECT):
+            return Findings(FileFormat.CSV, encoding, self._size, self._lines)
+        if self._head[self._watch.mark :].lstrip()[: len(_CARD)].upper() == _CARD:
+            return Findings(FileFormat.VCARD, UTF_8, self._size, self._lines)  # what a card does not say is UTF-8
+        return await self._table(encoding)
+
+    async def _table(self, encoding: str) -> Findings:
+        sample = self._head[self._watch.mark :].decode(encoding, "replace")
+        delimiter = delimiter_of(sample)
+        async for row in rows_of(_once(self._head[self._watch.mark :]), encoding, delimiter, self._watch.mark):
+            if row.fault is not None:
+                raise UnreadableFile(row.fault.reason, f"the header {row.fault.message}")
+            if any(cell.strip() for cell in row.cells):
+                if row.end >= SAMPLE:
+                    raise UnreadableFile("HEADER_TOO_LONG", f"the header has more than {SAMPLE} bytes")
+                columns = header(row.cells)
+                return Findings(FileFormat.CSV, encoding, self._size, self._lines, delimiter, columns, row.end)
+        raise UnreadableFile("EMPTY_FILE", "has no header")
+
+
+async def inspect(chunks: AsyncIterator[bytes]) -> Findings:
+    """What the file is whose bytes these are.
+
+    Raises:
+        UnreadableFile: see `Inspection.findings`.
+    """
+    inspection = Inspection()
+    async for chunk in chunks:
+        inspection.feed(chunk)
+    return await inspection.findings()
+
+
+def records(found: Findings, chunks: AsyncIterator[bytes], start: int, number: int) -> AsyncIterator[Record]:
+    """The records of a file from record `number` on, whose bytes begin at `start`."""
+    if found.format is FileFormat.VCARD:
+        return card_records(chunks, found.encoding, start, number)
+    return records_of(chunks, Dialect(found.encoding, found.delimiter, found.columns), start, number)
+
+
+async def _once(text: bytes) -> AsyncIterator[bytes]:
+    yield text

@@ -1,0 +1,104 @@
+"""The job behind an import: slice after slice, each with its progress in one transaction.
+
+A kill between two slices loses nothing, and one within a slice leaves no trace of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import Final
+
+from rapport_contact.domain.import_job import AT_WORK, ImportJob, ImportState
+from rapport_contact.files.inspection import Findings, records
+from rapport_contact.files.records import Record
+from rapport_contact.handlers.imports.rows import Slice
+from rapport_contact.handlers.imports.undo import undo_slice
+from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit import jobs
+from rapport_kit.blobs import Blobs, Missing
+from rapport_kit.cause import Cause, Lane
+from rapport_kit.contents import discard
+from rapport_kit.jobs import Tick
+
+WORK: Final = "contact.import"
+FORGET: Final = "contact.import.forget"
+SLICE: Final = 500
+"""Rows that are written at a time."""
+FILE_KEPT: Final = timedelta(days=30)
+"""How long a file stays behind its import, so that refused rows can be had from it."""
+
+
+async def work(tick: Tick, uow: ContactUnitOfWork) -> None:
+    """Do the next slice of a job, unless it was paused or cancelled meanwhile."""
+    job = await uow.import_jobs.find(tick.key)
+    if job is None or job.state not in AT_WORK:
+        return
+    uow.principal = replace(uow.principal, on_behalf_of=job.owner_id)
+    uow.cause = Cause(job=str(job.id), traceparent=tick.traceparent, lane=Lane.BULK)
+    done = await (undo_slice(job, uow) if job.state is ImportState.UNDOING else _read_slice(job, uow))
+    if not done:
+        await jobs.schedule(uow, WORK, tick.key, uow.now)
+    elif not job.dry and job.state in (ImportState.COMPLETED, ImportState.FAILED):
+        await jobs.schedule(uow, FORGET, tick.key, uow.now + FILE_KEPT)
+
+
+async def forget(tick: Tick, uow: ContactUnitOfWork) -> None:
+    """Delete the file of a job that ended long ago; its faults stay, without the cells."""
+    job = await uow.import_jobs.find(tick.key)
+    if job is not None and job.file_key:
+        await discard(uow, job.file_key)
+        job.file_key = ""
+
+
+def findings(job: ImportJob) -> Findings:
+    """How the file of a job is to be read."""
+    start, columns = job.first_byte, tuple(job.columns)
+    return Findings(job.file_format, job.encoding, job.file_size, 0, job.delimiter, columns, start)
+
+
+async def content(blobs: Blobs, key: str, start: int) -> AsyncGenerator[bytes]:
+    """The bytes of a file from `start` on, in a stream that can be closed early."""
+    async for piece in blobs.open(key, start):
+        yield piece
+
+
+async def _read_slice(job: ImportJob, uow: ContactUnitOfWork) -> bool:
+    """Read and write the next rows; true at the end of the file."""
+    try:
+        rows = await _next_rows(job, uow)
+    except Missing:
+        job.fail("FILE_GONE", uow.now)
+        return True
+    outcome = await Slice(job, uow).take(rows)
+    counts = {name: getattr(job, name) + count for name, count in asdict(outcome).items()}
+    if rows:
+        counts |= {"read_size": rows[-1].end, "next_row": rows[-1].number + 1}
+    if len(rows) == SLICE:
+        await uow.imports.progress(job.id, counts)
+        return False
+    for name, count in (counts | {"read_size": job.file_size}).items():
+        setattr(job, name, count)
+    if job.dry:
+        job.checked()
+    else:
+        job.complete(uow.now)
+    return True
+
+
+async def _next_rows(job: ImportJob, uow: ContactUnitOfWork) -> list[Record]:
+    rows: list[Record] = []
+    async with aclosing(content(uow.blobs, job.file_key, job.read_size)) as pieces:
+        found = records(findings(job), pieces, job.read_size, job.next_row)
+        async for record in found:
+            rows.append(record)
+            if len(rows) == SLICE:
+                break
+    return rows
+
+
+async def begin(job: ImportJob, uow: ContactUnitOfWork) -> None:
+    """Have the next slice done as soon as this transaction has committed."""
+    await jobs.schedule(uow, WORK, str(job.id), uow.now)

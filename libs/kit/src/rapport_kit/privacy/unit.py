@@ -42,6 +42,10 @@ class Privacy:
         """Have the keys at hand that the events of a changed aggregate are sealed with."""
         await self.fetch(_subjects(entity, facts), to_write=True)
 
+    async def ready(self, facts: Iterable[Message]) -> None:
+        """Have the keys at hand that facts of no aggregate are sealed with; without, only their public part is told."""
+        await self.fetch(_of_facts(facts), to_write=True)
+
     async def fetch(self, subjects: Collection[UUID], *, to_write: bool = False) -> None:
         """Have the keys of `subjects` at hand, of those who have one."""
         unknown = [subject for subject in subjects if subject not in self._keys]
@@ -91,7 +95,13 @@ class Privacy:
 def _subjects(entity: Entity, facts: Iterable[Message]) -> set[UUID]:
     """Whom the events of an aggregate are about: its own subject, and those of its facts."""
     resource = resource_of(type(entity))
-    found = {subject_of(fact) for fact in facts if is_sealable(fact.DESCRIPTOR)}
+    found: set[UUID | None] = {*_of_facts(facts)}
     if resource is not None and resource.subject:
         found.add(getattr(entity, resource.subject))
+    return {subject for subject in found if subject is not None}
+
+
+def _of_facts(facts: Iterable[Message]) -> set[UUID]:
+    """Whom facts are about."""
+    found = {subject_of(fact) for fact in facts if is_sealable(fact.DESCRIPTOR)}
     return {subject for subject in found if subject is not None}

@@ -72,7 +72,7 @@ class Timelines:
         )
         if given.HasField("record"):
             entry.record.CopyFrom(given.record)
-        return self._recorded(entry, uow)
+        return await self._recorded(entry, uow)
 
     async def correct_timeline_entry(
         self, request: pb.CorrectTimelineEntryRequest, uow: ContactUnitOfWork
@@ -90,9 +90,9 @@ class Timelines:
         entry.summary = request.summary or entry.summary
         if request.HasField("occur_time"):
             entry.occur_time.CopyFrom(request.occur_time)
-        return self._recorded(entry, uow)
+        return await self._recorded(entry, uow)
 
-    def _recorded(self, entry: pb.TimelineEntry, uow: ContactUnitOfWork) -> pb.TimelineEntry:
+    async def _recorded(self, entry: pb.TimelineEntry, uow: ContactUnitOfWork) -> pb.TimelineEntry:
         """Publish the entry's fact; the answer is the entry as the projection is about to make it."""
         aggregate = uuid7()
         if not entry.HasField("record"):
@@ -100,7 +100,9 @@ class Timelines:
         entry.id = str(entry_id(SOURCE, aggregate, 1, 0, uow.now))
         entry.actor_id, entry.source = str(uow.principal.subject), SOURCE
         entry.record_time.FromDatetime(uow.now)
-        uow.publish(ENTRY, aggregate, events_pb2.TimelineEntryRecorded(timeline_entry=entry, person_id=entry.person_id))
+        await uow.publish(
+            ENTRY, aggregate, events_pb2.TimelineEntryRecorded(timeline_entry=entry, person_id=entry.person_id)
+        )
         return entry
 
     async def _window(self, request: pb.ListTimelineEntriesRequest, uow: ContactUnitOfWork) -> Window:

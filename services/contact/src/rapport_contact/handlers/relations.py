@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,9 @@ from rapport_contact.handlers.customers import (
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
 from rapport_kit.query.listing import binding, page_size
+
+_FIELDS = frozenset(each.name for each in fields(Relation))
+"""A row has more: whose it is, the other's name, and what a merge remembers."""
 
 
 class Relations(Resource[Relation]):
@@ -55,8 +59,7 @@ class Relations(Resource[Relation]):
         return [self._seen_from(end, row) for row in rows[:size]], token
 
     def _seen_from(self, end: UUID, row: Any) -> pb.Relationship:
-        values = {name: value for name, value in row._mapping.items() if name not in ("tenant", "name")}  # noqa: SLF001
-        relation = Relation(**values)
+        relation = Relation(**{name: value for name, value in row._mapping.items() if name in _FIELDS})  # noqa: SLF001
         other = relation.to_person_id if end == relation.person_id else relation.person_id
         message: Any = self.resource.codec.to_message(relation)
         role: Any = pb.RelationType.Value(f"RELATION_TYPE_{relation.role_of_other(end).name}")

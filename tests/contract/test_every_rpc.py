@@ -60,6 +60,7 @@ READING = (
     "Find",
     "WhoAmI",
     "Download",
+    "Preview",
     "Watch",
     "Check",
     "BatchCheck",

@@ -264,3 +264,16 @@ async def test_con_18_duplicates_are_settled(rest: httpx2.AsyncClient) -> None:
     await merged(rest, a["id"], b["id"])
     third = await created(rest, givenName="Zora", familyName="Quill", channels=[email("zora@quill.example")])
     assert [each["personId"] for each in third["duplicateCandidates"]] == [a["id"]]
+
+
+async def test_con_18_whoever_is_erased_goes_with_everybody_who_became_them(
+    rest: httpx2.AsyncClient, tenant: Tenant
+) -> None:
+    a, b = await created(rest), await created(rest)
+    await merged(rest, a["id"], b["id"])
+    erased = await rest.post(f"/v1/people/{b['id']}:erase", json={})
+    assert (erased.status_code, erased.json()["erasedRows"]["subject_key"]) == (200, 2), erased.text
+    for each in (a, b):
+        assert (await rest.get(f"/v1/people/{each['id']}")).status_code == 404
+    fact = [events_pb2.PersonErased.FromString(each) for each in await facts(tenant, a["id"], "PersonErased")]
+    assert {each.person_id for each in fact} == {a["id"], b["id"]}

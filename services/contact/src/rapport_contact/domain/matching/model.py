@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -153,7 +154,15 @@ class Model:
         return [self._reason(name, method) for name, method in found.items() if method is not None]
 
     def _reason(self, name: str, method: Method) -> Reason:
-        return Reason(name, method.value, self.factors.get(name, 1.0) * self.bits[name, method])
+        return self._reasons[name, method]
+
+    @cached_property
+    def _reasons(self) -> Mapping[Level, Reason]:
+        """Made once: a slice of an import asks for a hundred thousand."""
+        return {
+            (name, method): Reason(name, method.value, self.factors.get(name, 1.0) * bits)
+            for (name, method), bits in self.bits.items()
+        }
 
 
 def _named_alike(reasons: Iterable[Reason]) -> bool:

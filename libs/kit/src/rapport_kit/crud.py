@@ -67,6 +67,10 @@ class Resource(Generic[E]):
     async def admit_new(self, entities: Sequence[E], requests: Sequence[Any], uow: Any) -> None:
         """Check new aggregates together, each of which `admit` has let in; `requests` are what asked for them."""
 
+    async def enter(self, entity: E, uow: Any) -> None:
+        """Take in a new aggregate that was let in, and what follows from it."""
+        self.repository(uow).add(entity)
+
     def answer(self, entity: E, uow: Any) -> Message:
         """What whoever made or changed an aggregate is told of it."""
         return uow.message(entity)  # type: ignore[no-any-return]
@@ -177,7 +181,7 @@ async def _create(self: Resource[Any], request: Any, uow: UnitOfWork) -> Message
     if isinstance(entity, DomainError):
         raise entity
     await self.admit_new([entity], [request], uow)
-    self.repository(uow).add(entity)
+    await self.enter(entity, uow)
     await uow.settle()
     return self.answer(entity, uow)
 
@@ -194,7 +198,7 @@ async def _batch_create(self: Resource[Any], request: Any, uow: UnitOfWork) -> M
         entities.append(entity)
     await self.admit_new(entities, request.requests, uow)
     for entity in entities:
-        self.repository(uow).add(entity)
+        await self.enter(entity, uow)
     await uow.settle()
     made = [self.answer(entity, uow) for entity in entities]
     return _answer(self, "BatchCreate", **{self.resource.plural_field: made})

@@ -59,7 +59,9 @@ class Repository(Generic[E]):
             .order_by(table.c.id)
             .with_for_update(key_share=True, of=table)
         )
-        return {found.id: self.uow.see(found) for found in await (await self.uow.session()).scalars(statement)}
+        found = (await (await self.uow.session()).scalars(statement)).all()
+        await self.uow.privacy.load(*found)
+        return {each.id: self.uow.see(each) for each in found}
 
     async def find(self, id: UUID | str) -> E | None:  # noqa: A002
         """Like `get`, but None when there is none."""

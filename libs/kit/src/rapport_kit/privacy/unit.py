@@ -9,6 +9,7 @@ from uuid import UUID
 from google.protobuf.message import Message
 
 from rapport_kit.domain import Entity
+from rapport_kit.privacy.at_rest import BOX, subject_of_row
 from rapport_kit.privacy.cipher import Key
 from rapport_kit.privacy.classified import subject_of
 from rapport_kit.privacy.events import is_sealable, open_event, sealed_event, sealed_for
@@ -52,9 +53,11 @@ class Privacy:
         if unknown:
             self._keys |= await self._uow.subject_keys.find(self._uow, unknown, to_write=to_write)
 
-    async def load(self, entity: Entity) -> None:
-        """Give an aggregate that was loaded its sensitive fields."""
-        await load(entity, self._uow)
+    async def load(self, *entities: Entity) -> None:
+        """Give aggregates that were loaded their sensitive fields."""
+        await self.fetch({subject_of_row(box) for each in entities if (box := vars(each).get(BOX)) is not None})
+        for entity in entities:
+            await load(entity, self._uow)
 
     async def store_new(self, entity: Entity, state: Message | None) -> None:
         """Give a new aggregate, which is `state` to others, what stores its sensitive fields."""

@@ -57,6 +57,12 @@ class Milestones(Resource[Milestone]):
         await cancel(uow, MILESTONE, str(entity.id))
 
 
+def check_birthday(person: Person) -> None:
+    """Refuse a birth date that no calendar will reach."""
+    if person.birth_date is not None and person.birth_date.year > LAST_YEAR:
+        raise Invalid.field("person.birth_date", "OUT_OF_RANGE", f"must not lie after the year {LAST_YEAR}")
+
+
 async def keep_birthday(person: Person, uow: ContactUnitOfWork) -> None:
     """Have the birthday follow the birth date of a person who is new or changed."""
     birthday = await uow.milestones.birthday_of(person.id) if person.version else None
@@ -70,8 +76,6 @@ async def keep_birthday(person: Person, uow: ContactUnitOfWork) -> None:
             Milestone(person_id=person.id, kind=MilestoneKind.BIRTHDAY, date=person.birth_date)
         )
     birthday.date = person.birth_date
-    if birthday.date.year > LAST_YEAR:
-        raise Invalid.field("person.birth_date", "OUT_OF_RANGE", f"must not lie after the year {LAST_YEAR}")
     await _arm(birthday, uow)
 
 

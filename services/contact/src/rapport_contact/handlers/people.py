@@ -16,7 +16,7 @@ from rapport_contact.domain.words import words_of
 from rapport_contact.handlers.admission import default_region, foresee_owners, settle_owner
 from rapport_contact.handlers.duplicates import matches
 from rapport_contact.handlers.erasure import erase
-from rapport_contact.handlers.milestones import keep_birthday
+from rapport_contact.handlers.milestones import check_birthday, keep_birthday
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Scope
 from rapport_kit.crud import Resource
@@ -53,10 +53,18 @@ class People(Resource[Person]):
             await settle_owner(entity, uow, field="person")
         if not NAMES.isdisjoint(changed) and "display_name" not in changed:
             entity.follow_name(full_name(cast(pb.Person, uow.message(entity))))
-        if "birth_date" in changed and (entity.version or entity.birth_date):
-            await keep_birthday(entity, uow)
+        if "birth_date" in changed:
+            check_birthday(entity)
         if entity.version:
             self._enter_move(entity, uow)
+            if "birth_date" in changed:
+                await keep_birthday(entity, uow)
+
+    async def enter(self, entity: Person, uow: ContactUnitOfWork) -> None:
+        """Take in a new person, with a birthday if there is one."""
+        await super().enter(entity, uow)
+        if entity.birth_date:
+            await keep_birthday(entity, uow)
 
     async def admit_new(
         self, entities: Sequence[Person], requests: Sequence[pb.CreatePersonRequest], uow: ContactUnitOfWork

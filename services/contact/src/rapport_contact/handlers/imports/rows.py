@@ -155,7 +155,7 @@ class Slice:
             elif self.job.policy is ImportPolicy.SKIP:
                 self.outcome.skipped_count += 1
             else:
-                self._absorb(row, rows, stored)
+                await self._absorb(row, rows, stored)
             if not place % TURN:
                 await asyncio.sleep(0)
 
@@ -168,7 +168,7 @@ class Slice:
             return await self.uow.people.find_many(wanted)
         return await self.uow.organisations.find_many(wanted)
 
-    def _absorb(self, row: Row, rows: Sequence[Row], stored: Mapping[UUID, ContactRecord]) -> None:
+    async def _absorb(self, row: Row, rows: Sequence[Row], stored: Mapping[UUID, ContactRecord]) -> None:
         decision, entity = row.decision, row.entity
         assert entity is not None
         target = rows[decision.earlier].entity if decision.earlier is not None else None
@@ -191,6 +191,7 @@ class Slice:
         self.outcome.changed_count += 1
         target.settle(self._region)
         if before:
+            await _RESOURCES[self.job.resource].admit(target, self.uow, given)
             self._changed.setdefault(target.id, (row, target, before))
 
     def _reaches(self, target: ContactRecord) -> bool:
@@ -208,7 +209,7 @@ class Slice:
         for key in used & self._companies.keys():
             self.uow.organisations.add(self._companies[key])
         for _, entity in self._made:
-            self.uow.add(entity)
+            await _RESOURCES[self.job.resource].enter(entity, self.uow)
         await self.uow.settle()
         for key in used & self._companies.keys():
             self._note(self._companies[key], ImportedResource.ORGANISATION, 0)

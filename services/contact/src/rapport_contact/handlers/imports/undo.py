@@ -58,7 +58,8 @@ async def _take_back(resource: ImportedResource, rows: Sequence[Any], uow: Conta
         elif row.record_id in states:
             state = states[row.record_id]
             context = await handler.context(state, uow)
-            handler.resource.codec.apply(state, record, ["*"], handler.resource.field, **context)
+            changed = handler.resource.codec.apply(state, record, ["*"], handler.resource.field, **context)
+            await handler.admit(record, uow, changed)
         else:
             continue
         back.add(row.record_id)

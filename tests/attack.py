@@ -88,6 +88,8 @@ class Attack:
     others: Sequence[Holdings]
     reached: Counter[str] = field(default_factory=Counter)
     """How often a request for each method got as far as the use case."""
+    spent: set[str] = field(default_factory=set)
+    """Request ids of others that were sent before: by now they are the sender's own as well."""
 
     async def run(self, method: MethodDescriptor, template: Message, victim: Holdings) -> None:
         """Send what `template` says about `victim`, and judge the answer.
@@ -138,6 +140,9 @@ class Attack:
                 filled[placeholder] = secrets.token_hex(5)
             else:
                 value = _value(self.mine if whose == "O" else victim, kind, int(number))
+                if kind == "request" and whose == "F" and nowhere is None:
+                    value = str(uuid7()) if value in self.spent else value
+                    self.spent.add(value)
                 filled[placeholder] = nowhere.instead(kind, value) if nowhere and whose == "F" else value
         return filled[placeholder]
 

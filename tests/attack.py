@@ -141,7 +141,7 @@ class Attack:
             else:
                 value = _value(self.mine if whose == "O" else victim, kind, int(number))
                 if kind == "request" and whose == "F" and nowhere is None:
-                    value = str(uuid7()) if value in self.spent else value
+                    value = str(uuid4()) if value in self.spent else value
                     self.spent.add(value)
                 filled[placeholder] = nowhere.instead(kind, value) if nowhere and whose == "F" else value
         return filled[placeholder]

@@ -112,7 +112,10 @@ def reads_first(name: str) -> bool:
     return not METHODS[name].name.startswith(READING)
 
 
-@pytest.mark.parametrize("name", sorted(map(str, METHODS), key=reads_first))
+NAMES: list[str] = sorted(METHODS, key=reads_first)
+
+
+@pytest.mark.parametrize("name", NAMES)
 async def test_an_rpc_tells_nothing_of_another_tenant(ground: Field, name: str) -> None:
     method = METHODS[name]
     plans = st.tuples(st.booleans(), st.integers(0, 3) | st.just(0), requests(method), st.integers(0, 1))

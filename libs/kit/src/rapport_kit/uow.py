@@ -42,6 +42,7 @@ from rapport_kit.resources import resource_of
 from rapport_kit.schema import Schema
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.schema.sets import Batch
+from rapport_kit.schema.tenancy import tenant_predicate
 
 __all__ = ["Repository", "UnitOfWork", "not_found", "repository", "tenant_predicate", "utc_now"]
 
@@ -55,11 +56,6 @@ U = TypeVar("U", bound="UnitOfWork")
 def utc_now() -> datetime:
     """The wall clock; the only one in the suite that use cases see."""
     return datetime.now(UTC)
-
-
-def tenant_predicate(table: sa.FromClause, tenant: UUID | sa.BindParameter[UUID]) -> sa.ColumnElement[bool]:
-    """The application's wall between tenants; row-level security is the other one, and either alone must hold."""
-    return table.c.tenant == tenant
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from rapport_kit.schema.tenancy import tenant_predicate
+
 TOLD = "told_"
 """`told_person_id` is beside `person_id` whom a row was about when it was written; empty when that is the same."""
 
@@ -24,7 +26,8 @@ def current_id(table: sa.FromClause, tenant: Id, id: Id) -> Any:  # noqa: A002 -
     if not is_mergeable(table):
         return id
     former = table.alias("former")
-    found = sa.select(former.c.merged_into).where(former.c.tenant == tenant, former.c.id == id).scalar_subquery()
+    mine = tenant_predicate(former, tenant)
+    found = sa.select(former.c.merged_into).where(mine, former.c.id == id).scalar_subquery()
     return sa.func.coalesce(found, id)
 
 
@@ -36,7 +39,7 @@ def asked(table: sa.FromClause, tenant: Id, ids: Collection[UUID]) -> sa.Select[
         same = sa.func.coalesce(former.c.merged_into, former.c.id)
         statement = statement.join(former, sa.and_(former.c.tenant == table.c.tenant, table.c.id == same))
     wanted = sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid)))
-    return statement.where(former.c.tenant == tenant, former.c.id == wanted)
+    return statement.where(tenant_predicate(former, tenant), former.c.id == wanted)
 
 
 def told(column: sa.Column[Any]) -> sa.ColumnElement[Any]:

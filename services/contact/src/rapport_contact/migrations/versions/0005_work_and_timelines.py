@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from rapport_kit.migrations import frame, secure, secure_projection
 
-revision = "0003"
-down_revision = "0006"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:

@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql
 from rapport_contact.migrations.following import define_following, follow_merges, forget_following, unfollow_merges
 from rapport_kit.migrations import secure
 
-revision = "0007"
-down_revision = "0002"
+revision = "0008"
+down_revision = "0007"
 
 COLUMNS = ("person_id", "referrer_person_id", "to_person_id")
 FOLLOWING = (

@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql
 from rapport_kit.migrations import secure
 from rapport_kit.migrations.security import roles_of
 
-revision = "0008"
-down_revision = "0004"
+revision = "0003"
+down_revision = "0002"
 
 APPEND_ONLY = ("consent", "acquisition", "lifecycle_move")
 

@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from rapport_kit.migrations import secure
 
-revision = "0009"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:

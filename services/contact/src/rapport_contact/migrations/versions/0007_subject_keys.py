@@ -8,8 +8,8 @@ from alembic import op
 from rapport_kit.migrations import secure
 from rapport_kit.migrations.security import roles_of
 
-revision = "0002"
-down_revision = "0009"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:

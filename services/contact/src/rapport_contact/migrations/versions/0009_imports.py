@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from rapport_kit.migrations import secure
 
-revision = "0005"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade() -> None:

@@ -7,7 +7,7 @@ from alembic import op
 
 from rapport_kit.migrations import secure
 
-revision = "0004"
+revision = "0002"
 down_revision = "0001"
 
 # A trigger, so that also a file counts that goes with its customer by a foreign key. Whoever takes the last file of a

@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from rapport_kit.migrations import secure
 
-revision = "0006"
-down_revision = "0008"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:

@@ -11,7 +11,7 @@ from google.protobuf.descriptor import MethodDescriptor
 
 from rapport_kit.contracts import department, proto_services
 from rapport_kit.rpc.access import DEPARTMENT, access_of
-from rapport_kit.rpc.server import use_case_of
+from rapport_kit.rpc.use_cases import use_case_of
 from rapport_kit.service import installed
 
 ANYONES = "api"

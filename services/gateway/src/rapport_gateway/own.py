@@ -16,8 +16,8 @@ from rapport_kit.errors import DomainError, Unauthenticated
 from rapport_kit.rpc import call as calls
 from rapport_kit.rpc.access import access_of
 from rapport_kit.rpc.call import Call
-from rapport_kit.rpc.server import use_case_of
 from rapport_kit.rpc.status import to_status
+from rapport_kit.rpc.use_cases import use_case_of
 
 NAME = "gateway"
 Answer = Callable[..., Awaitable[Message]]

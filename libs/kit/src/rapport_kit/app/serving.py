@@ -34,10 +34,11 @@ from rapport_kit.query import PageTokens
 from rapport_kit.rpc.access import access_of
 from rapport_kit.rpc.client import open_channel
 from rapport_kit.rpc.endpoint import Endpoint
-from rapport_kit.rpc.server import Server, use_case_of
+from rapport_kit.rpc.server import Server
 from rapport_kit.rpc.streaming import StreamEndpoint
 from rapport_kit.rpc.tls import broker_context, channel_credentials, server_credentials
 from rapport_kit.rpc.uploads import UploadEndpoint, content_field
+from rapport_kit.rpc.use_cases import use_case_of
 from rapport_kit.service import Following, Service
 from rapport_kit.settings import ServiceSettings
 from rapport_kit.telemetry import gauges, metrics

@@ -28,7 +28,7 @@ def check(names: Names = None, complete: Complete = False) -> None:
 
 
 def _problems(service: Service, complete: bool) -> list[str]:
-    from rapport_kit.rpc.server import use_case_of
+    from rapport_kit.rpc.use_cases import use_case_of
     from rapport_kit.settings import ServiceSettings, SettingsError
 
     problems = []

@@ -111,8 +111,8 @@ _APP = {
 }
 _SYSTEM = {
     "event": "SELECT, UPDATE (published_seq)",
-    "position": "SELECT",
-    "dead_letter": "SELECT",
+    "position": "SELECT, DELETE",
+    "dead_letter": "SELECT, DELETE",
     "timer": "SELECT, UPDATE",
     "lease": "SELECT, INSERT, UPDATE",
     "request": "SELECT, DELETE",
@@ -137,16 +137,6 @@ def create(op: Op) -> None:
         op.execute(f"GRANT {privileges} ON {quoted(table)} TO {roles.system}")
     for statement in create_statements(roles.system):
         op.execute(statement)
-
-
-def allow_replay(op: Op) -> None:
-    """Let the system role forget how far a consumer has come, so that a projection can be built again."""
-    op.execute(f"GRANT DELETE ON position, dead_letter TO {roles_of(op).system}")
-
-
-def forbid_replay(op: Op) -> None:
-    """Undo `allow_replay`."""
-    op.execute(f"REVOKE DELETE ON position, dead_letter FROM {roles_of(op).system}")
 
 
 def drop(op: Op) -> None:

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import grpc
-from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from rapport_kit.naming import snake
 from rapport_kit.rpc.endpoint import Endpoint
 
 OPTIONS = (
@@ -21,18 +20,6 @@ OPTIONS = (
     ("grpc.max_receive_message_length", 16 * 1024 * 1024),
     ("grpc.so_reuseport", 0),  # a taken port is an error, not a second listener
 )
-
-
-def use_case_of(handler: object, method: MethodDescriptor) -> Any:
-    """The method of `handler` that serves an RPC.
-
-    Raises:
-        TypeError: there is none: better at start than at the first call.
-    """
-    found = getattr(handler, snake(method.name), None)
-    if found is None:
-        raise TypeError(f"{type(handler).__name__} lacks {snake(method.name)} for {method.full_name}")
-    return found
 
 
 def generic_handler(service: ServiceDescriptor, endpoints: Iterable[Endpoint]) -> grpc.GenericRpcHandler:

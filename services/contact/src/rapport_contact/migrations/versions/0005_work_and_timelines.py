@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from rapport_kit.migrations import frame, secure, secure_projection
+from rapport_kit.migrations import secure, secure_projection
 
 revision = "0005"
 down_revision = "0004"
@@ -270,11 +270,9 @@ def upgrade() -> None:
     secure(op, "activity", "note", "task")
     secure(op, "activity_participant", delete=True)
     secure_projection(op, "timeline_entry", movable=("person_id", "organisation_id"))
-    frame.allow_replay(op)
 
 
 def downgrade() -> None:
-    frame.forbid_replay(op)
     op.drop_table("timeline_entry")
     op.drop_column("colleague", "time_zone")
     op.drop_table("activity_participant")

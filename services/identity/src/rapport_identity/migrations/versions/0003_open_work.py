@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from rapport_kit.migrations import frame, secure
+from rapport_kit.migrations import secure
 
 revision = "0003"
 down_revision = "0002"
@@ -23,9 +23,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_open_work_tenant_user_id_id"), "open_work", ["tenant", "user_id", "id"], unique=False)
     secure(op, "open_work", delete=True)
-    frame.allow_replay(op)
 
 
 def downgrade() -> None:
-    frame.forbid_replay(op)
     op.drop_table("open_work")

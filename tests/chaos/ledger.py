@@ -58,8 +58,9 @@ class Ledger:
     surprises: list[str] = field(default_factory=list)
 
     def acknowledge(self, body: Body, at: float) -> None:
-        """Note a 2xx answer with the record as the write left it."""
-        self.writes.append(Acknowledged(body["id"], body, at))
+        """Note a 2xx answer with the record as the write left it; whom a new person may be is not part of it."""
+        kept = {name: value for name, value in body.items() if name != "duplicateCandidates"}
+        self.writes.append(Acknowledged(body["id"], kept, at))
 
     def longest_silence(self, begin: float, end: float) -> float:
         """The longest time, within the given one, in which nothing was acknowledged; seconds."""

@@ -237,8 +237,9 @@ async def test_facts_tell_who_changed_and_hold_no_secret(identity: Any) -> None:
     assert [(row.type, row.sequence) for row in rows] == [
         ("rapport.identity.v1.UserChanged", 1),
         ("rapport.identity.v1.UserChanged", 2),
+        ("rapport.identity.v1.UserDeactivated", 3),
     ]
-    last = events_pb2.UserChanged.FromString(rows[-1].payload)
+    last = events_pb2.UserChanged.FromString(rows[1].payload)
     assert last.user.state == users_pb2.USER_STATE_DEACTIVATED
     assert list(last.update_mask.paths) == ["state"]
     assert all(b"argon2" not in row.payload for row in rows)

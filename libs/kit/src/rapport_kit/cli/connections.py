@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from rapport_kit.settings import ServiceSettings
+from rapport_kit.settings import ServiceSettings, variable
 
 if TYPE_CHECKING:
     from rapport_kit.database import Database
     from rapport_kit.schema.frame import Frame
     from rapport_kit.service import Service
+    from rapport_kit.uow import UnitOfWork
 
 
 @asynccontextmanager
@@ -37,6 +39,44 @@ async def app_of(service: Service) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def work_of(service: Service) -> AsyncIterator[type[UnitOfWork]]:
+    """The service's unit of work as its processes have it: with the keys of the people whom events are about."""
+    import nats
+
+    from rapport_kit.privacy.remote import RemoteSubjectKeys, box_between_services, knowing
+    from rapport_kit.rpc.tls import broker_context
+
+    assert service.unit_of_work is not None, f"{service.name} has no database"
+    settings = _as_its_processes(service)
+    if service.answers_for_subject_keys:
+        yield service.unit_of_work
+        return
+    box = box_between_services(settings.platform.required("page_token_keys").split(",")[0].encode())
+    servers = settings.platform.required("nats_url").split(",")
+    broker = await nats.connect(servers, name="rapport dlq", tls=broker_context(settings.platform))
+    try:
+        yield knowing(service.unit_of_work, RemoteSubjectKeys(broker, box))
+    finally:
+        await broker.close()
+
+
+def _as_its_processes(service: Service) -> ServiceSettings:
+    """The service's settings; what they lack is what this machine's installation gives its processes."""
+    settings = ServiceSettings.of(service.name)
+    if settings.platform.page_token_keys is not None:
+        return settings
+    from rapport_kit.local.platform import Platform
+    from rapport_kit.local.state import State
+
+    state = State.locate(settings.platform.state_dir)
+    os.environ.setdefault("RAPPORT_NATS_URL", Platform(settings.platform, state).nats_url)
+    os.environ["RAPPORT_PAGE_TOKEN_KEYS"] = state.secret("page-tokens")
+    for field in service.secrets:
+        os.environ.setdefault(variable(service.name, field), state.key(variable(service.name, field)))
+    return ServiceSettings.of(service.name)
 
 
 def _url(service: Service, field: str) -> str:

@@ -100,12 +100,12 @@ async def _letters(service: Service, aggregate: UUID) -> list[Letter]:
 async def _replay(service: Service, only: frozenset[UUID]) -> list[tuple[ParkedAggregate, Replayed]]:
     from rapport_kit.bus.dead_letters import replay as replay_aggregate
     from rapport_kit.bus.delivery import Delivery
-    from rapport_kit.cli.connections import app_of
+    from rapport_kit.cli.connections import app_of, work_of
     from rapport_kit.service import Following
 
     assert service.unit_of_work is not None, f"{service.name} has no database"
     done = []
-    async with app_of(service) as app:
+    async with app_of(service) as app, work_of(service) as work:
         for found in await _parked(service, limit=REPLAYED):
             if only and found.aggregate not in only:
                 continue
@@ -115,7 +115,7 @@ async def _replay(service: Service, only: frozenset[UUID]) -> list[tuple[ParkedA
                 following.source,
                 following.subscribers,
                 app,
-                service.unit_of_work,
+                work,
                 projection=following.projection,
             )
             done.append((found, await replay_aggregate(delivery, found.tenant, found.aggregate)))

@@ -58,7 +58,7 @@ async def test_con_16_an_upload_that_is_repeated_is_stored_once_and_its_key_take
 @pytest.mark.parametrize(
     ("params", "reason"),
     [
-        ({"fileName": "a.txt"}, "REQUIRED"),
+        ({"fileName": "a.txt"}, "CUSTOMER_REQUIRED"),
         ({"fileName": "a.txt", "personId": "01890a5d-ac96-774b-bcce-b302099a8057"}, "NOT_FOUND"),
         ({"fileName": "../..", "personId": "«person»"}, "INVALID_NAME"),
         ({"personId": "«person»"}, "REQUIRED"),

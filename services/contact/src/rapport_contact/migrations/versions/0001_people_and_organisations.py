@@ -128,8 +128,6 @@ def upgrade() -> None:
         sa.Column("middle_name", sa.Text(collation="C"), server_default=sa.text("''"), nullable=False),
         sa.Column("name_prefix", sa.Text(collation="C"), server_default=sa.text("''"), nullable=False),
         sa.Column("name_suffix", sa.Text(collation="C"), server_default=sa.text("''"), nullable=False),
-        sa.Column("gender", sa.Text(collation="C"), server_default=sa.text("''"), nullable=False),
-        sa.Column("birth_date", sa.Text(collation="C"), nullable=True),
         sa.Column("locale", sa.Text(collation="C"), server_default=sa.text("''"), nullable=False),
         sa.Column("time_zone", sa.Text(collation="C"), server_default=sa.text("''"), nullable=False),
         sa.Column("lifecycle_stage", sa.Text(collation="C"), nullable=False),

@@ -46,21 +46,23 @@ def upgrade() -> None:
     )
     for column in ("sensitive", "gender_blind", "birth_date_blind"):
         op.add_column("person", sa.Column(column, sa.LargeBinary(), nullable=True))
-    for column in ("gender_blind", "birth_date_blind"):
-        op.create_index(op.f(f"ix_person_tenant_{column}_id"), "person", ["tenant", column, "id"], unique=False)
-    # Nothing was released before this revision, and a revision has no keys to encrypt with.
-    for column in ("gender", "birth_date"):
-        op.drop_column("person", column)
     secure(op, "erasure")
     secure(op, "subject_key", "tenant_key", delete=True)
     op.execute(f"GRANT DELETE ON person TO {roles_of(op).app}")
     op.execute(f"REVOKE ALL ON subject_key, tenant_key FROM {roles_of(op).readonly}")
+    # People are written meanwhile, so their table is not locked for the indexes; they commit what comes before them.
+    with op.get_context().autocommit_block():
+        for column in ("gender_blind", "birth_date_blind"):
+            op.create_index(
+                op.f(f"ix_person_tenant_{column}_id"),
+                "person",
+                ["tenant", column, "id"],
+                postgresql_concurrently=True,
+                if_not_exists=True,
+            )
 
 
 def downgrade() -> None:
-    op.add_column("person", sa.Column("birth_date", sa.Text(collation="C"), nullable=True))
-    gender = sa.Column("gender", sa.Text(collation="C"), server_default=sa.text("''"), nullable=False)
-    op.add_column("person", gender)
     for column in ("birth_date_blind", "gender_blind", "sensitive"):
         op.drop_column("person", column)
     op.execute(f"REVOKE DELETE ON person FROM {roles_of(op).app}")

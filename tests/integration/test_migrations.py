@@ -14,6 +14,8 @@ from rapport_kit.migrations.runner import offline_sql
 from rapport_kit.service import Service, installed
 
 SQUAWK = Path(sys.executable).parent / "squawk"
+UNTIL_RELEASED = ("require-concurrent-index-creation", "constraint-missing-not-valid", "adding-foreign-key-constraint")
+"""Rules about locks on tables in use: before the first release every revision runs on empty ones."""
 OF_NO_CONCERN = (
     "prefer-bigint-over-int",  # lanes, attempts and places in a list stay small
     "prefer-bigint-over-smallint",
@@ -38,6 +40,11 @@ def test_the_linter_of_migrations_finds_nothing(service: Service, tmp_path: Path
     for place, revision in enumerate(revisions):
         sql = tmp_path / f"{service.name}-{place}.sql"
         sql.write_text(f"{limits}BEGIN;\n{revision}")
-        arguments = ["--pg-version=15.0", f"--exclude={','.join(OF_NO_CONCERN)}", "--reporter=Tty", str(sql)]
+        arguments = [
+            "--pg-version=15.0",
+            f"--exclude={','.join([*OF_NO_CONCERN, *UNTIL_RELEASED])}",
+            "--reporter=Tty",
+            str(sql),
+        ]
         found = subprocess.run([SQUAWK, *arguments], check=False, capture_output=True, text=True)
         assert found.returncode == 0, found.stdout

@@ -51,7 +51,7 @@ async def work_of(service: Service) -> AsyncIterator[type[UnitOfWork]]:
 
     assert service.unit_of_work is not None, f"{service.name} has no database"
     settings = _as_its_processes(service)
-    if service.answers_for_subject_keys:
+    if service.answers_for_subject_keys or settings.platform.page_token_keys is None:
         yield service.unit_of_work
         return
     box = box_between_services(settings.platform.required("page_token_keys").split(",")[0].encode())
@@ -72,6 +72,8 @@ def _as_its_processes(service: Service) -> ServiceSettings:
     from rapport_kit.local.state import State
 
     state = State.locate(settings.platform.state_dir)
+    if not state.directory.exists():
+        return settings
     os.environ.setdefault("RAPPORT_NATS_URL", Platform(settings.platform, state).nats_url)
     os.environ["RAPPORT_PAGE_TOKEN_KEYS"] = state.secret("page-tokens")
     for field in service.secrets:

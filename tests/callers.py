@@ -171,6 +171,12 @@ class Suite:
         """A caller without a credential."""
         return Caller(self)
 
+    async def call_operator(self) -> None:
+        """Have an operator whose token is fresh: it lives for minutes, and a run takes longer."""
+        database = Database(self.stack.environment["RAPPORT_IDENTITY_DATABASE_URL"], pool_size=1)
+        self.operator = Caller(self, acts_as="operator", bearer=await operator_token(database))
+        await database.close()
+
     async def open_tenant(self, name: str, *, locale: str = "en-GB") -> Tenant:
         """A new tenant; `name` is part of its host name and of its administrator's."""
         host = f"{name}-{secrets.token_hex(4)}.example"
@@ -180,6 +186,7 @@ class Suite:
             admin_display_name=f"Admin of {name}",
             admin_password=PASSWORD,
         )
+        await self.call_operator()
         tenant = await self.operator.tenant.create_tenant(request)
         session = await self.anybody.session.create_session(
             sessions_pb2.CreateSessionRequest(email=request.admin_email, password=PASSWORD, host=host)
@@ -198,7 +205,5 @@ async def suite_of(stack: Stack) -> AsyncIterator[Suite]:
         suite = Suite(stack, channels)
         # Identity makes its first key when it is first asked; who asked before it listened may have to wait a moment.
         await eventually(lambda: suite.anybody.token.get_jwks(tokens_pb2.GetJwksRequest()), Unavailable)
-        database = Database(stack.environment["RAPPORT_IDENTITY_DATABASE_URL"], pool_size=1)
-        suite.operator = Caller(suite, acts_as="operator", bearer=await operator_token(database))
-        await database.close()
+        await suite.call_operator()
         yield suite

@@ -17,7 +17,6 @@ import httpx2
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from rapport_identity.settings import identity_settings
 from rapport_kit.local.ports import LOOPBACK, free_port
 from rapport_kit.service import Service, installed
 from rapport_kit.settings import variable
@@ -69,8 +68,6 @@ async def running_processes(
             for field in ("listen", "metrics_listen")
         }
     )
-    # Read once in this process, perhaps for another stack; identity's signing key was made with it.
-    environment["RAPPORT_IDENTITY_KEY_ENCRYPTION_KEYS"] = identity_settings().required("key_encryption_keys")
     running = Processes(
         replace(stack, environment=environment),
         {name: directory / f"{name}.log" for name in stack.services},

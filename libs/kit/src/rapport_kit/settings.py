@@ -153,7 +153,8 @@ class ServiceSettings(_Environment):
     """Connections of the `app` pool in each process."""
 
     @classmethod
-    def of(cls, name: str) -> ServiceSettings:
+    def of(cls, name: str) -> Self:
+        """What the environment says for the service called `name`; SettingsError names every variable that is wrong."""
         wrong = []
         try:
             platform = PlatformSettings.load()

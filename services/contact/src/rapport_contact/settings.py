@@ -55,6 +55,4 @@ class ContactSettings(ServiceSettings):
 @cache
 def contact_settings() -> ContactSettings:
     """The settings of this process, read once."""
-    settings = ContactSettings.of("contact")
-    assert isinstance(settings, ContactSettings)
-    return settings
+    return ContactSettings.of("contact")

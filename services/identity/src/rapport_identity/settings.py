@@ -53,6 +53,4 @@ class IdentitySettings(ServiceSettings):
 @cache
 def identity_settings() -> IdentitySettings:
     """The settings of this process, read once."""
-    settings = IdentitySettings.of("identity")
-    assert isinstance(settings, IdentitySettings)
-    return settings
+    return IdentitySettings.of("identity")

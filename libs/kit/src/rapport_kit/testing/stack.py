@@ -93,8 +93,13 @@ async def _running(service: Service) -> AsyncIterator[None]:
 
 def _place(service: Service, directory: Path) -> dict[str, str]:
     listen = f"127.0.0.1:{free_port()}" if service.serve else f"unix:{directory / service.name}.sock"
-    keys = {variable(service.name, field): _key() for field in service.secrets}
-    return {variable(service.name, "listen"): listen, **keys}
+    return {variable(service.name, "listen"): listen, **keys_of(service)}
+
+
+def keys_of(service: Service) -> dict[str, str]:
+    """The variables with the secrets of a service: the same in the whole session, since it may have read them before."""
+    names = [variable(service.name, field) for field in service.secrets]
+    return {name: os.environ.get(name) or KEYS.setdefault(name, _key()) for name in names}
 
 
 def _key() -> str:
@@ -111,4 +116,5 @@ async def _migrated(service: Service, postgres: str, database: str) -> dict[str,
     return {variable(service.name, field): url for field, url in urls.items()}
 
 
+KEYS: dict[str, str] = {}
 PASSWORDS: dict[str, str] = {}

@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from rapport.contact.v1 import organisations_pb2, people_pb2
 from rapport_contact.domain.bulk_change import BulkChange, SetOperation, Slice
 from rapport_contact.domain.membership import MemberKind
-from rapport_contact.storage.membership_tables import membership
 from rapport_contact.storage.memberships import ENTITIES, TABLES
-from rapport_contact.storage.tables import schema
+from rapport_contact.storage.tables import membership, schema
 from rapport_kit.auth.permissions import reached_teams, record_scope
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.query import Columns, Fields, Filter

@@ -14,14 +14,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from rapport_contact.domain.milestone import MilestoneKind
-from rapport_contact.storage import membership_tables, relation_tables
-from rapport_contact.storage.profile_tables import milestone
-from rapport_contact.storage.tables import person
+from rapport_contact.storage.tables import milestone, person
 from rapport_kit.schema.aliases import TOLD, following
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
-DECLARED = (membership_tables, relation_tables)
-"""Tables that are known once these are loaded."""
 FOLLOWING = following(person)
 """Every column that follows."""
 _BUT = {milestone: milestone.c.kind != MilestoneKind.BIRTHDAY}

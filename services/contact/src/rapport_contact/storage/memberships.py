@@ -18,8 +18,7 @@ from rapport_contact.domain.membership import CustomerSet, MemberKind, StaticLis
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.customers import Customers
-from rapport_contact.storage.membership_tables import favourite, membership, tag
-from rapport_contact.storage.tables import organisation, person
+from rapport_contact.storage.tables import favourite, membership, organisation, person, tag
 from rapport_kit.query import Count, capped_count
 from rapport_kit.uow import Repository, UnitOfWork, tenant_predicate
 

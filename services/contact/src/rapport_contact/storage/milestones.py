@@ -9,8 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.domain.milestone import Calendar, Milestone, MilestoneKind, Notice
 from rapport_contact.domain.settings import ContactSettings
-from rapport_contact.storage.profile_tables import contact_settings, milestone, milestone_notice
-from rapport_contact.storage.tables import tenant_profile
+from rapport_contact.storage.tables import contact_settings, milestone, milestone_notice, tenant_profile
 from rapport_kit.uow import Repository, tenant_predicate
 
 

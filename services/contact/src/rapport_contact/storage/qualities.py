@@ -15,8 +15,7 @@ from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.quality import Quality
 from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.memberships import ENTITIES, TABLES
-from rapport_contact.storage.profile_tables import data_quality
-from rapport_contact.storage.tables import schema
+from rapport_contact.storage.tables import data_quality, schema
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 _COLUMNS = {MemberKind.PEOPLE: data_quality.c.person_id, MemberKind.ORGANISATIONS: data_quality.c.organisation_id}

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 
 from rapport_contact.domain.relation import Relation
 from rapport_contact.storage.customers import Customers
-from rapport_contact.storage.relation_tables import relation
-from rapport_contact.storage.tables import organisation, person
+from rapport_contact.storage.tables import organisation, person, relation
 from rapport_kit.uow import Repository, tenant_predicate
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from rapport_contact.domain.relation import Relation
-from rapport_contact.storage.keys import follows, part_of, stamped
-from rapport_contact.storage.tables import schema
+from rapport_contact.storage.tables.schema import follows, part_of, schema, stamped
 
 relation = schema.map(
     Relation,

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from rapport_contact.domain.bulk_change import BulkChange
 from rapport_contact.domain.desk import Favourite, SavedView, ViewSharing
 from rapport_contact.domain.membership import StaticList, Tag
-from rapport_contact.storage.keys import follows, part_of, stamped
-from rapport_contact.storage.tables import schema
+from rapport_contact.storage.tables.schema import follows, part_of, schema, stamped
 from rapport_kit.auth.permissions import restrict
 from rapport_kit.auth.principal import Principal
 

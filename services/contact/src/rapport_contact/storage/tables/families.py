@@ -1,4 +1,4 @@
-"""The tables of families and milestones, of what a tenant decided, of hand-overs and of kept data quality."""
+"""The tables of families and milestones, of hand-overs and of kept data quality."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from rapport.contact.v1 import family_members_pb2, milestones_pb2
 from rapport_contact.domain.family import FamilyMember
 from rapport_contact.domain.handover import HandOver
 from rapport_contact.domain.milestone import Milestone
-from rapport_contact.domain.settings import ContactSettings
-from rapport_contact.storage.keys import follows, part_of, stamped
-from rapport_contact.storage.tables import schema
+from rapport_contact.storage.tables.schema import follows, part_of, schema, stamped
 
 family_member = schema.map(
     FamilyMember,
@@ -39,7 +37,6 @@ milestone_notice = sa.Table(
     part_of("milestone"),
     comment="What was told of a milestone: in each year once that it has come, and once for each reminder.",
 )
-contact_settings = schema.map(ContactSettings, "contact_settings")
 hand_over = schema.map(
     HandOver,
     "hand_over",

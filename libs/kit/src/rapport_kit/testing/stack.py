@@ -97,7 +97,7 @@ def _place(service: Service, directory: Path) -> dict[str, str]:
 
 
 def keys_of(service: Service) -> dict[str, str]:
-    """The variables with the secrets of a service: the same in the whole session, since it may have read them before."""
+    """The variables with the secrets of a service: the same in the whole session, as it may have read them before."""
     names = [variable(service.name, field) for field in service.secrets]
     return {name: os.environ.get(name) or KEYS.setdefault(name, _key()) for name in names}
 

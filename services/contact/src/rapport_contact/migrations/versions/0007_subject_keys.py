@@ -13,6 +13,19 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
+    # People are written meanwhile, so their table is not locked for the indexes. They commit what comes before them:
+    # that comes first, and may be run again.
+    for column in ("sensitive", "gender_blind", "birth_date_blind"):
+        op.add_column("person", sa.Column(column, sa.LargeBinary(), nullable=True), if_not_exists=True)
+    with op.get_context().autocommit_block():
+        for column in ("gender_blind", "birth_date_blind"):
+            op.create_index(
+                op.f(f"ix_person_tenant_{column}_id"),
+                "person",
+                ["tenant", column, "id"],
+                postgresql_concurrently=True,
+                if_not_exists=True,
+            )
     op.create_table(
         "subject_key",
         sa.Column("tenant", sa.Uuid(), nullable=False),
@@ -44,22 +57,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant", "id", name=op.f("pk_erasure")),
         comment="People who were erased, with the receipt: it says nothing of who they were.",
     )
-    for column in ("sensitive", "gender_blind", "birth_date_blind"):
-        op.add_column("person", sa.Column(column, sa.LargeBinary(), nullable=True))
     secure(op, "erasure")
     secure(op, "subject_key", "tenant_key", delete=True)
     op.execute(f"GRANT DELETE ON person TO {roles_of(op).app}")
     op.execute(f"REVOKE ALL ON subject_key, tenant_key FROM {roles_of(op).readonly}")
-    # People are written meanwhile, so their table is not locked for the indexes; they commit what comes before them.
-    with op.get_context().autocommit_block():
-        for column in ("gender_blind", "birth_date_blind"):
-            op.create_index(
-                op.f(f"ix_person_tenant_{column}_id"),
-                "person",
-                ["tenant", column, "id"],
-                postgresql_concurrently=True,
-                if_not_exists=True,
-            )
 
 
 def downgrade() -> None:

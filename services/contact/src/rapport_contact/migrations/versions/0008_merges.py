@@ -12,6 +12,7 @@ from rapport_kit.migrations import secure
 revision = "0008"
 down_revision = "0007"
 
+INTO = "fk_person_tenant_merged_into"
 COLUMNS = ("person_id", "referrer_person_id", "to_person_id")
 FOLLOWING = (
     ("acquisition", "person_id"),
@@ -36,6 +37,28 @@ FOLLOWING = (
 
 
 def upgrade() -> None:
+    # People are written meanwhile, so their table is not locked for the index and the key. Each of these commits: they
+    # come first, and may be run again.
+    op.add_column("person", sa.Column("merged_into", sa.Uuid(), nullable=True), if_not_exists=True)
+    with op.get_context().autocommit_block():
+        op.create_index(
+            op.f("ix_person_tenant_merged_into"),
+            "person",
+            ["tenant", "merged_into"],
+            postgresql_where=sa.text("merged_into IS NOT NULL"),
+            postgresql_concurrently=True,
+            if_not_exists=True,
+        )
+        op.execute(
+            f"""
+            DO $$ BEGIN
+                ALTER TABLE person ADD CONSTRAINT {INTO} FOREIGN KEY (tenant, merged_into)
+                REFERENCES person (tenant, id) ON DELETE CASCADE NOT VALID;
+            EXCEPTION WHEN duplicate_object THEN NULL;
+            END $$
+            """
+        )
+        op.execute(f"ALTER TABLE person VALIDATE CONSTRAINT {INTO}")
     op.create_table(
         "merge",
         sa.Column("tenant", sa.Uuid(), nullable=False),
@@ -80,22 +103,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_merge_tenant_create_time_id"), "merge", ["tenant", "create_time", "id"], unique=False)
     op.create_index(op.f("ix_merge_tenant_survivor_id"), "merge", ["tenant", "survivor_id"], unique=False)
     op.create_index(op.f("ix_merge_tenant_update_time_id"), "merge", ["tenant", "update_time", "id"], unique=False)
-    op.add_column("person", sa.Column("merged_into", sa.Uuid(), nullable=True))
-    op.create_index(
-        op.f("ix_person_tenant_merged_into"),
-        "person",
-        ["tenant", "merged_into"],
-        unique=False,
-        postgresql_where=sa.text("merged_into IS NOT NULL"),
-    )
-    op.create_foreign_key(
-        op.f("fk_person_tenant_merged_into"),
-        "person",
-        "person",
-        ["tenant", "merged_into"],
-        ["tenant", "id"],
-        ondelete="CASCADE",
-    )
     secure(op, "merge", delete=True)
     for column in COLUMNS:
         define_following(op, column)
@@ -108,7 +115,7 @@ def downgrade() -> None:
         unfollow_merges(op, table, column)
     for column in COLUMNS:
         forget_following(op, column)
-    op.drop_constraint(op.f("fk_person_tenant_merged_into"), "person", type_="foreignkey")
+    op.drop_constraint(op.f(INTO), "person", type_="foreignkey")
     op.drop_index(
         op.f("ix_person_tenant_merged_into"), table_name="person", postgresql_where=sa.text("merged_into IS NOT NULL")
     )

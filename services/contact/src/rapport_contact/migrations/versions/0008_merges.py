@@ -40,6 +40,15 @@ def upgrade() -> None:
     # People are written meanwhile, so their table is not locked for the index and the key. Each of these commits: they
     # come first, and may be run again.
     op.add_column("person", sa.Column("merged_into", sa.Uuid(), nullable=True), if_not_exists=True)
+    op.execute(
+        f"""
+        DO $$ BEGIN
+            ALTER TABLE person ADD CONSTRAINT {INTO} FOREIGN KEY (tenant, merged_into)
+            REFERENCES person (tenant, id) ON DELETE CASCADE NOT VALID;
+        EXCEPTION WHEN duplicate_object THEN NULL;
+        END $$
+        """
+    )
     with op.get_context().autocommit_block():
         op.create_index(
             op.f("ix_person_tenant_merged_into"),
@@ -49,16 +58,7 @@ def upgrade() -> None:
             postgresql_concurrently=True,
             if_not_exists=True,
         )
-        op.execute(
-            f"""
-            DO $$ BEGIN
-                ALTER TABLE person ADD CONSTRAINT {INTO} FOREIGN KEY (tenant, merged_into)
-                REFERENCES person (tenant, id) ON DELETE CASCADE NOT VALID;
-            EXCEPTION WHEN duplicate_object THEN NULL;
-            END $$
-            """
-        )
-        op.execute(f"ALTER TABLE person VALIDATE CONSTRAINT {INTO}")
+    op.execute(f"ALTER TABLE person VALIDATE CONSTRAINT {INTO}")
     op.create_table(
         "merge",
         sa.Column("tenant", sa.Uuid(), nullable=False),

@@ -183,6 +183,23 @@ class Statements(AsyncConnection):
         return await super().get_raw_connection()
 
 
+class Joined(AsyncConnection):
+    """The connection of a transaction that several units of work share; whoever began it ends it."""
+
+    begun = True
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection.engine, connection.sync_connection)
+
+    async def begin_once(self) -> None:
+        """It was begun."""
+
+    async def end(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """It is ended when all who share it are through."""
+
+
 async def driver_of(connection: AsyncConnection) -> Any:
     """The asyncpg connection under a SQLAlchemy one."""
     if connection.sync_connection is None or connection.invalidated:  # is to be connected first

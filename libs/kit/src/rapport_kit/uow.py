@@ -32,7 +32,7 @@ from rapport_kit.bus.envelope import Envelope
 from rapport_kit.bus.outbox import EventRow, put
 from rapport_kit.cause import Cause
 from rapport_kit.codec import diff, populated
-from rapport_kit.database import Database, Statements
+from rapport_kit.database import Database, Joined, Statements
 from rapport_kit.domain import Entity
 from rapport_kit.privacy.keys import NoSubjectKeys, SubjectKeys
 from rapport_kit.privacy.unit import Privacy
@@ -79,7 +79,8 @@ class UnitOfWork:
 
     `now` is the one time of the whole unit; `scope` says how far the permission that admitted the caller reaches;
     `waiting` holds rows that are to be inserted before the commit; `privacy` the keys of those whom it is about.
-    `events_written` and `timers_due` say what a commit leaves for others to do at once.
+    `events_written` and `timers_due` say what a commit leaves for others to do at once. A unit `within` the
+    transaction of others writes at its end, and leaves the commit to whoever began that.
     """
 
     schema: ClassVar[Schema]
@@ -97,6 +98,7 @@ class UnitOfWork:
         page_tokens: PageTokens | None = None,
         blobs: Blobs | None = None,
         clock: Callable[[], datetime] = utc_now,
+        within: AsyncConnection | None = None,
     ) -> None:
         self.principal = principal
         self.tenant = principal.tenant
@@ -106,7 +108,11 @@ class UnitOfWork:
         self.events_written = False
         self.timers_due = False
         self.waiting = Batch()
-        self._statements = Statements(database, principal.tenant, statement_timeout_ms=statement_timeout_ms)
+        self._statements: Statements | Joined = (
+            Statements(database, principal.tenant, statement_timeout_ms=statement_timeout_ms)
+            if within is None
+            else Joined(within)
+        )
         self.privacy = Privacy(self)
         self._database = database
         self._page_tokens = page_tokens

@@ -51,6 +51,7 @@ def mood(bus: Bus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mood:
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("RAPPORT_MIRROR_DATABASE_URL", as_role(bus.follower.admin, f"{ROLES}_app"))
     monkeypatch.setenv("RAPPORT_MIRROR_SYSTEM_DATABASE_URL", as_role(bus.follower.admin, f"{ROLES}_system"))
+    monkeypatch.setenv("RAPPORT_STATE_DIR", str(tmp_path / "none"))  # whatever is installed beside these tests
     monkeypatch.setenv("COLUMNS", "300")
     return mood
 

@@ -154,3 +154,35 @@ def test_an_envelope_survives_its_headers() -> None:
     headers = event.headers("shop")
     assert all(value.isascii() and value.isprintable() for value in headers.values())
     assert Envelope.of_message(headers, event.payload) == event
+
+
+async def test_events_that_wait_together_share_transactions(bus: Bus) -> None:
+    keys = aggregates(60)
+    await bus.write(keys, 60)
+    async with bus.running(bus.relay()):
+        events = await bus.numbered(60)
+    delivery = bus.delivery(width=1)
+    outcomes = await asyncio.gather(*(delivery.settle(event, complete=False) for event in events))
+    assert outcomes == [Outcome.HANDLED] * 60
+    ((transactions,),) = await bus.follower.query("SELECT count(DISTINCT xmin::text) FROM mirror")
+    assert transactions <= 3
+
+
+async def test_one_that_fails_is_parked_alone(bus: Bus) -> None:
+    keys = aggregates(20)
+    await bus.write(keys, 20)
+    async with bus.running(bus.relay()):
+        events = await bus.numbered(20)
+    bad = str(events[7].aggregate)
+
+    async def choosy(event: Any, uow: UnitOfWork) -> None:
+        await reflect(event, uow)
+        if event.counter == bad:
+            raise ValueError
+
+    bus.handler = choosy
+    delivery = bus.delivery(width=1)
+    outcomes = await asyncio.gather(*(delivery.settle(event, complete=False) for event in events))
+    assert outcomes.count(Outcome.HANDLED) == 19
+    assert outcomes[7] is Outcome.PARKED
+    assert await bus.follower.mirrored() == {key: [1] for key in keys if str(key) != bad}

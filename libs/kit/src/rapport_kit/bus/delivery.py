@@ -1,13 +1,19 @@
-"""Brings one event into effect: gate, handler and position in one transaction, with retries, then the dead letters."""
+"""Brings events into effect: gate, handler and position in one transaction, with retries, then the dead letters.
+
+Events of one tenant that wait at the same time share a transaction, and with it BEGIN, gate and COMMIT. If any of them
+fails, each is settled alone.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import structlog
 from google.protobuf.message import DecodeError, Message
 from opentelemetry.trace import SpanKind
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rapport_kit.blobs import Blobs
 from rapport_kit.bus.acting import service_principal
@@ -25,9 +31,20 @@ from rapport_kit.uow import UnitOfWork
 ATTEMPTS = 5
 """Failed attempts after which an event and its aggregate's tail are parked."""
 WIDTH = 8
-"""Events of different aggregates that are handled at a time; each takes a connection of the pool."""
+"""Transactions at a time; each takes a connection of the pool."""
+TOGETHER = 32
+"""Events of different aggregates that share a transaction at most."""
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(eq=False, slots=True)
+class Waiting:
+    """An event that waits for its turn, and what became of it in company; None when it is to be settled alone."""
+
+    event: Envelope
+    complete: bool
+    outcome: asyncio.Future[Outcome | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class Delivery:
@@ -65,11 +82,70 @@ class Delivery:
         self.committed = committed
         self._blobs = blobs
         self._slots = asyncio.Semaphore(width)
+        self._waiting: dict[Waiting, None] = {}
 
     async def settle(self, event: Envelope, *, complete: bool) -> Outcome:
         """Handle `event` or park it, however long that takes; only EARLY leaves it to another try by the caller."""
         if event.type == ERASED:
             self._unit_of_work.subject_keys.forget(event.tenant, event.aggregate)
+        return await self._in_company(event, complete) or await self._alone(event, complete)
+
+    async def _in_company(self, event: Envelope, complete: bool) -> Outcome | None:
+        """Settle `event` with all that wait beside it; None when it was not, and is to be settled alone."""
+        waiting = Waiting(event, complete)
+        self._waiting[waiting] = None
+        try:
+            async with self._slots:
+                if waiting in self._waiting:
+                    await self._settle_company(self._company(waiting))
+        finally:
+            self._waiting.pop(waiting, None)
+        return await waiting.outcome
+
+    def _company(self, first: Waiting) -> list[Waiting]:
+        """Take those who wait and can share a transaction with `first`, one for each aggregate."""
+        company: dict[object, Waiting] = {first.event.aggregate: first}
+        for each in self._waiting:
+            if len(company) == TOGETHER:
+                break
+            if (each.event.tenant, each.complete) == (first.event.tenant, first.complete):
+                company.setdefault(each.event.aggregate, each)
+        for each in company.values():
+            self._waiting.pop(each, None)
+        return list(company.values())
+
+    async def _settle_company(self, company: Sequence[Waiting]) -> None:
+        handled: Sequence[Envelope] = ()
+        try:
+            if len(company) > 1:
+                handled = await self._attempt_together([each.event for each in company], company[0].complete)
+        except Exception as error:  # noqa: BLE001 - whose fault it is shows when each is settled alone
+            log.info("events part", source=self.source, events=len(company), error=describe(error))
+        finally:
+            for each in company:
+                if not each.outcome.done():
+                    each.outcome.set_result(Outcome.HANDLED if each.event in handled else None)
+
+    async def _attempt_together(self, events: Sequence[Envelope], complete: bool) -> Sequence[Envelope]:
+        """Those of `events` whose turn it was; they are now handled, all of them."""
+        units = []
+        async with self.database.transaction(events[0].tenant) as connection:
+            turns = await self.gate.move(connection, events, complete=complete)
+            handled = [event for event in events if event.aggregate in turns]
+            facts = {event.aggregate: self._fact(event) for event in handled if event.type in self._subscribers}
+            if facts:  # all keys with one question
+                await self.unit(handled[0], within=connection).privacy.open(*facts.values())
+            for event in handled:
+                if event.type in self._subscribers:
+                    with traces.span(f"handle {event.type}", SpanKind.CONSUMER, traceparent=event.traceparent):
+                        async with self.unit(event, within=connection) as uow:
+                            await self._subscribers[event.type][1](facts[event.aggregate], uow)
+                        units.append((event, uow))
+        for event, uow in units:
+            self._tell(event, Outcome.HANDLED, uow)
+        return handled
+
+    async def _alone(self, event: Envelope, complete: bool) -> Outcome:
         backoff = Backoff(self._retry_after)
         while True:
             try:
@@ -80,21 +156,23 @@ class Delivery:
                     return Outcome.PARKED
             await backoff.sleep()
 
-    def unit(self, event: Envelope) -> UnitOfWork:
+    def unit(self, event: Envelope, *, within: AsyncConnection | None = None) -> UnitOfWork:
         """The unit of work that handles `event`: ours, on behalf of who caused it, in the same trace."""
         principal = service_principal(self.service, event.tenant, event.on_behalf_of or event.actor)
         cause = Cause(job=f"{self.source}:{event.published_seq}", traceparent=traces.current_traceparent())
-        uow = self._unit_of_work(self.database, principal, cause=cause, blobs=self._blobs)
+        uow = self._unit_of_work(self.database, principal, cause=cause, blobs=self._blobs, within=within)
         uow.event = event
         return uow
 
     async def handle(self, event: Envelope, uow: UnitOfWork) -> None:
         """Run the subscriber, if there is one for this type."""
         if event.type in self._subscribers:
-            message, subscriber = self._subscribers[event.type]
-            fact = message.FromString(event.payload)
+            fact = self._fact(event)
             await uow.privacy.open(fact)
-            await subscriber(fact, uow)
+            await self._subscribers[event.type][1](fact, uow)
+
+    def _fact(self, event: Envelope) -> Message:
+        return self._subscribers[event.type][0].FromString(event.payload)
 
     async def _attempt(self, event: Envelope, complete: bool) -> Outcome:
         if event.type not in self._subscribers:
@@ -105,9 +183,12 @@ class Delivery:
                 outcome = await self.gate.enter(uow.connection, event, complete=complete)
                 if outcome is Outcome.HANDLED:
                     await self.handle(event, uow)
+        self._tell(event, outcome, uow)
+        return outcome
+
+    def _tell(self, event: Envelope, outcome: Outcome, uow: UnitOfWork) -> None:
         metrics.EVENTS_HANDLED.labels(self.service, event.type, outcome.name.lower()).inc()
         self.committed(uow)
-        return outcome
 
     async def _give_up(self, event: Envelope, error: Exception, complete: bool) -> bool:
         """Count the failure in a transaction of its own; true when that parked the event."""

@@ -7,7 +7,9 @@ and it is out of retention, and it passes as the first that is left (`complete`)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum, auto
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -15,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.schema.frame import Frame
+from rapport_kit.schema.prepared import Prepared
 
 
 class Outcome(Enum):
@@ -33,13 +36,30 @@ class Gate:
         self.source = source
         self._position = frame.position
         self._letter = frame.dead_letter
+        self._advance = _advance(frame.position)
+
+    async def move(self, connection: AsyncConnection, events: Iterable[Envelope], *, complete: bool) -> frozenset[UUID]:
+        """Move the positions of different aggregates of one tenant to these events, as far as each is the next.
+
+        Returns the aggregates of those that the caller must now handle before the commit.
+        """
+        inline = sorted(events, key=lambda event: event.aggregate)  # in one order, lest two sets wait for each other
+        rows = await self._advance.all(
+            connection,
+            tenant=inline[0].tenant,
+            source=self.source,
+            aggregates=[event.aggregate for event in inline],
+            sequences=[event.sequence for event in inline],
+            complete=complete,
+        )
+        return frozenset(UUID(bytes=row["aggregate"].bytes) for row in rows)
 
     async def enter(self, connection: AsyncConnection, event: Envelope, *, complete: bool) -> Outcome:
         """HANDLED when the position moved to `event`, which the caller must now handle before the commit.
 
         An event behind a parked one is parked here.
         """
-        if await self._move(connection, event, 0 if complete else event.sequence - 1):
+        if await self.move(connection, [event], complete=complete):
             return Outcome.HANDLED
         position = self._position
         found = (
@@ -80,28 +100,6 @@ class Gate:
         await self._park(connection, event, error)
         return Outcome.PARKED
 
-    async def _move(self, connection: AsyncConnection, event: Envelope, floor: int) -> bool:
-        """Advance the position from at least `floor` to the event, if that is forwards."""
-        position = self._position
-        reachable = sa.and_(
-            position.c.sequence >= floor, position.c.sequence < event.sequence, sa.not_(position.c.parked)
-        )
-        if floor > 0:
-            moved = await connection.execute(
-                sa.update(position).where(self._of(event), reachable).values(sequence=event.sequence, failures=0)
-            )
-            return bool(moved.rowcount)
-        moved = await connection.execute(
-            insert(position)
-            .values(tenant=event.tenant, source=self.source, aggregate=event.aggregate, sequence=event.sequence)
-            .on_conflict_do_update(
-                index_elements=[position.c.tenant, position.c.source, position.c.aggregate],
-                set_={"sequence": event.sequence, "failures": 0},
-                where=reachable,
-            )
-        )
-        return bool(moved.rowcount)
-
     async def _park(self, connection: AsyncConnection, event: Envelope, error: str) -> None:
         await connection.execute(
             insert(self._letter)
@@ -124,3 +122,33 @@ class Gate:
             position.c.source == self.source,
             position.c.aggregate == event.aggregate,
         )
+
+
+def _advance(position: sa.Table) -> Prepared:
+    """Put positions forward: from each event's predecessor, or from anywhere before it when events come `complete`."""
+    none: sa.ColumnElement[int] = sa.literal_column("0")
+    one: sa.ColumnElement[int] = sa.literal_column("1")
+    known, complete = position.alias("known"), sa.bindparam("complete", type_=sa.Boolean)
+    tenant, source = sa.bindparam("tenant", type_=sa.Uuid), sa.bindparam("source", type_=sa.Text)
+    aggregates = sa.bindparam("aggregates", type_=sa.ARRAY(sa.Uuid))
+    sequences = sa.bindparam("sequences", type_=sa.ARRAY(sa.BigInteger))
+    asked = sa.func.unnest(aggregates, sequences).table_valued("aggregate", "sequence").render_derived("asked")
+    begun = sa.exists().where(
+        known.c.tenant == tenant, known.c.source == source, known.c.aggregate == asked.c.aggregate
+    )
+    first = sa.select(tenant, source, asked.c.aggregate, asked.c.sequence).where(
+        sa.or_(complete, asked.c.sequence == one, begun)
+    )
+    moved = insert(position).from_select(["tenant", "source", "aggregate", "sequence"], first)
+    reachable = sa.and_(
+        position.c.sequence < moved.excluded.sequence,
+        sa.or_(complete, position.c.sequence == moved.excluded.sequence - one),
+        sa.not_(position.c.parked),
+    )
+    return Prepared(
+        moved.on_conflict_do_update(
+            index_elements=[position.c.tenant, position.c.source, position.c.aggregate],
+            set_={"sequence": moved.excluded.sequence, "failures": none},
+            where=reachable,
+        ).returning(position.c.aggregate)
+    )

@@ -56,7 +56,8 @@ async def work_of(service: Service) -> AsyncIterator[type[UnitOfWork]]:
         return
     box = box_between_services(settings.platform.required("page_token_keys").split(",")[0].encode())
     servers = settings.platform.required("nats_url").split(",")
-    broker = await nats.connect(servers, name="rapport dlq", tls=broker_context(settings.platform))
+    options = {"name": "rapport dlq", "tls": broker_context(settings.platform), "allow_reconnect": False}
+    broker = await nats.connect(servers, **options)  # an operator who waits is told that the broker is away
     try:
         yield knowing(service.unit_of_work, RemoteSubjectKeys(broker, box))
     finally:

@@ -13,11 +13,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from rapport_kit.database import Database, driver_of
 
-Statement = sa.Select[Any] | ReturningUpdate[Any]
+Statement = sa.Select[Any] | ReturningInsert[Any] | ReturningUpdate[Any]
 
 
 class Prepared:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,10 +15,34 @@ from rapport_contact.domain.timeline import Line, entry_id, restated
 from rapport_contact.storage.merges import Merges
 from rapport_contact.storage.readers import readers_of_note
 from rapport_contact.storage.tables import note, organisation, person, timeline_entry
+from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 NOTE = "contact.rapport/Note"
 _LINE = tuple(name for name in Line.__slots__)
+
+
+def _add() -> Prepared:
+    """Add lines, an array for each of their columns: those whose customers have not been erased meanwhile, once."""
+    entry, each = timeline_entry.c, (*_LINE, "id", "place")
+    arrays = (sa.bindparam(name, type_=sa.ARRAY(entry[name].type)) for name in each)
+    line = sa.func.unnest(*arrays).table_valued(*(sa.column(name, entry[name].type) for name in each))
+    line = line.render_derived("line")
+    same = ("tenant", "source", "aggregate", "sequence", "recorded")
+    values = {name: sa.bindparam(name, type_=entry[name].type) for name in same}
+    there = (
+        sa.or_(
+            line.c[name].is_(None),
+            sa.exists().where(tenant_predicate(table, values["tenant"]), table.c.id == line.c[name]),
+        )
+        for name, table in (("person_id", person), ("organisation_id", organisation))
+    )
+    told = sa.select(*(line.c[name] for name in each), *values.values()).where(*there)
+    added = insert(timeline_entry).from_select([*each, *same], told)
+    return Prepared(added.on_conflict_do_nothing().returning(timeline_entry.c.id))
+
+
+ADD: Final = _add()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +71,18 @@ class Timeline:
         assert event is not None, "entries come from events"
         source = event.type.split(".")[1]
         rows = [
-            {
-                **{name: getattr(line, name) for name in _LINE},
-                "tenant": self.uow.tenant,
-                "id": entry_id(source, event.aggregate, event.sequence, place, event.occurred),
-                "recorded": event.recorded,
-                "source": source,
-                "aggregate": event.aggregate,
-                "sequence": event.sequence,
-                "place": place,
-            }
-            for place, line in await self._of_known_customers(lines)
+            (
+                *(getattr(line, name) for name in _LINE),
+                entry_id(source, event.aggregate, event.sequence, place, event.occurred),
+                place,
+            )
+            for place, line in enumerate(lines)
         ]
         if rows:
-            await self.uow.connection.execute(insert(timeline_entry).on_conflict_do_nothing(), rows)
+            columns = dict(zip((*_LINE, "id", "place"), map(list, zip(*rows, strict=True)), strict=True))
+            told = {"source": source, "aggregate": event.aggregate, "sequence": event.sequence}
+            known = {"tenant": self.uow.tenant, "recorded": event.recorded, **told}
+            await ADD.all(self.uow.connection, **columns, **known)
 
     async def restate(self, wanted: Sequence[Line]) -> None:
         """Have the record that the event is about told as it is now, by adding what corrects the rest."""
@@ -125,24 +147,6 @@ class Timeline:
             return line
         former = await Merges(self.uow).below(line.person_id, event.occurred)
         return next((replace(line, person_id=each) for each in former if each in told), line)
-
-    async def _of_known_customers(self, lines: Sequence[Line]) -> list[tuple[int, Line]]:
-        """Those lines, with their places, whose customers have not been erased meanwhile."""
-        people = await self._known(person, {line.person_id for line in lines} - {None})
-        organisations = await self._known(organisation, {line.organisation_id for line in lines} - {None})
-        return [
-            (place, line)
-            for place, line in enumerate(lines)
-            if (line.person_id is None or line.person_id in people)
-            and (line.organisation_id is None or line.organisation_id in organisations)
-        ]
-
-    async def _known(self, table: sa.Table, ids: set[Any]) -> frozenset[UUID]:
-        if not ids:
-            return frozenset()
-        wanted = sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid)))
-        statement = sa.select(table.c.id).where(tenant_predicate(table, self.uow.tenant), table.c.id == wanted)
-        return frozenset((await self.uow.connection.execute(statement)).scalars())
 
 
 def _as_told(row: Any) -> Line:

@@ -47,7 +47,7 @@ from rapport_kit.schema.tenancy import tenant_predicate
 __all__ = ["Repository", "UnitOfWork", "not_found", "repository", "tenant_predicate", "utc_now"]
 
 TURN: Final = 25
-"""After so many new aggregates of a large set others get a turn."""
+"""After so many of a large set others get a turn."""
 
 E = TypeVar("E", bound=Entity)
 U = TypeVar("U", bound="UnitOfWork")
@@ -84,7 +84,7 @@ class UnitOfWork:
 
     schema: ClassVar[Schema]
     subject_keys: ClassVar[SubjectKeys] = NoSubjectKeys()
-    """Where the keys of subjects are: contact names its own, the frame gives every other service those of contact."""
+    """Where the keys of subjects are: the service that keeps them names its own, the frame gives them to the others."""
 
     def __init__(
         self,
@@ -120,6 +120,11 @@ class UnitOfWork:
 
     event: Envelope | None = None
     """The event that is being handled, when it is one."""
+
+    @classmethod
+    def keeps_subject_keys(cls) -> bool:
+        """Whether the keys of subjects are in this database."""
+        return not isinstance(cls.subject_keys, NoSubjectKeys)
 
     async def __aenter__(self: U) -> U:
         return self

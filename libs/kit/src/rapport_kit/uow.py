@@ -146,9 +146,10 @@ class UnitOfWork:
     async def outside(self) -> AsyncIterator[None]:
         """Around the one remote call of a use case that takes long: no connection waits for it.
 
-        The transaction ends, and another one begins after the block. What was loaded before may be read on, but must
-        be loaded again to be changed: it may have changed meanwhile. Nothing may have been written before; a request
-        id is not held meanwhile, so that only its record, in the second transaction, keeps a duplicate out.
+        The transaction ends, and another one begins after the block, in which no statement may be sent. What was
+        loaded before may be read on, but must be loaded again to be changed: it may have changed meanwhile. Nothing
+        may have been written before; a request id is not held meanwhile, so that only its record, in the second
+        transaction, keeps a duplicate out.
         """
         await self.settle()
         written = self.events_written or self._settled or self._written or self.waiting
@@ -159,6 +160,7 @@ class UnitOfWork:
         self._begin_anew()
         began = time.monotonic()
         yield
+        assert not self._statements.begun, "a transaction was begun that would be open during the remote call"
         self._timeout = max(self._timeout - (time.monotonic() - began), 0.001)
         self._begin_anew()
 

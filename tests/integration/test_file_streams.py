@@ -14,8 +14,10 @@ import httpx2
 import pytest
 import pytest_asyncio
 
+from rapport.api.v1.content_pb2 import Content
 from rapport.contact.v1 import files_pb2
 from rapport_contact.settings import contact_settings
+from rapport_kit.domain import uuid7
 from rapport_kit.errors import Invalid
 from rapport_kit.telemetry import metrics
 from tests.callers import Suite, Tenant
@@ -53,6 +55,19 @@ async def test_con_16_an_upload_that_is_repeated_is_stored_once_and_its_key_take
     other = await upload(rest, person, content[:-1] + b"x", idempotency_key="the-same")
     assert (other.status_code, other.json()["reason"]) == (422, "IDEMPOTENCY_KEY_REUSED")
     assert len(blobs_of(suite, tenant) - before) == 1
+
+
+async def test_con_16_a_repeat_may_bring_the_same_content_in_other_pieces(tenant: Tenant, person: str) -> None:
+    request_id = str(uuid7())
+
+    async def request(*pieces: bytes) -> AsyncIterator[files_pb2.UploadFileRequest]:
+        for place, data in enumerate(pieces, 1):
+            message = files_pb2.UploadFileRequest(file_name="a.txt", person_id=person, request_id=request_id)
+            message.content.MergeFrom(Content(data=data, last=place == len(pieces)))
+            yield message
+
+    whole = await tenant.admin.file.upload_file(request(b"the same"))
+    assert await tenant.admin.file.upload_file(request(b"the", b" same")) == whole
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from rapport_kit.database import Database
 from rapport_kit.domain import uuid7
 from rapport_kit.errors import Unavailable
 from rapport_kit.privacy import remote
-from rapport_kit.privacy.cipher import Key
-from rapport_kit.privacy.remote import RemoteSubjectKeys, box_between_services, knowing
+from rapport_kit.privacy.cipher import Boxes, Key
+from rapport_kit.privacy.remote import RemoteSubjectKeys, boxes_between_services, knowing
 from rapport_kit.schema import Schema
 from rapport_kit.uow import UnitOfWork
 from tests.callers import Suite, Tenant
@@ -54,10 +54,10 @@ async def database(suite: Suite) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
-def asking(suite: Suite, tenant: Tenant, broker: Client, box: Key | None = None) -> UnitOfWork:
+def asking(suite: Suite, tenant: Tenant, broker: Client, boxes: Boxes | None = None) -> UnitOfWork:
     """A unit of work of another service in this installation; it needs no database for this."""
     secret = suite.stack.environment["RAPPORT_PAGE_TOKEN_KEYS"].encode()
-    keys = RemoteSubjectKeys(broker, box or box_between_services(secret))
+    keys = RemoteSubjectKeys(broker, boxes or boxes_between_services([secret]))
     principal = Principal(tenant=UUID(tenant.id), subject=uuid4(), grants={})
     return knowing(ReaderUnitOfWork, keys)(Database("postgresql://nowhere/nothing"), principal)
 
@@ -114,7 +114,7 @@ async def test_plt_07_who_is_no_service_of_the_installation_gets_no_key(
 ) -> None:
     monkeypatch.setattr(remote, "REPLY_TIMEOUT", 0.3)
     with pytest.raises(Unavailable):
-        await asking(suite, tenant, broker, Key(os.urandom(32))).privacy.fetch([uuid4()])
+        await asking(suite, tenant, broker, Boxes([Key(os.urandom(32))])).privacy.fetch([uuid4()])
 
 
 async def test_plt_07_what_is_sensitive_is_stored_so_that_only_whole_values_can_be_found(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
@@ -26,11 +26,9 @@ from rapport_kit.naming import snake
 from rapport_kit.reads import Reader, reader_of
 from rapport_kit.resources import ResourceType, declare
 from rapport_kit.revisions import revisions
-from rapport_kit.uow import Repository, UnitOfWork
+from rapport_kit.uow import TURN, Repository, UnitOfWork
 
 E = TypeVar("E", bound=Entity)
-TURN: Final = 25
-"""After so many of a large set others get a turn: a few milliseconds."""
 
 Standard = Callable[[Any, Any, UnitOfWork], Awaitable[Message]]
 

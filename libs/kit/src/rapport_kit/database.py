@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from rapport_kit.database_errors import UNREACHABLE
-from rapport_kit.errors import DomainError, TooLate, Unavailable
+from rapport_kit.database_errors import UNREACHABLE, is_unreachable, unavailable
+from rapport_kit.errors import DomainError, TooLate
 
 POOL_WAIT = 1.0
 """Seconds that a request waits for a connection before it is shed: a queue here only hides an overload."""
@@ -64,8 +63,7 @@ class Database:
             Unavailable: the server went away before the block began.
             CommitInDoubt: the connection broke while the commit was under way.
         """
-        async with self.engine.connect() as connection:
-            driver = await _open_driver(connection)
+        async with self._connected() as (connection, driver):
             try:
                 # A UUID and an int: nothing in this text comes from outside.
                 await driver.execute(
@@ -74,7 +72,7 @@ class Database:
                 )
             except UNREACHABLE as broken:
                 await connection.invalidate()
-                raise Unavailable("DATABASE_UNAVAILABLE", "the database does not answer") from broken
+                raise unavailable() from broken
             except BaseException:
                 await connection.invalidate()
                 raise
@@ -99,13 +97,13 @@ class Database:
             Unavailable: the server is away.
             TooLate: it did not answer in `timeout` seconds.
         """
-        try:
-            async with self._driver() as driver:
+        async with self._driver() as driver:
+            try:
                 return await driver.fetchrow(statement, *values, timeout=timeout)
-        except TimeoutError:
-            raise TooLate("STATEMENT_TIMEOUT", "the database did not answer within the deadline") from None
-        except UNREACHABLE as broken:
-            raise Unavailable("DATABASE_UNAVAILABLE", "the database does not answer") from broken
+            except TimeoutError:
+                raise TooLate("STATEMENT_TIMEOUT", "the database did not answer within the deadline") from None
+            except UNREACHABLE as broken:
+                raise unavailable() from broken
 
     async def write_alone(self, statement: str, *values: object, timeout: float) -> None:
         """Carry out one statement that binds row-level security by itself, and is its own transaction.
@@ -127,25 +125,33 @@ class Database:
     @asynccontextmanager
     async def _driver(self) -> AsyncIterator[Any]:
         """A connection of the driver's, which is in no transaction."""
-        async with self.engine.connect() as connection:
-            driver = await _open_driver(connection)
+        async with self._connected() as (connection, driver):
             try:
                 yield driver
-            except asyncpg.PostgresError:
-                raise  # what the statement did wrong is no fault of the connection
             except BaseException:
                 if driver.is_closed() or driver.is_in_transaction():
                     await connection.invalidate()
                 raise
 
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[tuple[AsyncConnection, Any]]:
+        """A connection of the pool, and the driver's: a new one when the server went away while it lay in the pool.
 
-async def _open_driver(connection: AsyncConnection) -> Any:
-    """The driver's connection, a new one when the server went away while it lay in the pool."""
-    driver = await driver_of(connection)
-    if driver.is_closed():
-        await connection.invalidate()
-        driver = await driver_of(connection)
-    return driver
+        Raises:
+            Unavailable: the server is away.
+        """
+        async with AsyncExitStack() as open_:
+            try:
+                connection = await open_.enter_async_context(self.engine.connect())
+                driver = await driver_of(connection)
+                if driver.is_closed():
+                    await connection.invalidate()
+                    driver = await driver_of(connection)
+            except Exception as broken:
+                if is_unreachable(broken):
+                    raise unavailable() from broken
+                raise
+            yield connection, driver
 
 
 class Statements(AsyncConnection):

@@ -44,6 +44,16 @@ def driver_error(error: BaseException) -> BaseException:
     return error
 
 
+def is_unreachable(error: BaseException) -> bool:
+    """Whether the server is away, or has just gone."""
+    return isinstance(driver_error(error), UNREACHABLE)
+
+
+def unavailable() -> Unavailable:
+    """What a caller is told when the server is away."""
+    return Unavailable("DATABASE_UNAVAILABLE", "the database does not answer")
+
+
 def is_transient(error: BaseException, frame_tables: frozenset[str] = frozenset()) -> bool:
     """Whether the same work may succeed when it is run again at once.
 
@@ -68,8 +78,8 @@ def translate(error: BaseException, metadata: sa.MetaData) -> DomainError | None
         return Unavailable("LOCK_TIMEOUT", "another change holds what this one needs")
     if isinstance(cause, asyncpg.IntegrityConstraintViolationError):
         return _broken_rule(cause, metadata)
-    if isinstance(cause, UNREACHABLE + _TRANSIENT):
-        return Unavailable("DATABASE_UNAVAILABLE", "the database does not answer")
+    if is_unreachable(error) or isinstance(cause, _TRANSIENT):
+        return unavailable()
     return None
 
 

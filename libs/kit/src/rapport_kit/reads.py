@@ -16,7 +16,7 @@ from rapport_kit.privacy.at_rest import term
 from rapport_kit.query import Columns, Count, Fields, Listing, capped_count
 from rapport_kit.resources import ResourceType
 from rapport_kit.schema import Schema
-from rapport_kit.schema.aliases import current_id, is_mergeable
+from rapport_kit.schema.aliases import asked, current_id, is_mergeable
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import UnitOfWork, not_found, tenant_predicate
 
@@ -63,8 +63,8 @@ class Reader:
         """Built once: putting it together takes longer than running it."""
         table = self._table
         mine = tenant_predicate(table, sa.bindparam("tenant", type_=sa.Uuid))
-        asked = current_id(table, sa.bindparam("tenant", type_=sa.Uuid), sa.bindparam("id", type_=sa.Uuid))
-        return self._select.where(mine, table.c.id == asked)
+        current = current_id(table, sa.bindparam("tenant", type_=sa.Uuid), sa.bindparam("id", type_=sa.Uuid))
+        return self._select.where(mine, table.c.id == current)
 
     @cached_property
     def _any(self) -> Prepared:
@@ -77,11 +77,11 @@ class Reader:
         Raises:
             NotFound: there is none, or none that the caller may see.
         """
-        within, asked = record_scope(uow.principal, uow.scope, self._table), {"tenant": uow.tenant, "id": UUID(id)}
+        within, wanted = record_scope(uow.principal, uow.scope, self._table), {"tenant": uow.tenant, "id": UUID(id)}
         if within is None:
-            row = await uow.first(self._any, **asked)
+            row = await uow.first(self._any, **wanted)
         else:
-            row = (await uow.connection.execute(self._one.where(within), asked)).one_or_none()
+            row = (await uow.connection.execute(self._one.where(within), wanted)).one_or_none()
         if row is None:
             raise not_found(self.resource.entity, id)
         (message,) = await self._messages(uow, [row])
@@ -94,15 +94,15 @@ class Reader:
             NotFound: for the first that there is none of; the call fails as a whole.
         """
         found = await self._by_id(uow, [UUID(asked) for asked in ids])
-        for asked in ids:
-            if UUID(asked) not in found:
-                raise not_found(self.resource.entity, asked)
-        return [found[UUID(asked)] for asked in ids]
+        for each in ids:
+            if UUID(each) not in found:
+                raise not_found(self.resource.entity, each)
+        return [found[UUID(each)] for each in ids]
 
     async def in_order(self, uow: UnitOfWork, ids: Sequence[UUID]) -> list[Any]:
         """Those of `ids` that the caller may see, in that order."""
         found = await self._by_id(uow, ids)
-        return [found[asked] for asked in ids if asked in found]
+        return [found[each] for each in ids if each in found]
 
     async def list(self, uow: UnitOfWork, request: Any, method: str, *conditions: sa.ColumnElement[bool]) -> Page:
         """A page, the newest first unless the request orders otherwise; `conditions` narrow it."""
@@ -135,16 +135,7 @@ class Reader:
         return messages
 
     async def _by_id(self, uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, Message]:
-        table, wanted = self._table, sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))
-        if is_mergeable(table):
-            former = table.alias("former")
-            same = sa.and_(
-                tenant_predicate(former, uow.tenant), table.c.id == sa.func.coalesce(former.c.merged_into, former.c.id)
-            )
-            statement = self._select.join(former, same).add_columns(former.c.id).where(former.c.id == wanted)
-        else:
-            statement = self._select.add_columns(table.c.id).where(table.c.id == wanted)
-        statement = statement.where(uow.visible(table))
+        statement = asked(self._select, self._table, uow.tenant, ids).where(uow.visible(self._table))
         rows = (await uow.connection.execute(statement)).all()
         return {row[-1]: message for row, message in zip(rows, await self._messages(uow, rows), strict=True)}
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from rapport_kit.domain import Entity, Mergeable
 from rapport_kit.errors import NotFound, Stale
 from rapport_kit.resources import resource_of
-from rapport_kit.schema.aliases import current_id
+from rapport_kit.schema.aliases import asked, current_id
 
 if TYPE_CHECKING:
     from rapport_kit.uow import UnitOfWork
@@ -48,20 +48,25 @@ class Repository(Generic[E]):
         return found
 
     async def find_many(self, ids: Iterable[UUID]) -> dict[UUID, E]:
-        """Those of `ids` that the caller may see, loaded and locked like one, in one statement.
+        """Those that answer for `ids` and that the caller may see, loaded and locked like one, in one statement.
 
         They are locked in the order of their ids, so that two that want the same ones do not wait for each other.
         """
         table = self.uow.schema.table(self.entity)
         statement = (
-            sa.select(self.entity)
-            .where(self.uow.visible(table), table.c.id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid))))
+            asked(sa.select(self.entity), table, self.uow.tenant, list(ids))
+            .where(self.uow.visible(table))
             .order_by(table.c.id)
             .with_for_update(key_share=True, of=table)
         )
-        found = (await (await self.uow.session()).scalars(statement)).all()
-        await self.uow.privacy.load(*found)
-        return {each.id: self.uow.see(each) for each in found}
+        found: dict[UUID, E] = {row.asked: row[0] for row in await (await self.uow.session()).execute(statement)}
+        late = {id_: into for id_, each in found.items() if (into := _merged_into(each)) is not None}
+        if late:  # while this waited for the locks
+            others = await self.find_many(set(late.values()))
+            found = {id_: each for id_, each in found.items() if id_ not in late}
+            found |= {id_: others[into] for id_, into in late.items() if into in others}
+        await self.uow.privacy.load(*found.values())
+        return {id_: self.uow.see(each) for id_, each in found.items()}
 
     async def find(self, id: UUID | str) -> E | None:  # noqa: A002
         """Like `get`, but None when there is none."""
@@ -72,10 +77,10 @@ class Repository(Generic[E]):
             .with_for_update(key_share=True, of=table)
         )
         found: E | None = await (await self.uow.session()).scalar(statement)
-        if isinstance(found, Mergeable) and found.merged_into is not None:
-            return await self.find(found.merged_into)  # while this waited for the lock
         if found is None:
             return None
+        if (into := _merged_into(found)) is not None:
+            return await self.find(into)  # while this waited for the lock
         await self.uow.privacy.load(found)
         return self.uow.see(found)
 
@@ -99,6 +104,10 @@ class repository(Generic[R]):  # noqa: N801 - reads as a declaration: `people = 
         made = self.kind(uow)
         uow.__dict__[self.name] = made
         return made
+
+
+def _merged_into(entity: Entity) -> UUID | None:
+    return entity.merged_into if isinstance(entity, Mergeable) else None
 
 
 def not_found(entity: type[Entity], id: UUID | str) -> NotFound:  # noqa: A002

@@ -69,8 +69,6 @@ class Service:
     serve: Serve | None = None
     secrets: tuple[str, ...] = ()
     """Fields of its settings that hold 32 random bytes in base64; `rapport up` makes them up and keeps them."""
-    answers_for_subject_keys: bool = False
-    """Whether other services ask this one for the keys of subjects: only contact keeps them."""
     fetch_keys: Callable[[Database], Fetch] | None = None
     """How this service learns keys and revocations when not by asking identity: only identity itself sets it."""
 
@@ -80,6 +78,11 @@ class Service:
             resource = getattr(handler, "resource", None)
             if self.unit_of_work is not None and resource is not None:
                 self.unit_of_work.schema.check(resource.entity, resource.message)
+
+    @property
+    def keeps_subject_keys(self) -> bool:
+        """Whether the keys of subjects are in its database: then other services ask it for them."""
+        return self.unit_of_work is not None and self.unit_of_work.keeps_subject_keys()
 
     def following(self) -> dict[str, Following]:
         """Every consumer of the service, by name: one for each source, and one more for each projection of it."""

@@ -103,7 +103,11 @@ class PlatformSettings(_Environment):
     """Base URL of an OTLP/HTTP collector; no traces are exported without one."""
     trace_sampling_ratio: Annotated[float, Field(ge=0, le=1)] = 0.1
     page_token_keys: SecretStr | None = None
-    """Texts of at least 32 characters, separated by commas, alike everywhere: the first seals page tokens, all open."""
+    """Texts of at least 32 characters, separated by commas, alike everywhere: the first seals, all open.
+
+    They seal page tokens, and what services ask one another for over the broker. To replace one: put the new one last,
+    then, when every process has it, first; drop the old one when page tokens of its time have expired.
+    """
     tls_cert: Path | None = None
     tls_key: Path | None = None
     tls_ca: Path | None = None
@@ -118,6 +122,11 @@ class PlatformSettings(_Environment):
         if value is None:
             raise SettingsError(f"RAPPORT_{field.upper()}: is not set")
         return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+    @property
+    def shared_keys(self) -> list[bytes]:
+        """The page token keys; SettingsError when there are none."""
+        return [key.encode() for key in self.required("page_token_keys").split(",")]
 
     @property
     def tls(self) -> bool:

@@ -72,6 +72,7 @@ class Units(Generic[U]):
 async def let_go(work: asyncio.Future[Any], busy: Busy) -> None:
     """End work that nobody waits for any more, as soon as it is not busy."""
     while not work.done():
-        await busy.idle.wait()
+        while not busy.idle.is_set():  # it may be busy again by the time that we hear that it was not
+            await busy.idle.wait()
         work.cancel()
         await asyncio.wait({work}, timeout=1)

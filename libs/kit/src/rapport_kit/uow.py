@@ -47,7 +47,7 @@ from rapport_kit.schema.tenancy import tenant_predicate
 __all__ = ["Repository", "UnitOfWork", "not_found", "repository", "tenant_predicate", "utc_now"]
 
 TURN: Final = 25
-"""After so many new aggregates of a large set others get a turn."""
+"""After so many of a large set others get a turn."""
 
 E = TypeVar("E", bound=Entity)
 U = TypeVar("U", bound="UnitOfWork")
@@ -85,7 +85,7 @@ class UnitOfWork:
 
     schema: ClassVar[Schema]
     subject_keys: ClassVar[SubjectKeys] = NoSubjectKeys()
-    """Where the keys of subjects are: contact names its own, the frame gives every other service those of contact."""
+    """Where the keys of subjects are: the service that keeps them names its own, the frame gives them to the others."""
 
     def __init__(
         self,
@@ -127,6 +127,11 @@ class UnitOfWork:
     event: Envelope | None = None
     """The event that is being handled, when it is one."""
 
+    @classmethod
+    def keeps_subject_keys(cls) -> bool:
+        """Whether the keys of subjects are in this database."""
+        return not isinstance(cls.subject_keys, NoSubjectKeys)
+
     async def __aenter__(self: U) -> U:
         return self
 
@@ -147,9 +152,10 @@ class UnitOfWork:
     async def outside(self) -> AsyncIterator[None]:
         """Around the one remote call of a use case that takes long: no connection waits for it.
 
-        The transaction ends, and another one begins after the block. What was loaded before may be read on, but must
-        be loaded again to be changed: it may have changed meanwhile. Nothing may have been written before; a request
-        id is not held meanwhile, so that only its record, in the second transaction, keeps a duplicate out.
+        The transaction ends, and another one begins after the block, in which no statement may be sent. What was
+        loaded before may be read on, but must be loaded again to be changed: it may have changed meanwhile. Nothing
+        may have been written before; a request id is not held meanwhile, so that only its record, in the second
+        transaction, keeps a duplicate out.
         """
         await self.settle()
         written = self.events_written or self._settled or self._written or self.waiting
@@ -160,6 +166,7 @@ class UnitOfWork:
         self._begin_anew()
         began = time.monotonic()
         yield
+        assert not self._statements.begun, "a transaction was begun that would be open during the remote call"
         self._timeout = max(self._timeout - (time.monotonic() - began), 0.001)
         self._begin_anew()
 

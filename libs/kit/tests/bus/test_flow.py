@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from rapport.contact.v1.events_pb2 import PersonChanged, PersonErased
+from rapport_kit.bus.delivery import Delivery
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.bus.gate import Outcome
 from rapport_kit.cause import Lane
+from rapport_kit.privacy.keys import NoSubjectKeys
 from rapport_kit.uow import UnitOfWork
 
-from .conftest import TENANT, Bus, aggregates, eventually, reflect
+from .conftest import TENANT, Bus, BusUnitOfWork, aggregates, eventually, reflect
 
 
 async def test_sixteen_writers_over_fifty_hot_aggregates_keep_every_order(bus: Bus) -> None:
@@ -132,25 +135,28 @@ async def test_a_handler_acts_for_its_service_on_behalf_of_the_actor_and_in_the_
     assert seen[0].cause.job == f"{bus.source}:1"
 
 
+class Known(NoSubjectKeys):
+    """Takes down whose keys are known no more."""
+
+    def __init__(self) -> None:
+        self.forgotten: list[tuple[UUID, UUID]] = []
+
+    def forget(self, tenant: UUID, subject: UUID) -> None:
+        self.forgotten.append((tenant, subject))
+
+
+async def test_a_key_is_known_no_more_when_an_event_says_that_it_was_destroyed(bus: Bus) -> None:
+    known = Known()
+    work = type("KnowingUnitOfWork", (BusUnitOfWork,), {"subject_keys": known})
+    delivery = Delivery("mirror", "contact", {PersonChanged: reflect}, bus.follower.app, work)
+    ada = uuid4()
+    assert await delivery.settle(envelope(ada, PersonErased.DESCRIPTOR.full_name), complete=True) is Outcome.HANDLED
+    await delivery.settle(envelope(uuid4(), PersonChanged.DESCRIPTOR.full_name, sequence=2), complete=False)
+    assert known.forgotten == [(TENANT, ada)]
+
+
 def test_an_envelope_survives_its_headers() -> None:
-    now = datetime.now(UTC)
-    event = Envelope(
-        id=5,
-        tenant=TENANT,
-        resource="shop.rapport/Counter",
-        aggregate=UUID(int=3),
-        sequence=4,
-        type="rapport.shop.v1.Counted",
-        payload=b"\x00\xff",
-        occurred=now,
-        recorded=now,
-        actor=UUID(int=1),
-        on_behalf_of=UUID(int=2),
-        job="import 100 % März\r\nX: y",
-        request_id="",
-        traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-        published_seq=9,
-    )
+    event = envelope(UUID(int=3), "rapport.shop.v1.Counted", sequence=4)
     headers = event.headers("shop")
     assert all(value.isascii() and value.isprintable() for value in headers.values())
     assert Envelope.of_message(headers, event.payload) == event
@@ -186,3 +192,25 @@ async def test_one_that_fails_is_parked_alone(bus: Bus) -> None:
     assert outcomes.count(Outcome.HANDLED) == 19
     assert outcomes[7] is Outcome.PARKED
     assert await bus.follower.mirrored() == {key: [1] for key in keys if str(key) != bad}
+
+
+def envelope(aggregate: UUID, kind: str, *, sequence: int = 1) -> Envelope:
+    """An event as a relay brings it."""
+    now = datetime.now(UTC)
+    return Envelope(
+        id=5,
+        tenant=TENANT,
+        resource="shop.rapport/Counter",
+        aggregate=aggregate,
+        sequence=sequence,
+        type=kind,
+        payload=b"\x00\xff",
+        occurred=now,
+        recorded=now,
+        actor=UUID(int=1),
+        on_behalf_of=UUID(int=2),
+        job="import 100 % März\r\nX: y",
+        request_id="",
+        traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        published_seq=9,
+    )

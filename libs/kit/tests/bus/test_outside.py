@@ -57,3 +57,13 @@ async def test_what_fails_afterwards_is_rolled_back(bus: Bus) -> None:
     with pytest.raises(ValueError, match="refused"):
         await failing()
     assert await rows() == before
+
+
+async def test_what_is_sent_outside_is_refused_and_lets_go_of_everything(bus: Bus) -> None:
+    pool = bus.shop.app.engine.pool
+    busy = pool.checkedout()  # type: ignore[attr-defined]
+    with pytest.raises(AssertionError, match="was begun"):
+        async with work(bus) as uow, uow.outside():
+            await add(uow)
+    assert pool.checkedout() == busy  # type: ignore[attr-defined]
+    assert not await bus.shop.query("SELECT FROM counter")

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rapport.contact.v1 import channels_pb2, people_pb2
-from rapport.contact.v1.events_pb2 import OrganisationChanged, PersonChanged
+from rapport.contact.v1.events_pb2 import OrganisationChanged, PersonChanged, PersonErased
 from rapport.identity.v1.events_pb2 import UserChanged
 from rapport_kit.privacy.cache import Remembered
 from rapport_kit.privacy.cipher import Key, Unreadable
-from rapport_kit.privacy.classified import private_part, public_part, sensitive_fields, subject_of
+from rapport_kit.privacy.classified import ends_subject, private_part, public_part, sensitive_fields, subject_of
 from rapport_kit.privacy.events import check_events, is_sealable, open_event, sealed_event, sealed_for
 
 TENANT, ADA = uuid4(), uuid4()
@@ -97,6 +97,7 @@ def test_contracts_say_what_is_private_and_whom_it_is_about() -> None:
     assert {("id",), ("locale",), ("etag",)} <= set(public)
     assert len(private) + len(public) == len(descriptor.fields)
     assert sensitive_fields(descriptor) == ("gender", "birth_date")
+    assert [ends_subject(event.DESCRIPTOR) for event in (PersonChanged, PersonErased)] == [False, True]
 
 
 def test_an_event_about_a_person_that_cannot_be_sealed_does_not_build() -> None:

@@ -30,6 +30,24 @@ async def test_work_that_is_busy_is_let_go_when_it_has_finished_that() -> None:
     assert work.cancelled()
 
 
+async def test_work_that_is_busy_again_at_once_is_not_let_go_in_between() -> None:
+    busy, steps = Busy(), []
+
+    async def working() -> None:
+        with busy():
+            await asyncio.sleep(0.05)
+        with busy():  # the first block has just said that it ended
+            await asyncio.sleep(0.05)
+            steps.append("finished")
+        await asyncio.sleep(60)
+
+    work = asyncio.ensure_future(working())
+    await asyncio.sleep(0)
+    await let_go(work, busy)
+    assert steps == ["finished"]
+    assert work.cancelled()
+
+
 async def test_work_that_only_waits_is_let_go_at_once() -> None:
     work = asyncio.ensure_future(asyncio.sleep(60))
     async with asyncio.timeout(0.5):

@@ -98,5 +98,4 @@ service = Service(
     },
     migrations="rapport_contact.migrations",
     secrets=("link_keys", "match_key", "master_keys", "receipt_keys"),
-    answers_for_subject_keys=True,
 )

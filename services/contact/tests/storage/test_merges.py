@@ -322,6 +322,33 @@ async def test_con_18_what_is_written_while_a_merge_is_under_way_follows_it(data
     assert tuple(row) == (ids[0], ids[1])
 
 
+async def test_con_18_who_is_loaded_with_others_while_they_are_merged_is_who_they_became(database: Database) -> None:
+    principal = anybody()
+    async with unit(database, principal) as uow:
+        ids = [uow.people.add(Person(display_name="X")).id for _ in range(3)]
+
+    async def load() -> dict[UUID, UUID]:
+        async with unit(database, principal) as uow:
+            return {asked: each.id for asked, each in (await uow.people.find_many([*ids, uuid4()])).items()}
+
+    async with unit(database, principal) as uow:
+        await Merges().merge_people(pb.MergePeopleRequest(survivor_id=str(ids[0]), ids=[str(ids[1])]), uow)
+        loading = asyncio.create_task(load())
+        await waiting_for_a_lock(uow)
+    assert await loading == {ids[0]: ids[0], ids[1]: ids[0], ids[2]: ids[2]}
+    assert await load() == {ids[0]: ids[0], ids[1]: ids[0], ids[2]: ids[2]}
+
+
+async def waiting_for_a_lock(uow: ContactUnitOfWork) -> None:
+    """Until somebody waits for what `uow` has locked."""
+    blocked = sa.text(
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+    )
+    async with asyncio.timeout(5):
+        while not await uow.connection.scalar(blocked):
+            await asyncio.sleep(0.01)
+
+
 async def test_con_18_whoever_is_erased_takes_along_who_became_them(database: Database, postgres: str) -> None:
     assert merge.c.survivor_id.foreign_keys
     keys = [key for key in person.foreign_key_constraints if key.referred_table is person]

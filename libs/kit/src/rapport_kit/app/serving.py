@@ -28,8 +28,7 @@ from rapport_kit.contents import SWEEP
 from rapport_kit.database import Database
 from rapport_kit.jobs.runner import TimerRunner
 from rapport_kit.jobs.upkeep import keep_up
-from rapport_kit.privacy.cipher import Key
-from rapport_kit.privacy.remote import RemoteSubjectKeys, box_between_services, knowing, serve_subject_keys
+from rapport_kit.privacy.remote import RemoteSubjectKeys, boxes_between_services, knowing, serve_subject_keys
 from rapport_kit.query import PageTokens
 from rapport_kit.rpc.access import access_of
 from rapport_kit.rpc.client import open_channel
@@ -76,8 +75,7 @@ class Running:
 
     def endpoints(self, handler: Any) -> Iterator[Endpoint]:
         """Every RPC of one handler class."""
-        keys = self.settings.platform.required("page_token_keys").split(",")
-        tokens = PageTokens([key.encode() for key in keys])
+        tokens = PageTokens(self.settings.platform.shared_keys)
         verifier = TokenVerifier(self.keyring, self.keyring)
         for method in handler.serves.methods:
             yield self._kind(method)(
@@ -128,8 +126,9 @@ class Running:
         yield self.keyring.run()
         yield self.relay.run()
         yield serve_history(self.broker, self.service.name, history(self.system, frame))
-        if self.service.answers_for_subject_keys:
-            yield serve_subject_keys(self.broker, self.app, self.unit_of_work, _box(self.settings))
+        if self.service.keeps_subject_keys:
+            boxes = boxes_between_services(self.settings.platform.shared_keys)
+            yield serve_subject_keys(self.broker, self.service.name, self.app, self.unit_of_work, boxes)
         yield from (self.consumer(following).run() for following in self.service.following().values())
         if self.service.jobs:
             yield TimerRunner(
@@ -164,8 +163,9 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
         keyring = Keyring(await open_.enter_async_context(_keys(service, settings, app)))
         relay = Relay(service.name, system, service.unit_of_work.schema.frame, broker)
         unit_of_work = service.unit_of_work
-        if not service.answers_for_subject_keys:
-            unit_of_work = knowing(unit_of_work, RemoteSubjectKeys(broker, _box(settings)))
+        if not service.keeps_subject_keys:
+            boxes = boxes_between_services(settings.platform.shared_keys)
+            unit_of_work = knowing(unit_of_work, RemoteSubjectKeys(broker, boxes))
         blobs, due = _blobs(settings), asyncio.Event()
         running = Running(service, settings, unit_of_work, app, system, broker, keyring, relay, blobs, due)
         server = Server(server_credentials(settings.platform))
@@ -216,11 +216,6 @@ async def _keys(service: Service, settings: ServiceSettings, app: Database) -> A
     target = ServiceSettings.of("identity").required("target")
     async with open_channel(target, channel_credentials(settings.platform)) as channel:
         yield fetch_from_identity(channel)
-
-
-def _box(settings: ServiceSettings) -> Key:
-    """What all services have in common and nobody else knows."""
-    return box_between_services(settings.platform.required("page_token_keys").split(",")[0].encode())
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -61,21 +62,22 @@ def record_scope(principal: Principal, scope: Scope, table: sa.FromClause) -> sa
     A table without these columns holds parts of other records, to whose rows its cascading foreign keys lead: they
     are reached through those. Otherwise nobody owns its rows, and only the scope `all` reaches them. Teams are passed
     as one array parameter, so that the text of the statement, hence its plan, does not depend on the caller.
-    A table may have a rule of its own (`restrict`) that narrows every scope, also `all`.
+    A table may have a rule of its own (`restrict`) that narrows every scope, also `all`, and for its parts as well.
     """
-    owned, readers = _owned(principal, scope, table), _readers.get(table)
-    if readers is None:
-        return owned
-    allowed = readers(principal, table)
-    return allowed if owned is None else sa.and_(owned, allowed)
+    rules = [rule for rule in (_reached(principal, scope, table), _allowed(principal, table)) if rule is not None]
+    return sa.and_(*rules) if rules else None
 
 
-def _owned(principal: Principal, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool] | None:
+def _allowed(principal: Principal, table: sa.FromClause) -> sa.ColumnElement[bool] | None:
+    readers = _readers.get(_stored(table))
+    return None if readers is None else readers(principal, table)
+
+
+def _reached(principal: Principal, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool] | None:
+    if "owner_id" not in table.c:
+        return _through_wholes(principal, scope, table)
     if scope is Scope.ALL:
         return None
-    if "owner_id" not in table.c:
-        wholes = list(_through_wholes(principal, scope, table))
-        return sa.and_(*wholes) if wholes else sa.false()
     own: sa.ColumnElement[bool] = table.c.owner_id == principal.subject
     if scope is Scope.OWN or "team_id" not in table.c:
         return own
@@ -83,33 +85,50 @@ def _owned(principal: Principal, scope: Scope, table: sa.FromClause) -> sa.Colum
     return sa.or_(own, table.c.team_id == sa.any_(teams))
 
 
-def _through_wholes(principal: Principal, scope: Scope, table: sa.FromClause) -> Iterator[sa.ColumnElement[bool]]:
+def _through_wholes(principal: Principal, scope: Scope, table: sa.FromClause) -> sa.ColumnElement[bool] | None:
     """For each record that a row of `table` may be a part of: whether it is no part of it, or `scope` reaches that one.
 
-    What is a part of several, as a pair is, is reached by those who reach all of them; what is a part of none, by none.
+    What is a part of several, as a pair is, is reached by those who reach all of them; what is a part of none, by the
+    scope `all` alone.
     """
     named: list[sa.ColumnElement[bool]] = []
-    keys = (
-        sorted(table.foreign_key_constraints, key=lambda key: tuple(key.column_keys))
-        if isinstance(table, sa.Table)
-        else []
-    )
-    for key in keys:
-        if key.ondelete == "CASCADE" and key.referred_table is not table:
-            whole = key.referred_table
-            same = (part.parent == part.column for part in key.elements)
-            within = record_scope(principal, scope, whole)
-            assert within is not None
-            reached = sa.select(sa.literal(1)).select_from(whole).where(*same, within).correlate(table).exists()
-            names = sa.and_(*(part.parent.is_not(None) for part in key.elements))
-            named.append(names)
-            yield sa.or_(sa.not_(names), reached)
-    if named:
-        yield sa.or_(*named)
+    rules: list[sa.ColumnElement[bool]] = []
+    for key in _wholes(_stored(table)):
+        parts = [(table.c[part.parent.name], part.column) for part in key.elements]
+        named.append(sa.and_(*(column.is_not(None) for column, _ in parts)))
+        within = record_scope(principal, scope, key.referred_table)
+        if within is not None:
+            same = (column == referred for column, referred in parts)
+            found = sa.select(sa.literal(1)).select_from(key.referred_table).where(*same, within)
+            rules.append(sa.or_(sa.not_(named[-1]), found.correlate(table).exists()))
+    if scope is not Scope.ALL:
+        rules.append(sa.or_(sa.false(), *named))
+    return sa.and_(*rules) if rules else None
+
+
+@cache
+def _wholes(stored: sa.FromClause) -> tuple[sa.ForeignKeyConstraint, ...]:
+    """The keys that lead from a row of a table to the records that it is a part of."""
+    if not isinstance(stored, sa.Table):
+        return ()
+    keys = sorted(stored.foreign_key_constraints, key=lambda key: tuple(key.column_keys))
+    return tuple(key for key in keys if key.ondelete == "CASCADE" and key.referred_table is not stored)
+
+
+def _stored(table: sa.FromClause) -> sa.FromClause:
+    """The table under an alias."""
+    return table.element if isinstance(table, sa.Alias) else table
 
 
 def in_scope(principal: Principal, scope: Scope, entity: Entity) -> bool:
-    """Whether `scope` reaches this record: the same rule as `record_scope`, in Python."""
+    """Whether `scope` reaches this record: the same rule as `record_scope`, in Python.
+
+    Raises:
+        TypeError: only the database can tell, since the record is a part of others, or has readers of its own.
+    """
+    mapper = sa.inspect(type(entity), raiseerr=False)
+    if mapper is not None and _is_for_the_database(mapper.local_table):
+        raise TypeError(f"only the database can tell who reaches a {type(entity).__name__}")
     if scope is Scope.ALL:
         return True
     if not isinstance(entity, OwnedByUser):
@@ -117,6 +136,10 @@ def in_scope(principal: Principal, scope: Scope, entity: Entity) -> bool:
     if entity.owner_id == principal.subject:
         return True
     return entity.team_id is not None and entity.team_id in reached_teams(principal, scope)
+
+
+def _is_for_the_database(table: sa.FromClause) -> bool:
+    return table in _readers or ("owner_id" not in table.c and bool(_wholes(table)))
 
 
 def reached_teams(principal: Principal, scope: Scope) -> frozenset[UUID]:

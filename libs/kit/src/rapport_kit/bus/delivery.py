@@ -23,7 +23,7 @@ from rapport_kit.bus.faults import describe, passes
 from rapport_kit.bus.gate import Gate, Outcome
 from rapport_kit.cause import Cause
 from rapport_kit.database import Database
-from rapport_kit.privacy.keys import ERASED
+from rapport_kit.privacy.classified import ends_subject
 from rapport_kit.service import Following, Subscriber
 from rapport_kit.telemetry import metrics, traces
 from rapport_kit.uow import UnitOfWork
@@ -76,6 +76,9 @@ class Delivery:
         self.durable = f"{service}-{projection}" if projection else service
         self.gate = Gate(self.frame, self.name)
         self._subscribers = {message.DESCRIPTOR.full_name: (message, do) for message, do in subscribers.items()}
+        files = {message.DESCRIPTOR.file for message in subscribers}
+        told = [message for file in files for message in file.message_types_by_name.values()]
+        self._ends_subject = {message.full_name for message in told if ends_subject(message)}
         self._unit_of_work = unit_of_work
         self._attempts = attempts
         self._retry_after = retry_after
@@ -86,7 +89,7 @@ class Delivery:
 
     async def settle(self, event: Envelope, *, complete: bool) -> Outcome:
         """Handle `event` or park it, however long that takes; only EARLY leaves it to another try by the caller."""
-        if event.type == ERASED:
+        if event.type in self._ends_subject:
             self._unit_of_work.subject_keys.forget(event.tenant, event.aggregate)
         return await self._in_company(event, complete) or await self._alone(event, complete)
 

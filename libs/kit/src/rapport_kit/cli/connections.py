@@ -46,20 +46,20 @@ async def work_of(service: Service) -> AsyncIterator[type[UnitOfWork]]:
     """The service's unit of work as its processes have it: with the keys of the people whom events are about."""
     import nats
 
-    from rapport_kit.privacy.remote import RemoteSubjectKeys, box_between_services, knowing
+    from rapport_kit.privacy.remote import RemoteSubjectKeys, boxes_between_services, knowing
     from rapport_kit.rpc.tls import broker_context
 
     assert service.unit_of_work is not None, f"{service.name} has no database"
     settings = _as_its_processes(service)
-    if service.answers_for_subject_keys or settings.platform.page_token_keys is None:
+    if service.keeps_subject_keys or settings.platform.page_token_keys is None:
         yield service.unit_of_work
         return
-    box = box_between_services(settings.platform.required("page_token_keys").split(",")[0].encode())
+    boxes = boxes_between_services(settings.platform.shared_keys)
     servers = settings.platform.required("nats_url").split(",")
     options = {"name": "rapport dlq", "tls": broker_context(settings.platform), "allow_reconnect": False}
     broker = await nats.connect(servers, **options)  # an operator who waits is told that the broker is away
     try:
-        yield knowing(service.unit_of_work, RemoteSubjectKeys(broker, box))
+        yield knowing(service.unit_of_work, RemoteSubjectKeys(broker, boxes))
     finally:
         await broker.close()
 

@@ -52,8 +52,7 @@ class Codec(Generic[T]):
         self.entity = entity
         self.message = message
         self._to_message = Writer().encoder(linked, message)
-        self.sensitive = sensitive_fields(descriptor)
-        self._row_to_message = Writer().row_encoder(linked, message, self.sensitive)
+        self._row_to_message = Writer().row_encoder(linked, message, sensitive_fields(descriptor))
         self._rules = rules_for(message.DESCRIPTOR)
         self._decode = Decoder(linked)
         self._merger: Merger[T] = Merger(linked, self._to_message)
@@ -106,14 +105,6 @@ class Codec(Generic[T]):
         if changed:
             self._settle(entity, prefix, context)
         return changed
-
-    def diff(self, before: Message, after: Message) -> list[str]:
-        """The top-level fields in which two states differ; see `diff`."""
-        return diff(before, after)
-
-    def populated(self, message: Message) -> list[str]:
-        """The top-level fields that are set; see `populated`."""
-        return populated(message)
 
     def _settle(self, entity: T, prefix: str, context: dict[str, Any]) -> None:
         settle = getattr(entity, "settle", None)

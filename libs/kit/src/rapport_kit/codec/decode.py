@@ -9,8 +9,9 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
+from rapport_kit.annotations import enum_of, enum_words
 from rapport_kit.codec import leaves
-from rapport_kit.codec.link import Link, Pair, enum_of, enum_words
+from rapport_kit.codec.link import Link, Pair
 from rapport_kit.errors import Invalid, Violation
 from rapport_kit.shape import NO_DEFAULT, Field, Kind
 

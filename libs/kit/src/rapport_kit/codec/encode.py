@@ -16,8 +16,9 @@ from typing import Any, Final
 import orjson
 from google.protobuf.message import Message
 
+from rapport_kit.annotations import enum_of, enum_words
 from rapport_kit.codec import leaves
-from rapport_kit.codec.link import Link, Pair, enum_of, enum_words
+from rapport_kit.codec.link import Link, Pair
 from rapport_kit.shape import Field, Kind
 
 

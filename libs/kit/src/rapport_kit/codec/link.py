@@ -10,6 +10,7 @@ from google.api import field_behavior_pb2
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 
 from rapport.api.v1 import annotations_pb2
+from rapport_kit.annotations import behaviours, enum_of, enum_words, is_map, message_of, rules
 from rapport_kit.shape import FRAME_FIELDS, NO_DEFAULT, Field, Kind, Shape
 
 ETAG: Final = "etag"
@@ -120,44 +121,6 @@ def link(shape: Shape, descriptor: Descriptor, computed: frozenset[str] = frozen
         raise TypeError(f"{shape.python.__qualname__} and {descriptor.full_name} differ: {'; '.join(sorted(faults))}")
     order = list(fields)
     return Link(shape, descriptor, tuple(sorted(pairs, key=lambda pair: order.index(pair.field.name))))
-
-
-def message_of(wire: FieldDescriptor) -> Descriptor:
-    """The message type of a field that holds messages."""
-    assert wire.message_type is not None, wire.full_name
-    return wire.message_type
-
-
-def enum_of(wire: FieldDescriptor) -> EnumDescriptor:
-    """The enum of a field that holds members of one."""
-    assert wire.enum_type is not None, wire.full_name
-    return wire.enum_type
-
-
-def behaviours(wire: FieldDescriptor) -> frozenset[int]:
-    """The `google.api.field_behavior` of a field."""
-    return frozenset(wire.GetOptions().Extensions[field_behavior_pb2.field_behavior])
-
-
-def rules(wire: FieldDescriptor) -> annotations_pb2.Field:
-    """The `rapport.api.v1.field` option of a field; the default when it has none."""
-    extensions: Any = wire.GetOptions().Extensions
-    options: annotations_pb2.Field = extensions[annotations_pb2.field]
-    return options
-
-
-def is_map(wire: FieldDescriptor) -> bool:
-    """Whether the field is a map: a repeated message of key and value."""
-    return bool(wire.message_type and wire.message_type.GetOptions().map_entry)
-
-
-def enum_words(descriptor: EnumDescriptor) -> dict[str, int]:
-    """The word of each value, such as `lead` for `LIFECYCLE_STAGE_LEAD`, with its number; without the zero."""
-    zero = descriptor.values_by_number[0].name
-    if not zero.endswith("_UNSPECIFIED"):
-        raise TypeError(f"the zero of {descriptor.full_name} must be …_UNSPECIFIED")
-    prefix = zero.removesuffix("UNSPECIFIED")
-    return {value.name.removeprefix(prefix).lower(): value.number for value in descriptor.values if value.number}
 
 
 def _wire_names(descriptor: Descriptor) -> dict[str, tuple[FieldDescriptor, ...]]:

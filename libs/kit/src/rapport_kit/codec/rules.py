@@ -16,9 +16,9 @@ from google.api import field_behavior_pb2, resource_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
+from rapport_kit.annotations import behaviours, enum_of, is_map, message_of, rules
 from rapport_kit.codec.formats import FORMS
 from rapport_kit.codec.known import KNOWN
-from rapport_kit.codec.link import behaviours, enum_of, is_map, message_of, rules
 from rapport_kit.errors import Invalid, Violation
 
 MAX_LENGTH: Final = 1_000

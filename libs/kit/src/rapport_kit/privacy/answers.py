@@ -11,7 +11,7 @@ from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 
 from rapport.api.v1 import privacy_pb2 as pb
-from rapport_kit.codec.link import is_map
+from rapport_kit.annotations import is_map
 from rapport_kit.privacy.classified import private_part, public_part, subject_field, subject_of
 
 if TYPE_CHECKING:

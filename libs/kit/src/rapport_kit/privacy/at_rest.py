@@ -17,7 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from google.protobuf.message import Message
 
-from rapport_kit.codec.link import rules
+from rapport_kit.annotations import rules
 from rapport_kit.privacy.cipher import Key
 from rapport_kit.privacy.classified import Part, sensitive_fields, subject_field
 from rapport_kit.query.fields import Field, Fields, Value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -42,3 +43,27 @@ class Key:
             return self._cipher.decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], bound)
         except (InvalidTag, ValueError) as error:
             raise Unreadable("the box does not open with this key in this place") from error
+
+
+class Boxes:
+    """Several keys for one purpose: the first seals, any opens. So keys can be replaced while both are in use."""
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        self._keys = tuple(keys)
+
+    def seal(self, content: bytes, bound: bytes) -> bytes:
+        """See `Key.seal`."""
+        return self._keys[0].seal(content, bound)
+
+    def open(self, box: bytes, bound: bytes) -> bytes:
+        """The content of a box.
+
+        Raises:
+            Unreadable: none of the keys opens it in this place.
+        """
+        for key in self._keys[:-1]:
+            try:
+                return key.open(box, bound)
+            except Unreadable:
+                continue
+        return self._keys[-1].open(box, bound)

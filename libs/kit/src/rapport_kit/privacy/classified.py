@@ -11,7 +11,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from rapport.api.v1 import annotations_pb2
-from rapport_kit.codec.link import is_map, rules
+from rapport_kit.annotations import is_map, is_sensitive, rules
 
 PERSON_ID = "person_id"
 """The field by which a fact says whom it is about, where no option says otherwise."""
@@ -64,9 +64,9 @@ def sensitive_fields(descriptor: Any) -> tuple[str, ...]:
     """
     for wire in descriptor.fields:
         inner = wire.message_type
-        if not _is(wire, annotations_pb2.DATA_CLASS_SENSITIVE) and inner is not None and _holds_sensitive(inner, ()):
+        if not is_sensitive(wire) and inner is not None and _holds_sensitive(inner, ()):
             raise TypeError(f"{wire.full_name} holds something sensitive, and must be DATA_CLASS_SENSITIVE itself")
-    return tuple(wire.name for wire in descriptor.fields if _is(wire, annotations_pb2.DATA_CLASS_SENSITIVE))
+    return tuple(wire.name for wire in descriptor.fields if is_sensitive(wire))
 
 
 def subject_field(descriptor: Any) -> str:
@@ -76,6 +76,12 @@ def subject_field(descriptor: Any) -> str:
     if subject and subject not in descriptor.fields_by_name:
         raise TypeError(f"{descriptor.full_name} has no field {subject}, which is to name its subject")
     return subject
+
+
+def ends_subject(descriptor: Any) -> bool:
+    """Whether an event says that the key of the subject that it is about was destroyed."""
+    ends: bool = descriptor.GetOptions().Extensions[annotations_pb2.event].ends_subject
+    return ends
 
 
 @cache
@@ -108,7 +114,7 @@ def _walk(descriptor: Descriptor, above: tuple[FieldDescriptor, ...]) -> Iterato
     subject = subject_path(descriptor)
     for wire in descriptor.fields:
         path = (*(step.name for step in above), wire.name)
-        if any(_is(wire, private) for private in _PRIVATE) and path != subject:
+        if rules(wire).data_class in _PRIVATE and path != subject:
             yield path, True
         elif (inner := _own_message(wire)) is None or inner in [step.message_type for step in above]:
             yield path, False
@@ -128,7 +134,7 @@ def _own_message(wire: FieldDescriptor) -> Descriptor | None:
 
 def _holds_sensitive(descriptor: Descriptor, above: tuple[Descriptor, ...]) -> bool:
     return any(
-        _is(wire, annotations_pb2.DATA_CLASS_SENSITIVE)
+        is_sensitive(wire)
         or (
             wire.message_type is not None
             and wire.message_type not in above
@@ -136,10 +142,6 @@ def _holds_sensitive(descriptor: Descriptor, above: tuple[Descriptor, ...]) -> b
         )
         for wire in descriptor.fields
     )
-
-
-def _is(wire: FieldDescriptor, data_class: annotations_pb2.DataClass) -> bool:
-    return rules(wire).data_class == data_class
 
 
 def _inside(message: Any, above: Path) -> Any:

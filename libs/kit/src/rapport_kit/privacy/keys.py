@@ -1,4 +1,4 @@
-"""The port to the keys of subjects: contact keeps them in its database, every other service asks contact."""
+"""The port to the keys of subjects: one service keeps them in its database, every other one asks it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,6 @@ from rapport_kit.privacy.cipher import Key
 
 if TYPE_CHECKING:
     from rapport_kit.uow import UnitOfWork
-
-
-ERASED = "rapport.contact.v1.PersonErased"
-"""The event that says that a key was destroyed."""
 
 
 class SubjectKeys(Protocol):

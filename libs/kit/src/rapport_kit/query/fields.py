@@ -14,7 +14,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from rapport.api.v1 import annotations_pb2
-from rapport_kit.codec.link import enum_words, is_map, rules
+from rapport_kit.annotations import enum_words, is_map, is_sensitive, rules
 
 Value: TypeAlias = str | bool | int | float | UUID | datetime
 """What a field of any kind compares with.
@@ -132,11 +132,6 @@ def words_of(field: FieldDescriptor) -> dict[int, str]:
     """The stored word of each number of an enum field, without the zero, which means absent."""
     assert field.enum_type is not None
     return {number: word for word, number in enum_words(field.enum_type).items()}
-
-
-def is_sensitive(field: FieldDescriptor) -> bool:
-    """Whether a field must be encrypted where it is stored."""
-    return rules(field).data_class == annotations_pb2.DATA_CLASS_SENSITIVE
 
 
 def _covered(path: str, masked: frozenset[str]) -> bool:

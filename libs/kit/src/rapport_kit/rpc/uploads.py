@@ -70,6 +70,7 @@ class UploadEndpoint(LastingEndpoint):
                 body = Body(request, requests, self.limit)
                 stored = await self.blobs.put(key, aiter(body))
                 body.content.data = bytes.fromhex(stored.sha256)
+                body.content.ClearField("last")  # however many pieces it came in, it is the same content
                 upload = Upload(key, stored.size, stored.sha256, body.content.content_type, body.head)
                 with busy():  # from here on it is settled, whoever waits for it
                     settling = replace(self, use_case=_with(self.use_case, upload))

@@ -31,10 +31,10 @@ def current_id(table: sa.FromClause, tenant: Id, id: Id) -> Any:  # noqa: A002 -
     return sa.func.coalesce(found, id)
 
 
-def asked(table: sa.FromClause, tenant: Id, ids: Collection[UUID]) -> sa.Select[Any]:
-    """`id` of each record that answers for one of `ids`, and that one as `asked`."""
+def asked(statement: sa.Select[Any], table: sa.FromClause, tenant: Id, ids: Collection[UUID]) -> sa.Select[Any]:
+    """`statement` on `table` for the records that answer for `ids`; its last column, `asked`, says for which."""
     former = table.alias("former") if is_mergeable(table) else table
-    statement = sa.select(table.c.id, former.c.id.label("asked")).select_from(table)
+    statement = statement.add_columns(former.c.id.label("asked"))
     if former is not table:
         same = sa.func.coalesce(former.c.merged_into, former.c.id)
         statement = statement.join(former, sa.and_(former.c.tenant == table.c.tenant, table.c.id == same))

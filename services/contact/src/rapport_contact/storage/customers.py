@@ -46,7 +46,7 @@ class Customers:
         table = schema.table(entity)
         if not ids:
             return {}
-        statement = asked(table, self.uow.tenant, ids).where(
+        statement = asked(sa.select(table.c.id), table, self.uow.tenant, ids).where(
             self.within(table), sa.true() if trash else table.c.delete_time.is_(None)
         )
         return {row.asked: row.id for row in await self.uow.connection.execute(statement)}

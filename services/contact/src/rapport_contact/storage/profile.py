@@ -94,7 +94,7 @@ class Subjects:
         Raises:
             NotFound: for the first whom the caller may not see, or who is in the trash.
         """
-        statement = asked(person, self.uow.tenant, ids).add_columns(person.c.time_zone)
+        statement = asked(sa.select(person.c.id, person.c.time_zone), person, self.uow.tenant, ids)
         known = {row.asked: row for row in await self.uow.connection.execute(statement.where(self._live()))}
         for each in ids:
             if each not in known:

@@ -35,6 +35,8 @@ FIELD_FIELD_NUMBER: _ClassVar[int]
 field: _descriptor.FieldDescriptor
 RESOURCE_FIELD_NUMBER: _ClassVar[int]
 resource: _descriptor.FieldDescriptor
+EVENT_FIELD_NUMBER: _ClassVar[int]
+event: _descriptor.FieldDescriptor
 
 class Access(_message.Message):
     __slots__ = ("permission", "public", "authenticated")
@@ -67,3 +69,9 @@ class Resource(_message.Message):
     SUBJECT_FIELD_NUMBER: _ClassVar[int]
     subject: str
     def __init__(self, subject: _Optional[str] = ...) -> None: ...
+
+class Event(_message.Message):
+    __slots__ = ("ends_subject",)
+    ENDS_SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    ends_subject: bool
+    def __init__(self, ends_subject: _Optional[bool] = ...) -> None: ...

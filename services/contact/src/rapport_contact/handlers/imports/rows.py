@@ -23,8 +23,9 @@ from rapport_contact.mapping.targets import ImportedResource
 from rapport_contact.storage.imports import FAULTS, RECORDS
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Scope
-from rapport_kit.crud import TURN, Resource
+from rapport_kit.crud import Resource
 from rapport_kit.errors import DomainError, Invalid, Violation
+from rapport_kit.uow import TURN
 
 MOST_FAULTS: Final = 100_000
 """Refused rows whose faults a job keeps."""

@@ -45,7 +45,7 @@ async def _take_back(resource: ImportedResource, rows: Sequence[Any], uow: Conta
     """Those of the records that are as the job left them, and are now as they were before."""
     handler: Resource[Any] = People() if resource is ImportedResource.PERSON else Organisations()
     found = await handler.repository(uow).find_many([row.record_id for row in rows])
-    same = [row for row in rows if (record := found.get(row.record_id)) and record.version == row.version]
+    same = [row for row in rows if (record := found.get(row.record_id)) and _is_as_left(record, row)]
     if resource is ImportedResource.ORGANISATION:
         employers = await uow.imports.employers([row.record_id for row in same if not row.before])
         same = [row for row in same if row.record_id not in employers]
@@ -65,6 +65,11 @@ async def _take_back(resource: ImportedResource, rows: Sequence[Any], uow: Conta
         back.add(row.record_id)
     await uow.settle()
     return back
+
+
+def _is_as_left(record: ContactRecord, row: Any) -> bool:
+    """Whether nothing was done to a record since; another one answers for a record that was merged into it."""
+    return bool(record.id == row.record_id and record.version == row.version)
 
 
 def _remove(record: ContactRecord, uow: ContactUnitOfWork) -> None:

@@ -77,6 +77,7 @@ class SignIn:
             try:
                 issuer = await self._issuers.get(provider.issuer)
             except IssuerFault as fault:
+                log.warning("issuer", provider=str(provider.id), fault=str(fault))
                 raise Unavailable("IDENTITY_PROVIDER_UNAVAILABLE", f"the identity provider: {fault}") from fault
         response = pb.BeginOidcSignInResponse(
             authorization_url=flow.request(issuer.authorization_endpoint, provider.client_id, provider.scopes),

@@ -28,6 +28,11 @@ NIL = UUID(int=0)
 FLOW = Flow(NIL, NIL, NIL, datetime.now(UTC), "s", EXPECTED.nonce, "v", "https://crm.example/v1/oidc/callback", "/")
 CURVE = ECKey.generate_key("P-256", {"kid": "k"})
 SET = KeySet([CURVE, RSAKey.generate_key(2048, {"kid": "k"}), OKPKey.generate_key("Ed25519", {"kid": "k"})])
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+CLAIMS = (
+    *("iss", "aud", "azp", "sub", "nonce", "iat", "exp", "nbf", "at_hash"),
+    *("email", "email_verified", "given_name", "family_name", "name", "groups"),
+)
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -50,11 +55,7 @@ def encoded(value: object) -> str:
 @given(
     st.fixed_dictionaries(
         {"issuer": st.just(ISSUER) | anything},
-        optional={
-            name: addresses | anything
-            for name in ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
-        }
-        | {"token_endpoint_auth_methods_supported": anything},
+        optional=dict.fromkeys(ENDPOINTS, addresses | anything) | {"token_endpoint_auth_methods_supported": anything},
     )
 )
 @example({"issuer": ISSUER, "authorization_endpoint": "https://[", "token_endpoint": "https://a", "jwks_uri": "x"})
@@ -79,8 +80,8 @@ def test_an_endpoint_that_is_no_address_is_named(endpoint: str) -> None:
                 "crv": st.sampled_from(["P-256", "Ed25519", "P-521"]) | anything,
                 "use": st.just("sig") | anything,
             }
-            | {name: bytes_of_a_key | anything for name in ("n", "e", "x", "y", "d")}
-            | {name: anything for name in ("kid", "alg", "key_ops", "x5c")},
+            | dict.fromkeys(("n", "e", "x", "y", "d"), bytes_of_a_key | anything)
+            | dict.fromkeys(("kid", "alg", "key_ops", "x5c"), anything),
         )
         | st.sampled_from(SET.as_dict(private=False)["keys"])
         | anything,
@@ -105,7 +106,7 @@ def test_a_key_set_is_read_as_far_as_it_can_be_and_its_keys_can_be_tried(listed:
     anything
     | st.fixed_dictionaries(
         {"alg": st.sampled_from(sorted(ALGORITHMS)) | anything},
-        optional={name: anything for name in ("kid", "crit", "b64", "typ", "jwk", "x5c")},
+        optional=dict.fromkeys(("kid", "crit", "b64", "typ", "jwk", "x5c"), anything),
     )
 )
 @example({"alg": []})
@@ -128,11 +129,7 @@ def test_a_header_nested_without_end_is_refused(depth: int) -> None:
 @given(
     st.fixed_dictionaries(
         {},
-        optional={
-            name: anything
-            for name in ("iss", "aud", "azp", "sub", "nonce", "iat", "exp", "nbf", "at_hash")
-            + ("email", "email_verified", "given_name", "family_name", "name", "groups")
-        },
+        optional=dict.fromkeys(CLAIMS, anything),
     )
 )
 def test_claims_that_are_signed_are_understood_or_refused(claims: dict[str, Any]) -> None:

@@ -31,9 +31,13 @@ def _name_the_only_directory() -> None:
     for table in ("user", "identity_provider"):
         op.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY')
     op.execute(
-        'UPDATE "user" SET identity_provider_id = sole.id'
-        " FROM (SELECT tenant, min(id::text)::uuid AS id FROM identity_provider GROUP BY tenant HAVING count(*) = 1) sole"
-        " WHERE \"user\".tenant = sole.tenant AND \"user\".external_id <> ''"
+        """
+        UPDATE "user" SET identity_provider_id = sole.id
+        FROM (
+            SELECT tenant, min(id::text)::uuid AS id FROM identity_provider GROUP BY tenant HAVING count(*) = 1
+        ) AS sole
+        WHERE "user".tenant = sole.tenant AND "user".external_id <> ''
+        """
     )
     for table in ("user", "identity_provider"):
         op.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')

@@ -135,6 +135,12 @@ async def read_body(incoming: Incoming, receive: Receive, limit: int) -> bytes:
     return body
 
 
+async def disconnected(receive: Receive) -> None:
+    """Returns when the client has gone away; nothing else may be read of the request then."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 def check_length(incoming: Incoming, limit: int) -> None:
     """Raises `Problem` 413 when the body says that it is too large, before any of it is read."""
     declared = incoming.text(b"content-length")

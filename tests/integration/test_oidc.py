@@ -220,6 +220,30 @@ async def test_plt_02_failures_slow_a_network_address_down_as_wrong_passwords_do
     assert reasons == [(401, "SIGN_IN_REFUSED")] * 30 + [(429, "SIGN_IN_THROTTLED")]
 
 
+async def test_plt_02_what_is_the_issuers_fault_locks_no_office_out(issuer: Issuer, suite: Suite) -> None:
+    office = await suite.open_tenant("office")
+    sound = (await issuer.provider(office)).id
+    misconfigured = (await issuer.provider(office, client={"secret": SECRET})).id
+    await office.admin.identity_provider.set_identity_provider_secret(
+        providers_pb2.SetIdentityProviderSecretRequest(id=misconfigured, secret="not the one it has")
+    )
+    lying = await somebody(issuer, office, nonce="of another flow")
+    waiting, unlucky = await somebody(issuer, office), await somebody(issuer, office)
+    back = (await waiting.approved(sound)).copy_remove_param("code")
+    denied, unwell = (back.copy_merge_params({"error": error}) for error in ("access_denied", "server_error"))
+    assert refused(await waiting.back(denied)) == (401, "SIGN_IN_REFUSED")
+    database = await asyncpg.connect(suite.stack.admin_urls["identity"].replace("+asyncpg", ""))
+    try:  # one more that counts, and whoever comes next has to wait
+        counted = "UPDATE sign_in_failure SET failures = 29 WHERE tenant = $1 AND failures > 0"
+        assert await database.execute(counted, office.id) == "UPDATE 1"
+    finally:
+        await database.close()
+    assert refused(await waiting.back(unwell)) == (401, "SIGN_IN_REFUSED")
+    assert refused(await lying.sign_in(sound)) == (401, "SIGN_IN_REFUSED")
+    assert refused(await unlucky.sign_in(misconfigured)) == (400, "IDENTITY_PROVIDER_FAILED")
+    assert (await (await somebody(issuer, office, "punctual")).sign_in(sound)).status_code == 200
+
+
 async def test_plt_02_an_address_that_is_not_verified_or_not_the_providers_to_state_makes_no_account(
     issuer: Issuer, tenant: Tenant, provider: str
 ) -> None:

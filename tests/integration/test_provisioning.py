@@ -38,23 +38,29 @@ async def team(tenant: Tenant) -> str:
     return str(made.id)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def provider(tenant: Tenant, team: str) -> str:
-    """What the directory's groups mean."""
+async def a_directory(tenant: Tenant, **terms: Any) -> str:
+    """A provider that keeps users."""
     wanted = providers_pb2.IdentityProvider(
         display_name="Directory",
-        issuer="https://directory.example",
+        issuer=f"https://{secrets.token_hex(6)}.example",
         client_id="rapport",
         default_role="read_only",
-        group_mappings=[
-            providers_pb2.GroupMapping(group="Sales", role="rep", team_id=team),
-            providers_pb2.GroupMapping(group="Service", role="agent"),
-        ],
+        **terms,
     )
     made = await tenant.admin.identity_provider.create_identity_provider(
         providers_pb2.CreateIdentityProviderRequest(identity_provider=wanted)
     )
     return str(made.id)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def provider(tenant: Tenant, team: str) -> str:
+    """What the directory's groups mean; it may take over users by their addresses."""
+    mappings = [
+        providers_pb2.GroupMapping(group="Sales", role="rep", team_id=team),
+        providers_pb2.GroupMapping(group="Service", role="agent"),
+    ]
+    return await a_directory(tenant, group_mappings=mappings, links_by_email=True, email_domains=[tenant.host])
 
 
 def somebody(tenant: Tenant, provider: str, **more: Any) -> dict[str, Any]:
@@ -65,6 +71,11 @@ def somebody(tenant: Tenant, provider: str, **more: Any) -> dict[str, Any]:
         "userName": f"{key}@{tenant.host}",
         "name": {"givenName": "Ada", "familyName": "Okafor"},
     } | more
+
+
+def whom(wanted: dict[str, Any]) -> dict[str, Any]:
+    """What names a user to the directory's provider."""
+    return {name: wanted[name] for name in ("identityProviderId", "externalId")}
 
 
 async def provisioned(rest: httpx2.AsyncClient, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -91,7 +102,8 @@ async def test_plt_02_users_are_found_by_the_filters_that_directories_use(
 ) -> None:
     wanted = somebody(tenant, provider)
     made = await provisioned(rest, wanted)
-    for query in (f'external_id = "{wanted["externalId"]}"', f'email = "{wanted["userName"]}"'):
+    known = f'identity_provider_id = "{provider}" AND external_id = "{wanted["externalId"]}"'
+    for query in (known, f'email = "{wanted["userName"]}"'):
         found = (await rest.get("/v1/users", params={"filter": query})).json()["users"]
         assert [user["id"] for user in found] == [made["id"]]
 
@@ -121,7 +133,7 @@ async def test_plt_02_within_a_minute_of_deprovisioning_all_sessions_and_api_key
             return [(await door.get("/v1/people")).status_code for door in (browser.client, program)]
 
         assert await answers() == [200, 200]
-        gone = await rest.post("/v1/users:deprovision", json={"externalId": wanted["externalId"]})
+        gone = await rest.post("/v1/users:deprovision", json=whom(wanted))
         assert gone.json()["state"] == "USER_STATE_DEACTIVATED"
         began = time.monotonic()
 
@@ -130,7 +142,7 @@ async def test_plt_02_within_a_minute_of_deprovisioning_all_sessions_and_api_key
 
         await eventually(dead)
         assert time.monotonic() - began < 60
-    again = await rest.post("/v1/users:deprovision", json={"externalId": wanted["externalId"]})
+    again = await rest.post("/v1/users:deprovision", json=whom(wanted))
     assert again.json() == gone.json()
     back = await provisioned(rest, wanted)
     assert (back["id"], back["state"]) == (user["id"], "USER_STATE_ACTIVE")
@@ -159,6 +171,60 @@ async def test_plt_02_a_user_who_was_made_by_hand_is_taken_over_by_address_and_o
     assert (other.status_code, other.json()["reason"]) == (409, "USER_ALREADY_EXISTS")
 
 
+@pytest.mark.parametrize(
+    "terms",
+    [{}, {"email_domains": ["{host}"]}, {"links_by_email": True, "email_domains": ["elsewhere.example"]}],
+    ids=["knows no addresses", "links nobody", "speaks for others"],
+)
+async def test_plt_02_a_directory_takes_nobody_over_whose_address_is_not_its_own_to_state(
+    rest: httpx2.AsyncClient, tenant: Tenant, terms: dict[str, Any]
+) -> None:
+    domains = [domain.format(host=tenant.host) for domain in terms.get("email_domains", [])]
+    wanted = somebody(tenant, await a_directory(tenant, **terms | {"email_domains": domains}), subject="thief")
+    present = users_pb2.User(email=wanted["userName"], display_name="Victim", roles=["read_only"])
+    made = await tenant.admin.user.create_user(users_pb2.CreateUserRequest(user=present))
+    async with tenant.admin.rest() as admin:
+        for caller in (rest, admin):
+            answer = await caller.post("/v1/users:provision", json=wanted)
+            assert (answer.status_code, answer.json()["reason"]) == (409, "ACCOUNT_NOT_LINKED")
+    assert await tenant.admin.user.get_user(users_pb2.GetUserRequest(id=made.id)) == made
+
+
+async def test_plt_02_two_directories_mean_two_users_by_the_same_external_id(
+    rest: httpx2.AsyncClient, tenant: Tenant, provider: str
+) -> None:
+    mine = somebody(tenant, provider)
+    others = somebody(tenant, await a_directory(tenant), externalId=mine["externalId"])
+    first, second = await provisioned(rest, mine), await provisioned(rest, others)
+    assert first["id"] != second["id"]
+    assert second["identityProviderId"] == others["identityProviderId"]
+    gone = await rest.post("/v1/users:deprovision", json=whom(others))
+    assert (gone.json()["id"], gone.json()["state"]) == (second["id"], "USER_STATE_DEACTIVATED")
+    assert await provisioned(rest, mine) == first
+
+
+async def test_plt_02_a_user_whom_the_directory_has_as_inactive_is_shut_out_and_stays_so(
+    rest: httpx2.AsyncClient, tenant: Tenant, provider: str
+) -> None:
+    never = await provisioned(rest, somebody(tenant, provider, active=False))
+    assert never["state"] == "USER_STATE_DEACTIVATED"
+    wanted = somebody(tenant, provider)
+    user = await provisioned(rest, wanted)
+    browser, password = Browser(tenant), "correct horse battery staple"
+    await tenant.admin.user.set_user_password(users_pb2.SetUserPasswordRequest(id=user["id"], password=password))
+    await browser.client.post("/v1/sessions", json={"email": wanted["userName"], "password": password})
+    assert (await browser.me())["caller"]["subject"] == user["id"]
+    gone = await provisioned(rest, wanted | {"active": False})
+    assert gone["state"] == "USER_STATE_DEACTIVATED"
+
+    async def dead() -> None:
+        assert (await browser.client.get("/v1/whoami")).status_code == 401
+
+    await eventually(dead)
+    assert await provisioned(rest, wanted | {"active": False}) == gone
+    assert (await provisioned(rest, wanted | {"active": True}))["state"] == "USER_STATE_ACTIVE"
+
+
 @pytest.mark.parametrize("role", ["integration"])
 async def test_plt_02_only_who_may_provision_does(tenant: Tenant, provider: str, role: str) -> None:
     caller = await tenant.service_account(role)
@@ -172,7 +238,7 @@ async def test_plt_02_what_cannot_be_is_refused_by_field(
     wanted = somebody(tenant, provider)
     answer = await rest.post("/v1/users:provision", json=wanted | {"userName": "no address"})
     assert answer.json()["violations"][0]["field"] == "user_name"
-    answer = await rest.post("/v1/users:deprovision", json={"externalId": "nobody's"})
+    answer = await rest.post("/v1/users:deprovision", json=whom(wanted | {"externalId": "nobody's"}))
     assert (answer.status_code, answer.json()["reason"]) == (404, "USER_NOT_FOUND")
 
 

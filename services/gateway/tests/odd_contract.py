@@ -66,9 +66,13 @@ class OddPeer:
         self.requests.append(message)
         if message.name == "refused":
             await context.abort(grpc.StatusCode.PERMISSION_DENIED, "no")
+        if message.name == "unknown":
+            await context.abort(grpc.StatusCode.UNAUTHENTICATED, "the token was taken back")
         answer = GetMessageClass(odd_service().methods_by_name["WatchOdd"].output_type)
         for number in range(3):
             yield answer(text=f"line\n{number}", resume_token=f"t{number}")
+        if message.name == "taken back":
+            await context.abort(grpc.StatusCode.UNAUTHENTICATED, "the token was taken back")
         if message.name == "breaks":
             await context.abort(grpc.StatusCode.UNAVAILABLE, "gone")
         if message.name == "waits":

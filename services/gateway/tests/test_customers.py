@@ -16,7 +16,16 @@ from rapport_gateway.customers.departments import ASK_AGAIN, Offers
 from rapport_gateway.customers.memory import LONGEST, Memory
 from rapport_gateway.customers.panels import Page, Panel
 from rapport_gateway.own import OwnRpcs
-from rapport_kit.errors import Denied, DomainError, NotFound, TooLate, Unavailable
+from rapport_kit.errors import (
+    Denied,
+    DomainError,
+    Invalid,
+    NotFound,
+    Refused,
+    TooLate,
+    Unauthenticated,
+    Unavailable,
+)
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 MINE = (b"mine", "customer")
@@ -68,8 +77,19 @@ def test_nothing_is_remembered_longer_than_an_erased_person_may_be(clock: Clock)
     assert memory.recall(MINE, "orders") is None
 
 
-@pytest.mark.parametrize("refusal", [Denied("NO", "no"), NotFound("NONE", "none")])
-def test_what_the_caller_may_see_no_more_is_forgotten(refusal: DomainError, clock: Clock) -> None:
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Denied("NO", "no"),
+        NotFound("NONE", "none"),
+        Unauthenticated("WHO", "who"),
+        Invalid("BAD", "bad"),
+        Refused("NOT_SO", "not so"),
+        unimplemented(),
+    ],
+    ids=lambda refusal: refusal.code,
+)
+def test_whatever_a_department_answers_replaces_what_was_shown_before(refusal: DomainError, clock: Clock) -> None:
     memory = Memory(30, 1000, clock)
     page = Page(MINE, memory)
     memory.keep(MINE, "orders", content(), NOW)

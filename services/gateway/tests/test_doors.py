@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextvars import Context
 
 import httpx2
 import pytest
+
+from rapport_gateway import credentials
 
 from .people_peer import Peer
 
@@ -15,6 +18,11 @@ async def sign_in(client: httpx2.AsyncClient) -> str:
     answer = await client.post("/v1/sessions", json={"email": "ada@example.org", "password": "correct horse"})
     assert answer.status_code == 200
     return client.cookies["rapport_csrf"]
+
+
+def test_nobody_is_let_in_by_default() -> None:
+    with pytest.raises(LookupError):
+        Context().run(credentials.current.get)
 
 
 async def test_an_access_token_goes_through_as_it_is(client: httpx2.AsyncClient, peer: Peer) -> None:

@@ -21,6 +21,7 @@ from rapport_gateway.transcoding.paths import PathTree, Template
 from rapport_gateway.transcoding.rpc import compiled
 
 from .odd_contract import OddPeer, odd_bindings
+from .people_peer import Peer
 
 
 @pytest.fixture
@@ -29,15 +30,20 @@ async def odd() -> OddPeer:
 
 
 @pytest.fixture
-async def served(odd: OddPeer, tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
+async def identity() -> Peer:
+    return Peer()
+
+
+@pytest.fixture
+async def served(odd: OddPeer, identity: Peer, tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
     """A gateway on a real port: streams need one."""
     backend = grpc.aio.server()
-    backend.add_generic_rpc_handlers([odd.handler()])
+    backend.add_generic_rpc_handlers([odd.handler(), *identity.handlers()])
     backend.add_insecure_port(f"unix:{tmp_path}/odd.sock")
     await backend.start()
     settings = GatewaySettings.load().model_copy(update={"heartbeat": 0.1, "stream_deadline": 5.0})
     async with grpc.aio.insecure_channel(f"unix:{tmp_path}/odd.sock") as channel:
-        app = create_app(settings, {"odd": channel}, published=odd_bindings())
+        app = create_app(settings, {"odd": channel, "identity": channel}, published=odd_bindings())
         with listen("127.0.0.1:0") as listener:
             server = Server(configuration(settings, app))
             serving = asyncio.create_task(server._serve(sockets=[listener]))
@@ -116,6 +122,16 @@ async def test_a_stream_that_breaks_ends_with_an_error_event(served: httpx2.Asyn
     event, data = answer.text.strip().split("\n\n")[-1].split("\n")
     assert event == "event: error"
     assert orjson.loads(data.removeprefix("data: "))["status"] == 503
+
+
+async def test_a_stream_that_refuses_a_token_has_it_exchanged_anew(served: httpx2.AsyncClient, identity: Peer) -> None:
+    for count, name in enumerate(("unknown", "taken back"), start=1):
+        answer = await served.get("/v1/odd:watch", params={"name": name}, headers={"x-api-key": "rpk_good"})
+        assert ("www-authenticate" in answer.headers, answer.status_code) in ((True, 401), (False, 200))
+        assert "UNAUTHENTICATED" in answer.text
+        assert len(identity.issued) == count
+    await served.get("/v1/odd/plain", headers={"x-api-key": "rpk_good"})
+    assert len(identity.issued) == 3
 
 
 async def test_a_silent_stream_says_that_it_lives_and_is_cancelled_with_its_client(

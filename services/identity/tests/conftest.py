@@ -30,6 +30,7 @@ from rapport.identity.v1 import (
 from rapport_identity.bootstrap import FirstUser, bootstrap_tenant
 from rapport_identity.domain.tenant import Tenant
 from rapport_identity.service import service
+from rapport_identity.settings import identity_settings
 from rapport_kit.app.serving import serving
 from rapport_kit.auth.keyring import Keyring
 from rapport_kit.auth.principal import Principal
@@ -156,6 +157,7 @@ async def identity(
     variables("RAPPORT_PAGE_TOKEN_KEYS", secrets.token_urlsafe(32))
     variables("RAPPORT_IDENTITY_KEY_ENCRYPTION_KEYS", secrets.token_urlsafe(32))
     variables("RAPPORT_IDENTITY_LISTEN", f"unix:{servers_directory}/identity.sock")
+    identity_settings.cache_clear()
     settings = ServiceSettings.of("identity")
     app = Database(settings.required("database_url"), pool_size=2)
     places = [await _tenant(app, name) for name in ("here", "there")]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -51,10 +52,18 @@ def _address(value: str) -> str:
     return value
 
 
+def _networks(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+
+
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 NatsUrl = Annotated[str, AfterValidator(_nats_url)]
 BlobUrl = Annotated[str, AfterValidator(_blob_url)]
 Address = Annotated[str, AfterValidator(_address)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+"""Separated by commas, such as `10.0.0.0/8,::1/128`."""
 
 
 class _Environment(BaseSettings):
@@ -84,12 +93,18 @@ def _readable(error: ValidationError, prefix: str) -> str:
     return "\n".join(lines)
 
 
+def _text(value: object, name: str) -> str:
+    if value is None:
+        raise SettingsError(f"{name}: is not set")
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
 class PlatformSettings(_Environment):
     """Shared by every process of one installation; prefix `RAPPORT_`."""
 
-    database_url: DatabaseUrl | None = None
+    database_url: DatabaseUrl | None = Field(default=None, repr=False)
     """Administrator's URL, for migrations and `rapport up` only; services never see it."""
-    nats_url: NatsUrl | None = None
+    nats_url: NatsUrl | None = Field(default=None, repr=False)
     blob_url: BlobUrl | None = None
     """Where files are kept; S3's credentials are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the pod's identity."""
     upload_limit: Annotated[int, Field(ge=1024)] = 1024 * 1024 * 1024
@@ -118,10 +133,7 @@ class PlatformSettings(_Environment):
 
     def required(self, field: str) -> str:
         """The text of a field this process cannot do without; SettingsError names its variable when it is not set."""
-        value = getattr(self, field)
-        if value is None:
-            raise SettingsError(f"RAPPORT_{field.upper()}: is not set")
-        return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        return _text(getattr(self, field), f"RAPPORT_{field.upper()}")
 
     @property
     def shared_keys(self) -> list[bytes]:
@@ -150,9 +162,9 @@ class ServiceSettings(_Environment):
 
     name: str
     platform: PlatformSettings
-    database_url: DatabaseUrl | None = None
+    database_url: DatabaseUrl | None = Field(default=None, repr=False)
     """The role `<service>_app`."""
-    system_database_url: DatabaseUrl | None = None
+    system_database_url: DatabaseUrl | None = Field(default=None, repr=False)
     """The role `<service>_system`: relay, consumer bookkeeping, timers."""
     listen: Address | None = None
     metrics_listen: Address | None = None
@@ -180,10 +192,7 @@ class ServiceSettings(_Environment):
 
     def required(self, field: str) -> str:
         """The text of a field this process cannot do without; SettingsError names its variable when it is not set."""
-        value = getattr(self, field)
-        if value is None:
-            raise SettingsError(f"{variable(self.name, field)}: is not set")
-        return str(value)
+        return _text(getattr(self, field), variable(self.name, field))
 
 
 def variable(service: str, field: str) -> str:

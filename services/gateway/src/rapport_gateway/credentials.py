@@ -117,8 +117,11 @@ class Pass:
         return self.credential is not None and bool(self.credential.session_secret)
 
 
-current: ContextVar[Pass] = ContextVar("rapport_pass", default=Pass())  # noqa: B039 - frozen
-"""What the request being served goes on with."""
+ANONYMOUS = Pass()
+"""No credential at all: what only public RPCs, and services that refuse it by name, are called with."""
+
+current: ContextVar[Pass] = ContextVar("rapport_pass")
+"""What the request being served goes on with; to ask before anybody was let in is an error."""
 
 
 class Doors:
@@ -143,7 +146,7 @@ class Doors:
             return await self._with_key(key.decode("latin-1").strip())
         secret = secret_of(incoming)
         if not secret:
-            return Pass()
+            return ANONYMOUS
         if incoming.unsafe:
             check_cross_site(incoming, secret)
         session = IssueTokenRequest(session_secret=secret)

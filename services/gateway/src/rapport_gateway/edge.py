@@ -9,8 +9,9 @@ from typing import Any
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rapport_gateway.incoming import Networks, admit, new_request_id
+from rapport_gateway.incoming import admit, new_request_id
 from rapport_gateway.problem import Problem
+from rapport_kit.settings import Networks
 
 SECURITY = [
     (b"x-content-type-options", b"nosniff"),

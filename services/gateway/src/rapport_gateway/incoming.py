@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import ip_address
 from typing import Any
 
 from starlette.types import Receive, Scope
 
 from rapport_gateway.problem import Problem
-
-Networks = Sequence[IPv4Network | IPv6Network]
+from rapport_kit.settings import Networks
 
 LONGEST_TARGET = 48 * 1024
 """Bytes of path and query; a batch of 1,000 ids takes 41,000."""
@@ -133,6 +131,12 @@ async def read_body(incoming: Incoming, receive: Receive, limit: int) -> bytes:
     if body:
         _check_type(incoming)
     return body
+
+
+async def disconnected(receive: Receive) -> None:
+    """Returns when the client has gone away; nothing else may be read of the request then."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def check_length(incoming: Incoming, limit: int) -> None:

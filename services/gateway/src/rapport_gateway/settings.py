@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 from pydantic_settings import NoDecode
 
-from rapport_kit.settings import ServiceSettings
+from rapport_kit.settings import Networks, ServiceSettings
 
 
 def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _networks(value: object) -> object:
-    parts = _listed(value)
-    return tuple(ip_network(part) for part in parts) if isinstance(parts, list) else parts
 
 
 class GatewaySettings(ServiceSettings):
@@ -43,7 +37,7 @@ class GatewaySettings(ServiceSettings):
     """Bytes of a request's body."""
     batch_body_limit: Annotated[int, Field(ge=1024)] = 16 * 1024 * 1024
     """Bytes of the body of a batch."""
-    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    trusted_proxies: Networks = ()
     """Networks whose X-Forwarded-* headers are believed."""
     cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
     """Origins of other sites that may call with a token; cookies never cross."""

@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 from functools import cache
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from pydantic import AfterValidator, BeforeValidator
-from pydantic_settings import NoDecode
+from pydantic import AfterValidator, SecretStr
 
-from rapport_kit.settings import ServiceSettings
+from rapport_kit.settings import Networks, ServiceSettings
 
 SHORTEST_KEY = 32
 
 
-def _keys(value: str) -> str:
-    if any(len(key) < SHORTEST_KEY for key in value.split(",")):
+def _keys(value: SecretStr) -> SecretStr:
+    if any(len(key) < SHORTEST_KEY for key in value.get_secret_value().split(",")):
         raise ValueError(f"each key must have at least {SHORTEST_KEY} characters, as `openssl rand -base64 32` prints")
     return value
-
-
-def _networks(value: object) -> object:
-    parts = value.split(",") if isinstance(value, str) else value
-    return tuple(ip_network(part.strip()) for part in parts) if isinstance(parts, list) else parts
 
 
 class IdentitySettings(ServiceSettings):
     """Prefix `RAPPORT_IDENTITY_`."""
 
-    key_encryption_keys: Annotated[str, AfterValidator(_keys)] | None = None
+    key_encryption_keys: Annotated[SecretStr, AfterValidator(_keys)] | None = None
     """Encrypt the signing keys' private halves in the database; every replica has the same. Of several, separated by
     commas, the first encrypts and all decrypt: put a new one first, and drop the old one two days later."""
 
-    oidc_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    oidc_networks: Networks = ()
     """Networks, separated by commas, that are not of the public internet and where identity providers may be. Providers
     there may use any port, and on this machine itself also plain http; all others are https on port 443."""
 

@@ -52,7 +52,7 @@ def test_the_internet_is_called_over_https_on_its_port_and_no_other(address: str
 
 
 def test_a_network_that_was_opened_is_called_on_any_port_and_without_tls_only_on_this_machine() -> None:
-    opened = [ip_network("10.0.0.0/8"), ip_network("127.0.0.0/8")]
+    opened = (ip_network("10.0.0.0/8"), ip_network("127.0.0.0/8"))
     assert permitted("10.1.2.3", secure=True, port=8443, networks=opened)
     assert not permitted("10.1.2.3", secure=False, port=80, networks=opened)
     assert permitted("127.0.0.1", secure=False, port=8080, networks=opened)

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rapport.api.v1 import customer_panels_pb2
-from rapport_gateway.customers.panels import Panel
+from rapport_gateway.customers.panels import SILENT, Panel
 
 PANELS = customer_panels_pb2.DESCRIPTOR.services_by_name["CustomerPanelService"]
 UNIMPLEMENTED = "UNIMPLEMENTED"
-SILENT = frozenset({"UNAVAILABLE", "DEADLINE_EXCEEDED"})
 ASK_AGAIN = 60.0
 """Seconds after which a department that has no panel is asked again: a new version of it may have one."""
 

@@ -28,8 +28,8 @@ STATES = {
     "NOT_FOUND": pb.PANEL_STATE_ABSENT,
 }
 """What becomes of a panel by the code of its refusal; whatever is not here, the department is not available."""
-OUT_OF_REACH = frozenset({pb.PANEL_STATE_LATE, pb.PANEL_STATE_UNAVAILABLE})
-"""What says nothing about what the caller may see: then what was shown before may be shown again."""
+SILENT = frozenset({"UNAVAILABLE", "DEADLINE_EXCEEDED"})
+"""The codes of no answer at all: only then what was shown before is shown again. Any answer takes its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,10 @@ class Page:
 
     def refused(self, panel: str, refusal: DomainError) -> Panel:
         """The panel that could not be had."""
+        if refusal.code not in SILENT:
+            self.memory.forget(self.key, panel)
         state = STATES.get(refusal.code, pb.PANEL_STATE_UNAVAILABLE)
-        if state in OUT_OF_REACH:
-            return Panel(state, self.memory.recall(self.key, panel), refusal)
-        self.memory.forget(self.key, panel)
-        return Panel(state, None, refusal)
+        return Panel(state, self.memory.recall(self.key, panel), refusal)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from rapport.api.v1.content_pb2 import Content
 from rapport_gateway.credentials import Doors, Pass
-from rapport_gateway.incoming import Incoming, check_length, read_body
+from rapport_gateway.incoming import Incoming, check_length, disconnected, read_body
 from rapport_gateway.problem import Problem
 from rapport_gateway.settings import GatewaySettings
 from rapport_gateway.transcoding.endpoint import PRIVATE, Endpoint, metadata_of
@@ -47,8 +47,7 @@ class UploadEndpoint(Endpoint):
         path = f"/{method.containing_service.full_name}/{method.name}"
         self._call: Any = channel.stream_unary(path, self._new.SerializeToString, answer.FromString)
 
-    async def _serve(self, incoming: Incoming, scope: Scope, receive: Receive, send: Send) -> None:
-        entered = Pass() if self.rpc.binding.public else await self._doors.enter(incoming)
+    async def _work(self, entered: Pass, incoming: Incoming, scope: Scope, receive: Receive, send: Send) -> None:
         limit = self._settings.platform.upload_limit
         check_length(incoming, limit)
         request = self.rpc.reader.read(scope["rapport.segments"], scope["query_string"], incoming.headers, b"")
@@ -64,9 +63,7 @@ class UploadEndpoint(Endpoint):
                 sending.result()
             reply = await call
         except grpc.aio.AioRpcError as error:
-            if error.code() == grpc.StatusCode.UNAUTHENTICATED:
-                self._doors.forget(entered)
-            problem = Problem.of_rpc(error, conditional=b"if-match" in incoming.headers)
+            problem = self._refusal(error, entered, incoming)
             problem.headers = [*problem.headers, CLOSE]  # the rest of the body is not read
             raise problem from error
         finally:
@@ -95,8 +92,7 @@ class UploadEndpoint(Endpoint):
 class DownloadEndpoint(Endpoint):
     """What the service streams is the HTTP body, with the headers that its first piece tells."""
 
-    async def _serve(self, incoming: Incoming, scope: Scope, receive: Receive, send: Send) -> None:
-        entered = Pass() if self.rpc.binding.public else await self._doors.enter(incoming)
+    async def _work(self, entered: Pass, incoming: Incoming, scope: Scope, receive: Receive, send: Send) -> None:
         body = await read_body(incoming, receive, self._body_limit)
         request: Any = self.rpc.reader.read(scope["rapport.segments"], scope["query_string"], incoming.headers, body)
         wanted = incoming.text(b"range")
@@ -104,16 +100,12 @@ class DownloadEndpoint(Endpoint):
         if wanted and not request.range and b"if-range" not in incoming.headers:
             request.range = wanted
         call = self._call(request, metadata=metadata_of(incoming, entered), timeout=self._settings.body_deadline)
-        gone = asyncio.ensure_future(_disconnected(receive))
+        gone = asyncio.ensure_future(disconnected(receive))
         try:
             first = await call.read()
             if first is grpc.aio.EOF:  # the call failed: its status says how
                 raise Problem(502, "NO_CONTENT", "the service sent nothing")
             await self._relay(call, first, incoming, send, gone)
-        except grpc.aio.AioRpcError as error:
-            if error.code() == grpc.StatusCode.UNAUTHENTICATED:
-                self._doors.forget(entered)
-            raise Problem.of_rpc(error) from error
         finally:
             call.cancel()
             gone.cancel()
@@ -179,8 +171,3 @@ async def _pieces(
         if size > limit:
             raise Problem(413, "BODY_TOO_LARGE", f"the body exceeds {limit} bytes", headers=[CLOSE])
         yield data, not more
-
-
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -10,14 +10,14 @@ from opentelemetry.trace import SpanKind
 from starlette.types import Receive, Scope, Send
 
 from rapport_gateway import credentials
-from rapport_gateway.credentials import Doors, Pass
+from rapport_gateway.credentials import ANONYMOUS, Doors, Pass
 from rapport_gateway.incoming import Incoming, read_body
 from rapport_gateway.problem import Problem
 from rapport_gateway.sessions import Sessions
 from rapport_gateway.settings import GatewaySettings
 from rapport_gateway.transcoding.headers import none_match
 from rapport_gateway.transcoding.rpc import Rpc
-from rapport_gateway.transcoding.streams import relay
+from rapport_gateway.transcoding.streams import Events, relay
 from rapport_kit.telemetry import traces
 
 Metadata = list[tuple[str, str]]
@@ -49,8 +49,15 @@ class Endpoint:
             await self._serve(incoming, scope, receive, send)
 
     async def _serve(self, incoming: Incoming, scope: Scope, receive: Receive, send: Send) -> None:
-        entered = Pass() if self.rpc.binding.public else await self._doors.enter(incoming)
+        entered = ANONYMOUS if self.rpc.binding.public else await self._doors.enter(incoming)
         credentials.current.set(entered)
+        try:
+            await self._work(entered, incoming, scope, receive, send)
+        except grpc.aio.AioRpcError as error:
+            raise self._refusal(error, entered, incoming) from error
+
+    async def _work(self, entered: Pass, incoming: Incoming, scope: Scope, receive: Receive, send: Send) -> None:
+        """Call and answer; an error of the call becomes the refusal."""
         body = await read_body(incoming, receive, self._body_limit)
         query = self._sessions.query(self.rpc.name, scope["query_string"])
         request = self.rpc.reader.read(scope["rapport.segments"], query, incoming.headers, body)
@@ -58,16 +65,18 @@ class Endpoint:
         metadata = metadata_of(incoming, entered)
         if self._streams:
             call = self._call(request, metadata=metadata, timeout=self._settings.stream_deadline)
-            await relay(call, self.rpc.write, incoming, receive, send, self._settings.heartbeat)
+            events = Events(self.rpc.write, lambda error: self._refusal(error, entered, incoming), incoming.request_id)
+            await relay(call, events, receive, send, self._settings.heartbeat)
             return
-        try:
-            reply = await self._call(request, metadata=metadata, timeout=self._settings.deadline)
-        except grpc.aio.AioRpcError as error:
-            if error.code() == grpc.StatusCode.UNAUTHENTICATED:
-                self._doors.forget(entered)
-            raise Problem.of_rpc(error, conditional=b"if-match" in incoming.headers) from error
+        reply = await self._call(request, metadata=metadata, timeout=self._settings.deadline)
         more = self._sessions.after(self.rpc.name, request, reply, incoming, entered)
         await self._answer(reply, incoming, more, send)
+
+    def _refusal(self, error: grpc.aio.AioRpcError, entered: Pass, incoming: Incoming) -> Problem:
+        """What the client is told; a token that was taken back is not used again."""
+        if error.code() == grpc.StatusCode.UNAUTHENTICATED:
+            self._doors.forget(entered)
+        return Problem.of_rpc(error, conditional=b"if-match" in incoming.headers)
 
     async def _answer(self, reply: Any, incoming: Incoming, more: list[tuple[bytes, bytes]], send: Send) -> None:
         headers = [PRIVATE, *more]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import grpc
 from starlette.types import Receive, Send
 
-from rapport_gateway.incoming import Incoming
+from rapport_gateway.incoming import disconnected
 from rapport_gateway.problem import Problem
 
 TOKENS = ("resume_token", "page_token", "next_page_token")
@@ -28,11 +29,23 @@ START = {
 }
 
 
-async def relay(
-    call: Any, write: Callable[[Any], bytes], incoming: Incoming, receive: Receive, send: Send, heartbeat: float
-) -> None:
+Refusal = Callable[[grpc.aio.AioRpcError], Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """How a stream becomes text."""
+
+    write: Callable[[Any], bytes]
+    """The JSON of a message."""
+    refusal: Refusal
+    """What the client is told of a call that failed."""
+    request_id: str
+
+
+async def relay(call: Any, events: Events, receive: Receive, send: Send, heartbeat: float) -> None:
     """Hands on every message as an event, until the call ends or the client goes away, which cancels the call."""
-    gone = asyncio.create_task(_disconnected(receive))
+    gone = asyncio.create_task(disconnected(receive))
     reading: asyncio.Task[Any] | None = None
     patience, started, ended = FIRST_SECONDS, False, False
     try:
@@ -43,7 +56,7 @@ async def relay(
                 return
             chunk = ALIVE
             if reading.done():
-                chunk, ended = _chunk(reading, started, write, incoming)
+                chunk, ended = _chunk(reading, started, events)
                 reading = None
             if not started:
                 await send(START)
@@ -56,25 +69,18 @@ async def relay(
             reading.cancel()
 
 
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-def _chunk(
-    reading: asyncio.Task[Any], started: bool, write: Callable[[Any], bytes], incoming: Incoming
-) -> tuple[bytes, bool]:
+def _chunk(reading: asyncio.Task[Any], started: bool, events: Events) -> tuple[bytes, bool]:
     """What to send for a read that is done, and whether it is the last."""
     try:
         message = reading.result()
     except grpc.aio.AioRpcError as error:
         if started and error.code() == grpc.StatusCode.DEADLINE_EXCEEDED:
             return b"", True  # The stream's own deadline: the client resumes with its last id.
-        problem = Problem.of_rpc(error)
+        problem = events.refusal(error)
         if not started:
             raise problem from error
-        return b"event: error\ndata: " + problem.body(incoming.request_id) + b"\n\n", True
-    return (b"", True) if message is grpc.aio.EOF else (_event(message, write), False)
+        return b"event: error\ndata: " + problem.body(events.request_id) + b"\n\n", True
+    return (b"", True) if message is grpc.aio.EOF else (_event(message, events.write), False)
 
 
 def _event(message: Any, write: Callable[[Any], bytes]) -> bytes:

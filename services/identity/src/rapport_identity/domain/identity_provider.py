@@ -79,6 +79,10 @@ class IdentityProvider(Lasting):
         """Whether an address, in its normal form, is of one of its domains."""
         return email.rpartition("@")[2] in self.email_domains
 
+    def links(self, email: str) -> bool:
+        """Whether its word is enough to be taken for a user who has an address, in its normal form, already."""
+        return self.links_by_email and self.speaks_for(email)
+
     def welcome(self, user: User, groups: Collection[str]) -> None:
         """Place a new user, who has the default role when no group gives another."""
         self.place(user, groups)

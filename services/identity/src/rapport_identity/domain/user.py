@@ -24,7 +24,10 @@ class UserState(StrEnum):
 
 @dataclass(kw_only=True, eq=False)
 class User(Lasting):
-    """Somebody who works with Rapport. `team_id` is the user's home, `team_ids` are further memberships."""
+    """Somebody who works with Rapport. `team_id` is the user's home, `team_ids` are further memberships.
+
+    `external_id` is what the directory `identity_provider_id` knows the user by: both are set, or neither is.
+    """
 
     email: str
     display_name: str
@@ -35,6 +38,7 @@ class User(Lasting):
     locale: str = ""
     time_zone: str = ""
     external_id: str = ""
+    identity_provider_id: UUID | None = None
 
     def settle(self) -> None:
         """Bring the e-mail address and the lists to their normal form."""

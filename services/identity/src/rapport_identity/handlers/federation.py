@@ -21,7 +21,7 @@ async def user_of(uow: IdentityUnitOfWork, provider: IdentityProvider, profile: 
     if user is None:
         _check_address(provider, profile)
         user = await uow.users.by_email(profile.email)
-        if user is not None and not provider.links_by_email:
+        if user is not None and not provider.links(profile.email):
             raise Refused("ACCOUNT_NOT_LINKED", "an account has this address, and is not linked with this provider")
     if user is not None and user.state is not UserState.ACTIVE:
         raise Unauthenticated("SIGN_IN_REFUSED", "the account is deactivated")

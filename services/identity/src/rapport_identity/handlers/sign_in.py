@@ -21,16 +21,18 @@ from rapport_identity.handlers.federation import user_of
 from rapport_identity.handlers.identity_providers import secret_of
 from rapport_identity.handlers.sessions import enter_by_host, open_session
 from rapport_identity.handlers.throttle import Attempt
-from rapport_identity.oidc.exchange import Client, claims_for
+from rapport_identity.oidc.exchange import Client, CodeRefused, claims_for
 from rapport_identity.oidc.fetch import IssuerFault
 from rapport_identity.oidc.id_token import TokenFault
 from rapport_identity.oidc.issuers import Issuers
 from rapport_identity.settings import identity_settings
 from rapport_identity.storage.repositories import IdentityUnitOfWork
 from rapport_kit.domain import uuid7
-from rapport_kit.errors import NotFound, Refused, Unauthenticated, Unavailable
+from rapport_kit.errors import DomainError, NotFound, Refused, Unauthenticated, Unavailable
 
 _ABOUT = b"oidc flow"
+_ISSUERS_OWN = frozenset({"server_error", "temporarily_unavailable"})
+"""What an issuer says when it is not well (RFC 6749, section 4.1.2.1)."""
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +79,7 @@ class SignIn:
             try:
                 issuer = await self._issuers.get(provider.issuer)
             except IssuerFault as fault:
+                log.warning("issuer", provider=str(provider.id), fault=str(fault))
                 raise Unavailable("IDENTITY_PROVIDER_UNAVAILABLE", f"the identity provider: {fault}") from fault
         response = pb.BeginOidcSignInResponse(
             authorization_url=flow.request(issuer.authorization_endpoint, provider.client_id, provider.scopes),
@@ -99,33 +102,42 @@ class SignIn:
         attempt = Attempt.of_address(uow, request.address)
         async with uow.outside():
             await attempt.begin()
-            profile = await self._profile(provider, flow, request, uow.now)
+            profile = await self._profile(provider, flow, request, attempt)
         if not await uow.links.use_up(flow.id, flow.expire_time):
             raise Unauthenticated("SIGN_IN_FLOW_UNKNOWN", "this sign-in was completed before")
         user = await user_of(uow, await _enabled(uow, provider.id), profile)
-        await attempt.succeeded()
         session, secret = await open_session(uow, user, request.user_agent, request.address)
         return pb.CompleteOidcSignInResponse(session=session, secret=secret, return_path=flow.return_path)
 
     async def _profile(
-        self, provider: IdentityProvider, flow: Flow, request: pb.CompleteOidcSignInRequest, now: datetime
+        self, provider: IdentityProvider, flow: Flow, request: pb.CompleteOidcSignInRequest, attempt: Attempt
     ) -> Profile:
+        """Whom the issuer states the browser's user to be. Only what may be a guess counts against who tries."""
         if request.error or not request.code:
+            if request.error in _ISSUERS_OWN:
+                await attempt.withdraw()
             raise Unauthenticated("SIGN_IN_REFUSED", "the identity provider let nobody in")
         client = Client(provider.issuer, provider.client_id, secret_of(provider))
         names = provider.claim_names
         try:
             claims = await claims_for(
-                self._issuers, client, flow, request.code, wanted=names.email or "email", now=now.timestamp()
+                self._issuers, client, flow, request.code, wanted=names.email or "email", now=attempt.time.timestamp()
             )
-        except IssuerFault as fault:
-            # The code may be spent: the browser has to begin anew, so this is nothing that a repeat would mend.
-            log.warning("issuer", provider=str(provider.id), fault=str(fault))
-            raise Refused("IDENTITY_PROVIDER_FAILED", f"the identity provider: {fault}") from fault
-        except TokenFault as fault:
-            log.warning("id token", provider=str(provider.id), fault=str(fault))
-            raise Unauthenticated("SIGN_IN_REFUSED", "the identity provider's token is not valid") from fault
+        except (IssuerFault, TokenFault) as fault:
+            if not isinstance(fault, CodeRefused):
+                await attempt.withdraw()
+            raise _refusal(provider, fault) from fault
+        await attempt.withdraw()
         return Profile.of(provider.issuer, claims, names)
+
+
+def _refusal(provider: IdentityProvider, fault: IssuerFault | TokenFault) -> DomainError:
+    if isinstance(fault, TokenFault):
+        log.warning("id token", provider=str(provider.id), fault=str(fault))
+        return Unauthenticated("SIGN_IN_REFUSED", "the identity provider's token is not valid")
+    # The code may be spent: the browser has to begin anew, so this is nothing that a repeat would mend.
+    log.warning("issuer", provider=str(provider.id), fault=str(fault))
+    return Refused("IDENTITY_PROVIDER_FAILED", f"the identity provider: {fault}")
 
 
 async def _enabled(uow: IdentityUnitOfWork, id: UUID) -> IdentityProvider:  # noqa: A002 - the field's name

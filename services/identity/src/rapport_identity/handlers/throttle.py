@@ -15,6 +15,8 @@ class Attempt:
 
     def __init__(self, uow: IdentityUnitOfWork, email: str, address: str = "") -> None:
         self._uow = uow
+        self.time = uow.now
+        """When it began."""
         self._limits: dict[str, Limit] = {f"account:{email}": ACCOUNT} if email else {}
         if address:
             self._limits[f"address:{address}"] = ADDRESS
@@ -30,7 +32,7 @@ class Attempt:
         Raises:
             Exhausted: too many failed before; the metadata says after how many seconds to come back.
         """
-        now = self._uow.now
+        now = self.time
         async with self._uow.apart() as connection:
             failures = Failures(connection, self._uow.tenant)
             before = {key: await failures.lock(key, now) for key in self._limits}
@@ -40,6 +42,13 @@ class Attempt:
                 raise Exhausted("SIGN_IN_THROTTLED", "too many tries; come back later", retry_seconds=seconds)
             for key, (count, _) in before.items():
                 await failures.set(key, count + 1, now)
+
+    async def withdraw(self) -> None:
+        """It was no guess: whoever tried is not slowed down for it, though nobody is let in."""
+        async with self._uow.apart() as connection:
+            failures = Failures(connection, self._uow.tenant)
+            for key in self._limits:
+                await failures.take_back(key)
 
     async def succeeded(self) -> None:
         """Forget the failures of the account; the network address keeps those of others."""

@@ -6,11 +6,11 @@ to everything that listens in here (OWASP API7:2023, server-side request forgery
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
+from rapport_kit.settings import Networks
+
 Address = IPv4Address | IPv6Address
-Networks = Sequence[IPv4Network | IPv6Network]
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 _NOT_PUBLIC: Networks = (

@@ -16,6 +16,10 @@ from rapport_identity.oidc.issuers import Issuer, Issuers
 LONGEST_ACCESS_TOKEN = 16_384
 
 
+class CodeRefused(IssuerFault):
+    """The issuer is well, and knows no such code: it was guessed, stolen or used before (RFC 6749, section 5.2)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """What Rapport is at an issuer; the secret is empty for a public client."""
@@ -31,7 +35,8 @@ async def claims_for(
     """What the issuer states about whoever came back with `code`; the userinfo endpoint is asked if `wanted` lacks.
 
     Raises:
-        IssuerFault: the issuer does not answer, or refuses the code.
+        IssuerFault: the issuer does not answer, or not as it must.
+        CodeRefused: it refuses the code.
         TokenFault: its token is not the one that the flow asked for.
     """
     issuer = await issuers.get(client.issuer)
@@ -64,8 +69,10 @@ async def _tokens(issuer: Issuer, client: Client, flow: Flow, code: str) -> Mapp
         if client.secret:
             form["client_secret"] = client.secret
     answer = await fetch(issuer.token_endpoint, form=form, headers=headers)
+    if answer.get("error") == "invalid_grant":
+        raise CodeRefused("its token endpoint refused the code")
     if "error" in answer:
-        raise IssuerFault("its token endpoint refused the code")
+        raise IssuerFault("its token endpoint refused this client")
     return answer
 
 

@@ -84,7 +84,8 @@ def _header(token: str) -> dict[str, Any]:
         header = dict(jws.extract_compact(token.encode("ascii")).headers())
     except (JoseError, ValueError, TypeError, AttributeError):
         raise TokenFault("form") from None
-    if header.get("alg") not in ALGORITHMS:
+    algorithm = header.get("alg")
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         raise TokenFault("alg")
     if "crit" in header or "b64" in header or not isinstance(header.get("kid"), str | None):
         raise TokenFault("header")

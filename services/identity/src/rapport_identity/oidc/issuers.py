@@ -95,8 +95,12 @@ def _url(document: Mapping[str, Any], name: str) -> str:
     value = document.get(name)
     if not isinstance(value, str) or len(value) > LONGEST_URL or not value.isascii() or not value.isprintable():
         raise IssuerFault(f"its configuration has no {name}")
-    parts = urlsplit(value)
-    if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc:
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets or a port that are none
+        sound = False
+    if not sound or "@" in parts.netloc or " " in value:
         raise IssuerFault(f"its configuration has no {name}")
     return value
 
@@ -115,9 +119,10 @@ def _key(given: dict[str, Any]) -> Key | None:
         return None
     try:
         key: Key = kind.import_key(given)
-    except (JoseError, ValueError, TypeError):
+        weak = isinstance(key, RSAKey) and key.public_key.key_size < SMALLEST_RSA
+    except (JoseError, LookupError, ValueError, TypeError):  # LookupError: a curve of another kind of key
         return None
-    return None if isinstance(key, RSAKey) and key.public_key.key_size < SMALLEST_RSA else key
+    return None if weak else key
 
 
 def _named(keys: Sequence[Key], kid: str | None) -> Sequence[Key]:

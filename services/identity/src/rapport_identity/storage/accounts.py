@@ -61,10 +61,14 @@ class Users(Repository[User]):
         table = schema.table(User)
         return await self._one(sa.select(User).where(tenant_predicate(table, self.uow.tenant), table.c.email == email))
 
-    async def by_external_id(self, external_id: str) -> User | None:
-        """The user whom a directory outside knows by this id; locked."""
+    async def by_external_id(self, provider: UUID, external_id: str) -> User | None:
+        """The user whom this directory knows by this id; locked."""
         table = schema.table(User)
-        mine = sa.and_(tenant_predicate(table, self.uow.tenant), table.c.external_id == external_id)
+        mine = sa.and_(
+            tenant_predicate(table, self.uow.tenant),
+            table.c.identity_provider_id == provider,
+            table.c.external_id == external_id,
+        )
         return await self._one(sa.select(User).where(mine).with_for_update(key_share=True, of=table))
 
     async def held(self, id: UUID) -> User | None:  # noqa: A002 - the field's name

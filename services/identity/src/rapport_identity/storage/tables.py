@@ -23,7 +23,7 @@ schema.map(
     User,
     "user",
     sa.UniqueConstraint("tenant", "email"),
-    sa.Index(None, "tenant", "external_id", unique=True, postgresql_where=sa.text("external_id <> ''")),
+    sa.Index(None, "tenant", "identity_provider_id", "external_id", unique=True),
 )
 schema.map(Role, "role", sa.UniqueConstraint("tenant", "key"))
 schema.map(ApiKey, "api_key", sa.Index(None, "tenant", "owner_id"))

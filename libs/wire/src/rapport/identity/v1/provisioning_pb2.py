@@ -28,7 +28,7 @@ from rapport.api.v1 import annotations_pb2 as rapport_dot_api_dot_v1_dot_annotat
 from rapport.identity.v1 import users_pb2 as rapport_dot_identity_dot_v1_dot_users__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&rapport/identity/v1/provisioning.proto\x12\x13rapport.identity.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a rapport/api/v1/annotations.proto\x1a\x1frapport/identity/v1/users.proto\"\xf1\x03\n\x14ProvisionUserRequest\x12<\n\x14identity_provider_id\x18\x01 \x01(\tB\n\xe2\x41\x01\x02\xaa\xbb\x18\x02 \x01R\x12identityProviderId\x12.\n\x0b\x65xternal_id\x18\x02 \x01(\tB\r\xe2\x41\x01\x02\xaa\xbb\x18\x05\x08\x02\x10\xff\x01R\nexternalId\x12*\n\tuser_name\x18\x03 \x01(\tB\r\xe2\x41\x01\x02\xaa\xbb\x18\x05\x08\x02\x10\xfe\x01R\x08userName\x12,\n\x0c\x64isplay_name\x18\x04 \x01(\tB\t\xaa\xbb\x18\x05\x08\x02\x10\xc8\x01R\x0b\x64isplayName\x12\x31\n\x04name\x18\x05 \x01(\x0b\x32\x1d.rapport.identity.v1.UserNameR\x04name\x12$\n\x06groups\x18\x06 \x03(\tB\x0c\xaa\xbb\x18\x08\x08\x01\x10\xff\x01\x18\xe8\x07R\x06groups\x12#\n\x07subject\x18\x07 \x01(\tB\t\xaa\xbb\x18\x05\x08\x02\x10\xff\x01R\x07subject\x12 \n\x06locale\x18\x08 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x02R\x06locale\x12%\n\ttime_zone\x18\t \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x03R\x08timeZone\x12%\n\nrequest_id\x18\n \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\trequestId\x12#\n\rvalidate_only\x18\x0b \x01(\x08R\x0cvalidateOnly\"^\n\x08UserName\x12\'\n\ngiven_name\x18\x01 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x02\x10\x64R\tgivenName\x12)\n\x0b\x66\x61mily_name\x18\x02 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x02\x10\x64R\nfamilyName\"\x94\x01\n\x16\x44\x65provisionUserRequest\x12.\n\x0b\x65xternal_id\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xaa\xbb\x18\x05\x08\x02\x10\xff\x01R\nexternalId\x12%\n\nrequest_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\trequestId\x12#\n\rvalidate_only\x18\x03 \x01(\x08R\x0cvalidateOnly2\xc9\x02\n\x13ProvisioningService\x12\x93\x01\n\rProvisionUser\x12).rapport.identity.v1.ProvisionUserRequest\x1a\x19.rapport.identity.v1.User\"<\xa2\xbb\x18\x1a\n\x18identity.users.provision\x82\xd3\xe4\x93\x02\x18\"\x13/v1/users:provision:\x01*\x12\x9b\x01\n\x0f\x44\x65provisionUser\x12+.rapport.identity.v1.DeprovisionUserRequest\x1a\x19.rapport.identity.v1.User\"@\xa2\xbb\x18\x1c\n\x1aidentity.users.deprovision\x82\xd3\xe4\x93\x02\x1a\"\x15/v1/users:deprovision:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&rapport/identity/v1/provisioning.proto\x12\x13rapport.identity.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a rapport/api/v1/annotations.proto\x1a\x1frapport/identity/v1/users.proto\"\x99\x04\n\x14ProvisionUserRequest\x12<\n\x14identity_provider_id\x18\x01 \x01(\tB\n\xe2\x41\x01\x02\xaa\xbb\x18\x02 \x01R\x12identityProviderId\x12.\n\x0b\x65xternal_id\x18\x02 \x01(\tB\r\xe2\x41\x01\x02\xaa\xbb\x18\x05\x08\x02\x10\xff\x01R\nexternalId\x12*\n\tuser_name\x18\x03 \x01(\tB\r\xe2\x41\x01\x02\xaa\xbb\x18\x05\x08\x02\x10\xfe\x01R\x08userName\x12,\n\x0c\x64isplay_name\x18\x04 \x01(\tB\t\xaa\xbb\x18\x05\x08\x02\x10\xc8\x01R\x0b\x64isplayName\x12\x31\n\x04name\x18\x05 \x01(\x0b\x32\x1d.rapport.identity.v1.UserNameR\x04name\x12$\n\x06groups\x18\x06 \x03(\tB\x0c\xaa\xbb\x18\x08\x08\x01\x10\xff\x01\x18\xe8\x07R\x06groups\x12#\n\x07subject\x18\x07 \x01(\tB\t\xaa\xbb\x18\x05\x08\x02\x10\xff\x01R\x07subject\x12 \n\x06locale\x18\x08 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x02R\x06locale\x12%\n\ttime_zone\x18\t \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x03R\x08timeZone\x12%\n\nrequest_id\x18\n \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\trequestId\x12#\n\rvalidate_only\x18\x0b \x01(\x08R\x0cvalidateOnly\x12\x1b\n\x06\x61\x63tive\x18\x0c \x01(\x08H\x00R\x06\x61\x63tive\x88\x01\x01\x42\t\n\x07_active\"^\n\x08UserName\x12\'\n\ngiven_name\x18\x01 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x02\x10\x64R\tgivenName\x12)\n\x0b\x66\x61mily_name\x18\x02 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x02\x10\x64R\nfamilyName\"\xd2\x01\n\x16\x44\x65provisionUserRequest\x12<\n\x14identity_provider_id\x18\x04 \x01(\tB\n\xe2\x41\x01\x02\xaa\xbb\x18\x02 \x01R\x12identityProviderId\x12.\n\x0b\x65xternal_id\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xaa\xbb\x18\x05\x08\x02\x10\xff\x01R\nexternalId\x12%\n\nrequest_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\trequestId\x12#\n\rvalidate_only\x18\x03 \x01(\x08R\x0cvalidateOnly2\xc9\x02\n\x13ProvisioningService\x12\x93\x01\n\rProvisionUser\x12).rapport.identity.v1.ProvisionUserRequest\x1a\x19.rapport.identity.v1.User\"<\xa2\xbb\x18\x1a\n\x18identity.users.provision\x82\xd3\xe4\x93\x02\x18\"\x13/v1/users:provision:\x01*\x12\x9b\x01\n\x0f\x44\x65provisionUser\x12+.rapport.identity.v1.DeprovisionUserRequest\x1a\x19.rapport.identity.v1.User\"@\xa2\xbb\x18\x1c\n\x1aidentity.users.deprovision\x82\xd3\xe4\x93\x02\x1a\"\x15/v1/users:deprovision:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -57,6 +57,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_USERNAME'].fields_by_name['given_name']._serialized_options = b'\252\273\030\004\010\002\020d'
   _globals['_USERNAME'].fields_by_name['family_name']._loaded_options = None
   _globals['_USERNAME'].fields_by_name['family_name']._serialized_options = b'\252\273\030\004\010\002\020d'
+  _globals['_DEPROVISIONUSERREQUEST'].fields_by_name['identity_provider_id']._loaded_options = None
+  _globals['_DEPROVISIONUSERREQUEST'].fields_by_name['identity_provider_id']._serialized_options = b'\342A\001\002\252\273\030\002 \001'
   _globals['_DEPROVISIONUSERREQUEST'].fields_by_name['external_id']._loaded_options = None
   _globals['_DEPROVISIONUSERREQUEST'].fields_by_name['external_id']._serialized_options = b'\342A\001\002\252\273\030\005\010\002\020\377\001'
   _globals['_DEPROVISIONUSERREQUEST'].fields_by_name['request_id']._loaded_options = None
@@ -66,11 +68,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PROVISIONINGSERVICE'].methods_by_name['DeprovisionUser']._loaded_options = None
   _globals['_PROVISIONINGSERVICE'].methods_by_name['DeprovisionUser']._serialized_options = b'\242\273\030\034\n\032identity.users.deprovision\202\323\344\223\002\032\"\025/v1/users:deprovision:\001*'
   _globals['_PROVISIONUSERREQUEST']._serialized_start=194
-  _globals['_PROVISIONUSERREQUEST']._serialized_end=691
-  _globals['_USERNAME']._serialized_start=693
-  _globals['_USERNAME']._serialized_end=787
-  _globals['_DEPROVISIONUSERREQUEST']._serialized_start=790
-  _globals['_DEPROVISIONUSERREQUEST']._serialized_end=938
-  _globals['_PROVISIONINGSERVICE']._serialized_start=941
-  _globals['_PROVISIONINGSERVICE']._serialized_end=1270
+  _globals['_PROVISIONUSERREQUEST']._serialized_end=731
+  _globals['_USERNAME']._serialized_start=733
+  _globals['_USERNAME']._serialized_end=827
+  _globals['_DEPROVISIONUSERREQUEST']._serialized_start=830
+  _globals['_DEPROVISIONUSERREQUEST']._serialized_end=1040
+  _globals['_PROVISIONINGSERVICE']._serialized_start=1043
+  _globals['_PROVISIONINGSERVICE']._serialized_end=1372
 # @@protoc_insertion_point(module_scope)

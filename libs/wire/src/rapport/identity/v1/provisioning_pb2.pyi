@@ -11,7 +11,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ProvisionUserRequest(_message.Message):
-    __slots__ = ("identity_provider_id", "external_id", "user_name", "display_name", "name", "groups", "subject", "locale", "time_zone", "request_id", "validate_only")
+    __slots__ = ("identity_provider_id", "external_id", "user_name", "display_name", "name", "groups", "subject", "locale", "time_zone", "request_id", "validate_only", "active")
     IDENTITY_PROVIDER_ID_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_ID_FIELD_NUMBER: _ClassVar[int]
     USER_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -23,6 +23,7 @@ class ProvisionUserRequest(_message.Message):
     TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    ACTIVE_FIELD_NUMBER: _ClassVar[int]
     identity_provider_id: str
     external_id: str
     user_name: str
@@ -34,7 +35,8 @@ class ProvisionUserRequest(_message.Message):
     time_zone: str
     request_id: str
     validate_only: bool
-    def __init__(self, identity_provider_id: _Optional[str] = ..., external_id: _Optional[str] = ..., user_name: _Optional[str] = ..., display_name: _Optional[str] = ..., name: _Optional[_Union[UserName, _Mapping]] = ..., groups: _Optional[_Iterable[str]] = ..., subject: _Optional[str] = ..., locale: _Optional[str] = ..., time_zone: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    active: bool
+    def __init__(self, identity_provider_id: _Optional[str] = ..., external_id: _Optional[str] = ..., user_name: _Optional[str] = ..., display_name: _Optional[str] = ..., name: _Optional[_Union[UserName, _Mapping]] = ..., groups: _Optional[_Iterable[str]] = ..., subject: _Optional[str] = ..., locale: _Optional[str] = ..., time_zone: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ..., active: _Optional[bool] = ...) -> None: ...
 
 class UserName(_message.Message):
     __slots__ = ("given_name", "family_name")
@@ -45,11 +47,13 @@ class UserName(_message.Message):
     def __init__(self, given_name: _Optional[str] = ..., family_name: _Optional[str] = ...) -> None: ...
 
 class DeprovisionUserRequest(_message.Message):
-    __slots__ = ("external_id", "request_id", "validate_only")
+    __slots__ = ("identity_provider_id", "external_id", "request_id", "validate_only")
+    IDENTITY_PROVIDER_ID_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_ID_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    identity_provider_id: str
     external_id: str
     request_id: str
     validate_only: bool
-    def __init__(self, external_id: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    def __init__(self, identity_provider_id: _Optional[str] = ..., external_id: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...

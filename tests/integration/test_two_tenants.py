@@ -91,11 +91,7 @@ async def fragile_suite(
 
 
 # The order matters: without any wall, the tenants do each other real harm.
-@pytest_asyncio.fixture(
-    params=[BOTH_WALLS, *(pytest.param(each, marks=pytest.mark.lengthy) for each in (NO_RLS, NO_PREDICATE, NO_WALL))],
-    scope="module",
-    loop_scope="session",
-)
+@pytest_asyncio.fixture(params=[BOTH_WALLS, NO_RLS, NO_PREDICATE, NO_WALL], scope="module", loop_scope="session")
 async def ground(request: pytest.FixtureRequest, fragile_suite: Suite) -> AsyncIterator[Field]:
     """Three tenants full of records, and the walls between them as they are in this round."""
     a, b, bystander = [await fill(fragile_suite, name) for name in ("a", "b", "c")]

@@ -11,7 +11,6 @@ import pytest_asyncio
 
 from rapport.contact.v1 import events_pb2
 from tests.callers import Tenant
-from tests.eventually import eventually
 from tests.people import created, facts, posted, violations, word
 from tests.timelines import checksum, logged, rebuild, shows
 
@@ -190,11 +189,7 @@ async def test_con_18_a_timeline_is_united_and_the_same_when_built_again(
     await shows(rest, c["id"], ["Third", "Second, edited"], kinds="activity")
     before = await checksum(tenant)
     await rebuild(tenant)
-
-    async def same() -> None:
-        assert await checksum(tenant) == before
-
-    await eventually(same)
+    assert await checksum(tenant) == before
 
 
 async def test_con_18_chains_answer_in_one_step_and_are_undone_from_the_end(

@@ -7,12 +7,16 @@ import os
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from rapport_kit.errors import DomainError
+
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 
 
-class Unreadable(Exception):
+class Unreadable(DomainError):
     """The box was changed, was made with another key, or belongs elsewhere."""
+
+    code = "DATA_LOSS"
 
 
 class Key:
@@ -41,4 +45,4 @@ class Key:
         try:
             return self._cipher.decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], bound)
         except (InvalidTag, ValueError) as error:
-            raise Unreadable("the box does not open with this key in this place") from error
+            raise Unreadable("UNREADABLE", "the box does not open with this key in this place") from error

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
-import pytest_asyncio
 
 from rapport.contact.v1 import events_pb2
 from tests.callers import Tenant
 from tests.people import created, facts, posted, violations, word
 from tests.timelines import checksum, logged, rebuild, shows
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 def email(address: str) -> dict[str, Any]:

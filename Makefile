@@ -32,11 +32,9 @@ run: $(INSTALLED) ## Start Rapport here, with a demo tenant; Ctrl-C stops it and
 
 ##@ Check
 
+# Half of the tests' time is waiting: a second process uses it. ARGS="-n 0" gives one, for a debugger.
 test: $(INSTALLED) ## Run the tests; ARGS goes to pytest, as in ARGS="-k etag"
-	exec $(BIN)/python -m pytest $(ARGS)
-
-walls: $(INSTALLED) ## Every RPC against another tenant, with each wall between tenants taken down in turn
-	exec $(BIN)/python -m pytest tests/integration/test_two_tenants.py -m "lengthy or not lengthy" $(ARGS)
+	exec $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(INSTALLED) ## Style, types, import rules, contracts, generated code
 	mkdir -p build
@@ -100,7 +98,7 @@ help: ## Show this
 		/^##@ / {printf "\n%s\n", substr($$0, 5)} \
 		/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: run test walls lint format bench chaos proto revision lock clean help
+.PHONY: run test lint format bench chaos proto revision lock clean help
 
 $(BIN)/uv:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -71,22 +71,26 @@ class Caller:
         self.bearer = bearer
         self.id = ""
         self._credential = credential
-        self._clients = {
-            name: Client(suite.channels[department(service)], service, token=lambda: self.bearer)
-            for name, service in SERVICES.items()
-        }
+        self._clients: dict[str, Client] = {}
 
     def __getattr__(self, name: str) -> Any:
         wanted = f"{name.title().replace('_', '')}Service"
         if wanted not in SERVICES:
             raise AttributeError(name)
-        return self._clients[wanted]
+        return self._client(wanted)
+
+    def _client(self, name: str) -> Client:
+        """Made when it is first wanted: a caller who comes for one question needs one of sixty."""
+        if name not in self._clients:
+            service = SERVICES[name]
+            self._clients[name] = Client(self.suite.channels[department(service)], service, token=lambda: self.bearer)
+        return self._clients[name]
 
     async def call(self, method: MethodDescriptor, request: Message) -> Message:
         """Call any RPC; of one that streams its answer, what it says until it falls silent, as one message."""
         service = method.containing_service
         assert service is not None
-        rpc = getattr(self._clients[service.name], snake(method.name))
+        rpc = getattr(self._client(service.name), snake(method.name))
         if method.server_streaming:
             return await _said(rpc(request), GetMessageClass(method.output_type)())
         answer: Message = await rpc(_only(request) if method.client_streaming else request)

@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import httpx2
 import pytest_asyncio
 
 from rapport_kit.local.nats import NatsServer
@@ -36,3 +37,10 @@ async def suite(stack: Stack) -> AsyncIterator[Suite]:
 async def tenant(suite: Suite) -> Tenant:
     """A tenant that this test module has to itself."""
     return await suite.open_tenant("alone")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
+    """The gateway, to the administrator of the module's tenant."""
+    async with tenant.admin.rest() as client:
+        yield client

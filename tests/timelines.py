@@ -8,13 +8,15 @@ from typing import Any
 import asyncpg
 import httpx2
 
+from rapport_kit.bus.consumer import lease_name
 from rapport_kit.bus.replay import replay_projection
 from rapport_kit.database import Database
-from rapport_kit.service import installed
+from rapport_kit.service import Following, installed
 from tests.callers import Tenant
 from tests.eventually import eventually
 
 ENTRIES = "SELECT * FROM timeline_entry WHERE tenant = $1 ORDER BY id"
+PUBLISHED = "SELECT coalesce(max(published_seq), 0), count(*) - count(published_seq) FROM event WHERE tenant = $1"
 
 
 async def logged(rest: httpx2.AsyncClient, person_id: str, subject: str, time: str, **more: Any) -> dict[str, Any]:
@@ -46,20 +48,48 @@ async def shows(rest: httpx2.AsyncClient, person_id: str, expected: list[str], *
 
 
 async def checksum(tenant: Tenant) -> tuple[int, str]:
-    """How many entries the tenant has, and the SHA-256 over all that is in them."""
-    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
+    """How many entries the tenant has, and the SHA-256 over all that is in them, once all that happened is in them."""
+    for followed in _followed():
+        await _caught_up(tenant, followed)
+    rows = await _fetch(tenant, "contact", ENTRIES, tenant.id)
+    return len(rows), hashlib.sha256("\n".join(repr(tuple(row)) for row in rows).encode()).hexdigest()
+
+
+async def _caught_up(tenant: Tenant, followed: Following) -> None:
+    """Wait until every event of the tenant that a source has recorded until now took effect."""
+
+    async def numbered() -> int:
+        last, waiting = (await _fetch(tenant, followed.source, PUBLISHED, tenant.id))[0]
+        assert waiting == 0
+        return int(last)
+
+    last = await eventually(numbered)
+
+    async def reached() -> None:
+        query = "SELECT reached FROM lease WHERE name = $1"
+        assert (await _fetch(tenant, "contact", query, lease_name(followed.name)))[0][0] >= last
+
+    await eventually(reached)
+
+
+def _followed() -> list[Following]:
+    """What timelines are built from."""
+    return [each for each in installed()["contact"].following().values() if each.projection == "timeline"]
+
+
+async def _fetch(tenant: Tenant, service: str, query: str, *values: Any) -> list[Any]:
+    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls[service])
     try:
-        rows = await connection.fetch(ENTRIES, tenant.id)
+        return list(await connection.fetch(query, *values))
     finally:
         await connection.close()
-    return len(rows), hashlib.sha256("\n".join(repr(tuple(row)) for row in rows).encode()).hexdigest()
 
 
 async def rebuild(tenant: Tenant) -> None:
     """Wipe the timelines and have them built again from the events, as `rapport events replay` does."""
     contact = installed()["contact"]
     assert contact.unit_of_work is not None
-    names = [each.name for each in contact.following().values() if each.projection == "timeline"]
+    names = [each.name for each in _followed()]
     system = Database(tenant.suite.stack.environment["RAPPORT_CONTACT_SYSTEM_DATABASE_URL"], pool_size=1)
     try:
         await replay_projection(

@@ -15,10 +15,9 @@ PATIENCE = 15.0
 """Seconds that the next kill waits for an acknowledged write at most."""
 REVIVAL = (0.0, 1.0)
 """Seconds for which a killed process stays away."""
-WEIGHTS = {"postgres": 2, "nats": 5, "gateway": 1, "identity": 1, "contact": 2, "observer": 1}
-"""How often each process of a kind is drawn, relative to the others. The start of a service keeps a processor busy for
-seconds, that of the broker does not."""
-FORGETFUL = 0.35
+WEIGHTS = {"postgres": 2, "nats": 3, "gateway": 2, "identity": 1, "contact": 2, "observer": 2}
+"""How often each process of a kind is drawn, relative to the others."""
+FORGETFUL = 0.25
 """The share of the broker's deaths after which it has lost its disk as well."""
 
 

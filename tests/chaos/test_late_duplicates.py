@@ -16,7 +16,6 @@ import pytest
 import pytest_asyncio
 
 from rapport_kit.testing.stack import Stack
-from tests.callers import Tenant
 
 NAP = 0.3
 SLOW_LOCK = f"""
@@ -43,12 +42,6 @@ async def slow_lock(stack: Stack) -> AsyncIterator[None]:
         await connection.execute(reconnect, database)
     finally:
         await connection.close()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 @pytest_asyncio.fixture(loop_scope="session")

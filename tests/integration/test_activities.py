@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import pytest
-import pytest_asyncio
 
 from rapport.contact.v1 import events_pb2
 from tests.callers import Tenant
 from tests.people import created, facts, violations
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 async def logged(rest: httpx2.AsyncClient, **activity: Any) -> httpx2.Response:

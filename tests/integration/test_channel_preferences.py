@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import pytest
-import pytest_asyncio
 
-from tests.callers import Tenant
 from tests.people import created, posted, violations
 
 EMAIL = {"email": {"address": "grace@choice.example"}}
 MOBILE = {"phone": {"number": "+491711234567"}}
 NIGHT = {"start": "22:00", "end": "08:00"}
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 async def prefers(

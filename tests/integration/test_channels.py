@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import httpx2
-import pytest_asyncio
 
 from tests.callers import Suite, Tenant
 from tests.eventually import eventually
 from tests.people import created, events_of, violations, word
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 async def test_con_02_a_second_primary_takes_the_flag_from_the_first_in_one_event(

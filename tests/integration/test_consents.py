@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 import httpx2
 import pytest
-import pytest_asyncio
 
 from rapport_contact.domain.contacting import ContactChannel
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -29,12 +27,6 @@ GRANT = {
     "proof": {"form": "https://shop.example/signup", "signTime": "2026-01-05T10:00:00Z", "ipHash": "9f86d081884c7d65"},
     "effectiveTime": "2026-01-05T10:00:00Z",
 }
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 async def verdict(

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
 import httpx2
-import pytest_asyncio
 
 from tests.callers import Tenant
 from tests.eventually import eventually
 from tests.people import created, posted, violations, word
 
 WEIGHTS = {"email": 40, "phone": 20, "owner": 40}
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 async def weigh(rest: httpx2.AsyncClient, tenant: Tenant, weights: dict[str, int]) -> httpx2.Response:

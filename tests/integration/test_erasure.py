@@ -26,12 +26,6 @@ from tests.people import created
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
-
-
-@pytest_asyncio.fixture(loop_scope="session")
 async def database(suite: Suite) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(suite.stack.admin_urls["contact"])
     yield connection

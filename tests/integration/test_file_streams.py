@@ -34,12 +34,6 @@ INSERT INTO timer (tenant, kind, key, due_at, try_at) VALUES ($1, 'rapport.blob.
 """
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def person(rest: httpx2.AsyncClient) -> str:
     return await new_person(rest)

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import pytest
-import pytest_asyncio
 
 from rapport.identity.v1 import users_pb2
 from rapport_contact.handlers import hand_overs
 from tests.callers import Caller, Tenant
 from tests.eventually import eventually
 from tests.people import created, posted, violations
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 async def customers(leaver: Caller, count: int) -> list[str]:

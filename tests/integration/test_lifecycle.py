@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
-import pytest_asyncio
 
 from tests.callers import Tenant
 from tests.people import created, violations
 
 DEAL = "rapport.sales.v1.OpportunityOpened"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 async def move(rest: httpx2.AsyncClient, person: dict[str, Any], stage: str, **more: str) -> httpx2.Response:

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 import httpx2
 import pytest
-import pytest_asyncio
 
 from rapport_contact.storage import bulk_changes
 from tests.callers import Tenant
 from tests.eventually import eventually
 from tests.people import created, posted, violations, word
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 async def a_tag(rest: httpx2.AsyncClient, **more: Any) -> dict[str, Any]:

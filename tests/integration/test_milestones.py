@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import asyncpg
 import httpx2
-import pytest_asyncio
 
 from rapport.contact.v1 import events_pb2
 from tests.callers import Tenant
@@ -17,12 +16,6 @@ from tests.eventually import eventually
 from tests.people import created, opened, posted, violations
 
 LEAP_DAY = {"birthDate": {"month": 2, "day": 29}}
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 async def query(tenant: Tenant, statement: str, *parameters: Any) -> Sequence[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
@@ -12,12 +11,6 @@ import pytest_asyncio
 from rapport.identity.v1 import business_units_pb2, teams_pb2
 from tests.callers import Caller, Tenant
 from tests.people import created, violations
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

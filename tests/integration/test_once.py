@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 import pytest
-import pytest_asyncio
 
 from rapport.contact.v1 import people_pb2
 from rapport_kit.errors import Invalid
@@ -18,12 +16,6 @@ from tests.callers import Caller, Tenant
 from tests.walls import locked_row
 
 REPLAYS = 50
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 def keyed(key: str) -> dict[str, str]:

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 import pytest
-import pytest_asyncio
 
 from rapport_contact.domain.organisation import MAX_LEVELS
-from tests.callers import Tenant
 
 PATH = "/v1/organisations"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 async def created(rest: httpx2.AsyncClient, **organisation: Any) -> dict[str, Any]:

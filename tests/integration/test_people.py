@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 import pytest
-import pytest_asyncio
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from rapport.contact.v1 import people_pb2 as pb
@@ -21,12 +19,6 @@ from tests.eventually import eventually
 from tests.people import created, events_of, violations, word
 
 EDITORS = 100
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 async def test_con_01_a_person_comes_back_as_it_was_created(rest: httpx2.AsyncClient, tenant: Tenant) -> None:

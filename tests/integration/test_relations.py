@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
 import httpx2
 import pytest
-import pytest_asyncio
 
 from tests.callers import Tenant
 from tests.people import created, posted, violations, word
@@ -18,12 +16,6 @@ SELECT conrelid::regclass::text AS "table", a.attname AS "column"
 FROM pg_constraint JOIN pg_attribute a ON attrelid = conrelid AND attnum = conkey[2]
 WHERE contype = 'f' AND confrelid = $1::regclass
 """
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 async def account(rest: httpx2.AsyncClient) -> dict[str, Any]:

@@ -35,12 +35,6 @@ class ReaderUnitOfWork(UnitOfWork):
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
-
-
-@pytest_asyncio.fixture(loop_scope="session")
 async def broker(suite: Suite) -> AsyncIterator[Client]:
     client = await nats.connect(suite.stack.environment["RAPPORT_NATS_URL"])
     yield client

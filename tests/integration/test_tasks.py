@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx2
-import pytest_asyncio
 
 from rapport.contact.v1 import events_pb2
 from rapport.identity.v1 import users_pb2
@@ -19,12 +17,6 @@ from tests.eventually import eventually
 from tests.people import created, facts, violations
 
 OPEN_TASKS = 12
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
-    async with tenant.admin.rest() as client:
-        yield client
 
 
 async def made(rest: httpx2.AsyncClient, **task: Any) -> dict[str, Any]:

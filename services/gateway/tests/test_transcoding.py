@@ -214,7 +214,7 @@ async def test_head_is_get_without_a_body(client: httpx2.AsyncClient, peer: Peer
     assert answer.content == b""
 
 
-@pytest.mark.parametrize("key", [str(uuid.uuid4()), "order-4711", '"order-4711"', "x" * 255])
+@pytest.mark.parametrize("key", ["5f0c3b1e-7a52-4d7e-9d0b-0c3a3f9be2a4", "order-4711", '"order-4711"', "x" * 255])
 async def test_an_idempotency_key_makes_a_repeat_answer_as_the_first(
     client: httpx2.AsyncClient, peer: Peer, key: str
 ) -> None:

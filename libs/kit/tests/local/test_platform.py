@@ -115,5 +115,6 @@ def test_a_damaged_file_is_named(state: State) -> None:
 
 
 def test_a_free_port_is_free() -> None:
-    with socket.create_server((LOOPBACK, free_port())):
-        pass
+    port = free_port()
+    with socket.create_server((LOOPBACK, port)) as server:
+        assert server.getsockname() == (LOOPBACK, port)

@@ -78,10 +78,11 @@ def test_a_box_opens_with_its_key_in_its_place_alone(elsewhere: str) -> None:
         sealed.sealed.subject_id = str(uuid4())
     if elsewhere == "content":
         sealed.sealed.content = sealed.sealed.content[:20]
-    with pytest.raises(Unreadable):
+    with pytest.raises(Unreadable) as refused:
         open_event(
             sealed, Key(os.urandom(32)) if elsewhere == "key" else key, uuid4() if elsewhere == "tenant" else TENANT
         )
+    assert (refused.value.code, refused.value.reason) == ("DATA_LOSS", "UNREADABLE")
 
 
 def test_contracts_say_what_is_private_and_whom_it_is_about() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -187,9 +186,20 @@ def test_a_wrong_order_is_refused_with_its_position(text: str, position: int, ex
 @given(
     st.one_of(st.text(), st.lists(st.sampled_from([*SORTABLE, ",", " ", "desc", "asc", "."]), max_size=6).map("".join))
 )
-def test_no_text_makes_the_reader_of_orders_fail(text: str) -> None:
-    with suppress(Invalid):
-        Order.parse(text, FIELDS)
+def test_any_text_is_an_order_or_refused_with_its_position(text: str) -> None:
+    found = parsed(text)
+    if isinstance(found, Invalid):
+        assert found.reason == "INVALID_ORDER_BY"
+        assert 1 <= int(found.metadata["position"]) <= len(text) + 1
+    else:
+        assert FIELDS.key in {term.field for term in found.terms}
+
+
+def parsed(text: str) -> Order | Invalid:
+    try:
+        return Order.parse(text, FIELDS)
+    except Invalid as refusal:
+        return refusal
 
 
 async def test_counts_are_exact_up_to_the_cap(connection: AsyncConnection) -> None:

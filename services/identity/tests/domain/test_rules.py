@@ -75,12 +75,20 @@ def test_a_bad_host_name_is_refused_by_place() -> None:
 
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", "my ada.lovelace 1815", "x" * 201])
 def test_a_guessable_password_is_refused(password: str) -> None:
-    with pytest.raises(Invalid):
-        check_password(password, "ada.lovelace@example.org", "password")
+    assert refusal(password) in {"LENGTH", "GUESSABLE"}
 
 
 def test_a_long_ordinary_sentence_is_a_good_password() -> None:
-    check_password("it rained in March", "ada@example.org", "password")
+    assert refusal("it rained in March") is None
+
+
+def refusal(password: str) -> str | None:
+    """Why Ada may not have a password."""
+    try:
+        check_password(password, "ada.lovelace@example.org", "password")
+    except Invalid as error:
+        return error.reason
+    return None
 
 
 units = st.integers(0, 7).map(lambda number: UUID(int=number))

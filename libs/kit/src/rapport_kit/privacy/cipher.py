@@ -8,12 +8,16 @@ from collections.abc import Sequence
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from rapport_kit.errors import DomainError
+
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 
 
-class Unreadable(Exception):
+class Unreadable(DomainError):
     """The box was changed, was made with another key, or belongs elsewhere."""
+
+    code = "DATA_LOSS"
 
 
 class Key:
@@ -42,7 +46,7 @@ class Key:
         try:
             return self._cipher.decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], bound)
         except (InvalidTag, ValueError) as error:
-            raise Unreadable("the box does not open with this key in this place") from error
+            raise Unreadable("UNREADABLE", "the box does not open with this key in this place") from error
 
 
 class Boxes:

@@ -27,6 +27,7 @@ from rapport_kit.database import CommitInDoubt, Database
 from rapport_kit.database_errors import driver_error, is_transient, translate
 from rapport_kit.domain import uuid7
 from rapport_kit.errors import AlreadyExists, DomainError, Refused, Stale, TooLate, Unauthenticated
+from rapport_kit.privacy.cipher import Unreadable
 from rapport_kit.query import PageTokens
 from rapport_kit.rpc import call as calls
 from rapport_kit.rpc import idempotency
@@ -122,7 +123,9 @@ class Endpoint:
                 principal, scope = await self._admit(call)
                 structlog.contextvars.bind_contextvars(tenant=str(principal.tenant), actor=str(principal.subject))
                 yield call, principal, scope
-            except DomainError:
+            except DomainError as error:
+                if isinstance(error, Unreadable):  # nothing that a caller could mend
+                    log.exception("unreadable", method=self.method.full_name)
                 raise
             except Exception as fault:
                 raise self._explained(fault) from fault

@@ -83,6 +83,23 @@ async def test_con_26_customers_go_over_in_slices_with_a_note_and_their_history(
     assert [each["snapshot"]["ownerId"] for each in revisions] == [heir.id, leaver.id]
 
 
+async def test_con_26_who_became_another_and_who_is_in_the_trash_go_over_too_and_it_ends(
+    rest: httpx2.AsyncClient, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hand_overs, "SLICE", 2)
+    leaver, heir = await tenant.user("marketer"), await tenant.user("marketer")
+    one, other, trashed, company = await customers(leaver, 3)
+    survivor = await created(rest)
+    merge = await posted(rest, f"people/{survivor['id']}:merge", {"ids": [one, other]})
+    await rest.delete(f"/v1/people/{trashed}")
+    done = await handed_over(rest, leaver, heir)
+    assert (done["state"], done["personCount"], done["organisationCount"]) == ("HAND_OVER_STATE_DONE", "1", "1")
+    assert (await rest.get(f"/v1/people/{one}")).json()["ownerId"] == tenant.admin.id
+    await posted(rest, "people:unmerge", {"mergeId": merge["id"]})
+    assert await owned(rest, heir.id) == {one, other, company}
+    assert await owned(rest, leaver.id) == set()
+
+
 async def test_con_26_what_somebody_leaves_behind_waits_to_be_handed_over(
     rest: httpx2.AsyncClient, tenant: Tenant
 ) -> None:

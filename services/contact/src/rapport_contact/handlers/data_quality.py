@@ -88,7 +88,9 @@ async def look_over(tick: Tick, uow: ContactUnitOfWork) -> None:
     ids = [row.id for row in changed]
     if len(ids) < SLICE:
         ids += await uow.qualities.outdated(kind, uow.now - OUTDATED, SLICE - len(ids))
-    await uow.qualities.keep(kind, await _evaluated(kind, ids, uow))
+    found = await _evaluated(kind, ids, uow)
+    await uow.qualities.keep(kind, found)
+    await uow.qualities.forget(kind, set(ids).difference(id_ for id_, _ in found))
     payload = f"{changed[-1].update_time.isoformat()}/{changed[-1].id}".encode() if changed else tick.payload
     more = len(ids) == SLICE
     await schedule(uow, QUALITY, tick.key, uow.now if more else uow.now + PAUSE, payload)

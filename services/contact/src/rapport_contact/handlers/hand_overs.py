@@ -86,17 +86,23 @@ async def carry_over(tick: Tick, uow: ContactUnitOfWork) -> None:
         return
     people = await uow.hand_overs.owned(person, hand_over.from_user_id, SLICE)
     organisations = await uow.hand_overs.owned(organisation, hand_over.from_user_id, SLICE - len(people))
-    records: list[ContactRecord | None] = [await uow.people.find(id_) for id_ in people]
-    records += [await uow.organisations.find(id_) for id_ in organisations]
-    for record in records:
-        if record is not None and record.owner_id == hand_over.from_user_id:
-            record.owner_id, record.team_id = hand_over.to_user_id, heir.team_id
-    hand_over.person_count += len(people)
-    hand_over.organisation_count += len(organisations)
+    # By their own ids: who became another has an owner as well, and gets back to nobody who left when they part.
+    persons = (await uow.people.find_many(people)).values()
+    companies = (await uow.organisations.find_many(organisations)).values()
+    hand_over.person_count += sum(_move(each, hand_over, heir.team_id) and each.merged_into is None for each in persons)
+    hand_over.organisation_count += sum(_move(each, hand_over, heir.team_id) for each in companies)
     if len(people) + len(organisations) == SLICE:
         await schedule(uow, HAND_OVER, tick.key, uow.now)
     else:
         hand_over.end(uow.now)
+
+
+def _move(record: ContactRecord, hand_over: HandOver, team_id: UUID | None) -> bool:
+    """Give a record to the heir, unless its owner changed since it was found."""
+    if record.owner_id != hand_over.from_user_id:
+        return False
+    record.owner_id, record.team_id = hand_over.to_user_id, team_id
+    return True
 
 
 async def _is_active(user_id: UUID, uow: ContactUnitOfWork) -> bool:

@@ -141,11 +141,16 @@ def _record_changed(record: Any, paths: Sequence[str], event: Envelope, about: d
     elif "delete_time" in paths:
         deleted = record.HasField("delete_time")
         lines.append(_line(event, kind="record", summary="Deleted" if deleted else "Brought back", **about))
-    elif "owner_id" in paths:
+    elif "owner_id" in paths and not _is_another(record):
         owner = {"resource": USER, "record_id": UUID(record.owner_id)} if record.owner_id else {}
         summary = "Has another owner" if record.owner_id else "Has no owner any more"
         lines.append(_line(event, kind="ownership", summary=summary, **owner, **about))
     return lines
+
+
+def _is_another(record: Any) -> bool:
+    """Whether a record became another, whose timeline tells who owns it."""
+    return bool(getattr(record, "merged_into", ""))
 
 
 def _line(event: Envelope, **told: Any) -> Line:

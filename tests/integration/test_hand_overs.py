@@ -13,7 +13,11 @@ from rapport.identity.v1 import users_pb2
 from rapport_contact.handlers import hand_overs
 from tests.callers import Caller, Tenant
 from tests.eventually import eventually
+from tests.files import contact_rows
 from tests.people import created, posted, violations
+from tests.timelines import entries
+
+ASKED = "SELECT on_behalf_of, job FROM event WHERE aggregate = $1 ORDER BY sequence DESC LIMIT 1"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -81,6 +85,15 @@ async def test_con_26_customers_go_over_in_slices_with_a_note_and_their_history(
     assert (await owned(rest, heir.id), await owned(rest, leaver.id)) == (set(theirs), set())
     revisions = (await rest.get(f"/v1/people/{theirs[0]}:listRevisions")).json()["revisions"]
     assert [each["snapshot"]["ownerId"] for each in revisions] == [heir.id, leaver.id]
+    assert [each["actor"] for each in revisions] == [tenant.admin.id, leaver.id]
+    (fact,) = await contact_rows(tenant.suite, ASKED, theirs[0])
+    assert (str(fact["on_behalf_of"]), fact["job"]) == (tenant.admin.id, done["id"])
+
+    async def told() -> None:
+        (line,) = await entries(rest, theirs[0], kinds=["ownership"])
+        assert (line["summary"], line["actorId"]) == ("Has another owner", tenant.admin.id)
+
+    await eventually(told)
 
 
 async def test_con_26_who_became_another_and_who_is_in_the_trash_go_over_too_and_it_ends(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from rapport.contact.v1 import hand_overs_pb2 as pb
 from rapport_contact.domain.handover import HandOver, HandOverState
 from rapport_contact.domain.record import ContactRecord
+from rapport_contact.handlers.on_behalf import act_for
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.tables import organisation, person
 from rapport_kit.auth.principal import Scope
-from rapport_kit.cause import Lane
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Denied, Invalid
 from rapport_kit.jobs.timers import Tick, schedule
@@ -59,9 +58,7 @@ class HandOvers(Resource[HandOver]):
 
 async def begin(leaver: UUID, heir: UUID, note: str, uow: ContactUnitOfWork) -> HandOver:
     """Have everything that `leaver` owns go to `heir`."""
-    begun = uow.hand_overs.add(
-        HandOver(from_user_id=leaver, to_user_id=heir, note=note, actor_id=uow.principal.subject)
-    )
+    begun = uow.hand_overs.add(HandOver(from_user_id=leaver, to_user_id=heir, note=note, actor_id=uow.principal.author))
     await schedule(uow, HAND_OVER, str(begun.id), uow.now)
     return begun
 
@@ -74,10 +71,10 @@ async def heir_of(leaver: UUID, named: UUID | None, uow: ContactUnitOfWork) -> U
 
 async def carry_over(tick: Tick, uow: ContactUnitOfWork) -> None:
     """One slice; when the heir has left meanwhile, it stops and says so."""
-    uow.cause = replace(uow.cause, lane=Lane.BULK)
     hand_over = await uow.hand_overs.find(tick.key)
     if hand_over is None or hand_over.state is not HandOverState.RUNNING:
         return
+    act_for(hand_over.actor_id, hand_over.id, tick, uow)
     assert hand_over.from_user_id is not None
     assert hand_over.to_user_id is not None
     heir = await uow.colleagues.find(hand_over.to_user_id)

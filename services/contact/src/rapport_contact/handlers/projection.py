@@ -106,7 +106,7 @@ def entry_recorded(told: events_pb2.TimelineEntryRecorded, event: Envelope) -> l
             kind=entry.kind,
             occurred=entry.occur_time.ToDatetime(UTC),
             summary=entry.summary,
-            actor=event.actor,
+            actor=event.author,
             resource=entry.record.type or event.resource,
             record_id=UUID(entry.record.id) if entry.record.id else event.aggregate,
             channel=entry.channel,
@@ -156,7 +156,7 @@ def _is_another(record: Any) -> bool:
 def _line(event: Envelope, **told: Any) -> Line:
     known: dict[str, Any] = {
         "occurred": event.occurred,
-        "actor": event.actor,
+        "actor": event.author,
         "resource": event.resource,
         "record_id": event.aggregate,
     }

@@ -44,7 +44,7 @@ class Memberships:
             _set_column(group): group.id,
             COLUMNS[kind].name: new.c.id,
             "add_time": self.uow.now,
-            "actor_id": self.uow.principal.subject,
+            "actor_id": self.uow.principal.author,
             "reason": reason,
             "added_in": sa.cast(job, sa.Uuid),
         }
@@ -60,7 +60,7 @@ class Memberships:
         statement = (
             sa.update(membership)
             .where(self._of(group), wanted, _stays())
-            .values(remove_time=self.uow.now, remover_id=self.uow.principal.subject, removed_in=job)
+            .values(remove_time=self.uow.now, remover_id=self.uow.principal.author, removed_in=job)
             .returning(membership.c.member_id)
         )
         return list(dict.fromkeys((await self.uow.connection.execute(statement)).scalars()))
@@ -71,7 +71,7 @@ class Memberships:
         statement = (
             sa.update(membership)
             .where(self._of(group), membership.c.added_in == job, wanted, _stays())
-            .values(remove_time=self.uow.now, remover_id=self.uow.principal.subject)
+            .values(remove_time=self.uow.now, remover_id=self.uow.principal.author)
             .returning(membership.c.member_id)
         )
         return list((await self.uow.connection.execute(statement)).scalars())

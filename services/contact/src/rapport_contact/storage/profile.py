@@ -153,7 +153,7 @@ class LifecycleMoves(Repository[LifecycleMove]):
 
     def enter(self, move: LifecycleMove) -> LifecycleMove:
         """Enter a move that the caller of this unit of work brought about."""
-        move.actor_id = self.uow.principal.subject
+        move.actor_id = self.uow.principal.author
         return self.add(move)
 
     async def standing(self, person_id: UUID) -> tuple[datetime, LifecycleStage]:

@@ -35,7 +35,12 @@ class Tasks(Resource[Task]):
         if "person_id" in changed:
             await check_customer(entity, uow, field="task")
         if not _DECIDES_REMINDERS.isdisjoint(changed) and (entity.reminders or entity.create_time is not None):
-            await set_reminder(entity, uow, uow.now)
+            await set_reminder(entity, uow, await self._told_until(entity, uow))
+
+    async def _told_until(self, entity: Task, uow: ContactUnitOfWork) -> datetime:
+        """Until when reminders were told: one that is due, and whose timer waits still, is yet to come."""
+        due = await uow.tasks.waiting(REMINDER, entity.id) if entity.version else None
+        return uow.now if due is None else min(uow.now, due - timedelta.resolution)
 
     async def release(self, entity: Task, uow: ContactUnitOfWork) -> None:
         """What is in the trash reminds nobody."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -167,6 +168,14 @@ class Tasks(Repository[Task]):
             .limit(limit)
         )
         return list((await self.uow.connection.execute(statement)).scalars())
+
+    async def waiting(self, kind: str, task_id: UUID) -> datetime | None:
+        """When the timer of a task is due, or was; None without one. Nobody else sets it while the task is locked."""
+        timer = self.uow.schema.frame.timer
+        mine = tenant_predicate(timer, self.uow.tenant)
+        statement = sa.select(timer.c.due_at).where(mine, timer.c.kind == kind, timer.c.key == str(task_id))
+        found: datetime | None = await self.uow.connection.scalar(statement)
+        return found
 
 
 def unfinished() -> sa.ColumnElement[bool]:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from rapport.contact.v1 import tasks_pb2 as pb
 from rapport_contact.domain.task import Task
-from rapport_contact.handlers.admission import check_customer, settle_owner
+from rapport_contact.handlers.admission import settle_owner
+from rapport_contact.handlers.visible_customers import check_about
 from rapport_contact.storage.repositories import ContactUnitOfWork, unfinished
 from rapport_contact.storage.tables import task
 from rapport_kit.crud import Resource
@@ -33,7 +34,7 @@ class Tasks(Resource[Task]):
         if "owner_id" in changed:
             await settle_owner(entity, uow, field="task")
         if "person_id" in changed:
-            await check_customer(entity, uow, field="task")
+            await check_about(entity, uow, field="task")
         if not _DECIDES_REMINDERS.isdisjoint(changed) and (entity.reminders or entity.create_time is not None):
             await set_reminder(entity, uow, await self._told_until(entity, uow))
 

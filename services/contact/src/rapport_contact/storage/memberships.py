@@ -5,7 +5,7 @@ Whoever changes the members of a set holds the lock of its root, so that nobody 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -157,13 +157,12 @@ class Favourites(Repository[Favourite]):
 
     entity = Favourite
 
-    async def has(self, wanted: Favourite) -> bool:
-        """Whether the owner has this customer among the favourites."""
+    async def has(self, owner_id: UUID, about: Mapping[str, UUID]) -> bool:
+        """Whether a user has a customer, by the name of its column, among the favourites."""
         statement = sa.select(sa.literal(1)).where(
             tenant_predicate(favourite, self.uow.tenant),
-            favourite.c.owner_id == wanted.owner_id,
-            favourite.c.person_id.is_not_distinct_from(wanted.person_id),
-            favourite.c.organisation_id.is_not_distinct_from(wanted.organisation_id),
+            favourite.c.owner_id == owner_id,
+            *(favourite.c[name] == id_ for name, id_ in about.items()),
             favourite.c.delete_time.is_(None),
         )
         return await self.uow.connection.scalar(statement.limit(1)) is not None

@@ -76,8 +76,7 @@ class BulkChanges(Resource[BulkChange]):
             raise Denied("PERMISSION_DENIED", f"this needs the permission {_MAY_CHANGE[kind]}")
         found = await self._reachable(uow, kind, id_, _MAY_CHANGE[kind])
         if found is None or found.delete_time is not None:
-            name = "tag_id" if kind is Tag else "static_list_id"
-            raise Invalid.field(f"bulk_change.{name}", "NOT_FOUND", "names nothing that exists")
+            raise Invalid.field(f"bulk_change.{kind.named}", "NOT_FOUND", "names nothing that exists")
         return found
 
     async def _reachable(

@@ -12,8 +12,9 @@ from rapport.contact.v1 import tasks_pb2 as pb
 from rapport_contact.domain.task import Task
 from rapport_contact.handlers.admission import settle_owner
 from rapport_contact.handlers.visible_customers import check_about
-from rapport_contact.storage.repositories import ContactUnitOfWork, unfinished
+from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.tables import task
+from rapport_contact.storage.tasks import unfinished
 from rapport_kit.crud import Resource
 from rapport_kit.jobs import Tick, cancel, schedule
 

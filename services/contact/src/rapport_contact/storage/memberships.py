@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from rapport_contact.domain.desk import Favourite
-from rapport_contact.domain.membership import CustomerSet, MemberKind, StaticList, Tag
+from rapport_contact.domain.membership import CustomerSet, MemberKind
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.customers import Customers
@@ -41,7 +41,7 @@ class Memberships:
         there = sa.select(sa.literal(1)).where(self._of(group), membership.c.member_id == new.c.id, _stays())
         values: dict[str, Any] = {
             "tenant": self.uow.tenant,
-            _set_column(group): group.id,
+            group.named: group.id,
             COLUMNS[kind].name: new.c.id,
             "add_time": self.uow.now,
             "actor_id": self.uow.principal.author,
@@ -138,10 +138,6 @@ class Memberships:
 
     def _of(self, group: CustomerSet) -> sa.ColumnElement[bool]:
         return sa.and_(tenant_predicate(membership, self.uow.tenant), membership.c.set_id == group.id)
-
-
-def _set_column(group: CustomerSet) -> str:
-    return {Tag: "tag_id", StaticList: "static_list_id"}[type(group)]
 
 
 def _stays() -> sa.ColumnElement[bool]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.domain.organisation import MAX_LEVELS, Organisation
 from rapport_contact.domain.person import Person
-from rapport_contact.domain.task import UNFINISHED, Task
 from rapport_contact.storage.bulk_changes import BulkChanges
 from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.duplicates import Duplicates, DuplicateScans
@@ -38,7 +36,8 @@ from rapport_contact.storage.qualities import Qualities
 from rapport_contact.storage.relations import Relations
 from rapport_contact.storage.rotation import Rotation
 from rapport_contact.storage.subject_keys import StoredSubjectKeys
-from rapport_contact.storage.tables import colleague, organisation, schema, task, tenant_profile
+from rapport_contact.storage.tables import colleague, organisation, schema, tenant_profile
+from rapport_contact.storage.tasks import Tasks
 from rapport_contact.storage.timeline import Timeline
 from rapport_kit.auth.permissions import reached_teams
 from rapport_kit.auth.principal import Scope
@@ -153,34 +152,6 @@ class Colleagues:
         state = {"team_id": team_id, "active": active, "time_zone": time_zone}
         statement = insert(colleague).values(tenant=self.uow.tenant, id=user_id, **state)
         await self.uow.connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "id"], set_=state))
-
-
-class Tasks(Repository[Task]):
-    """All tasks of the tenant."""
-
-    entity = Task
-
-    async def unfinished_of(self, owner_id: UUID, limit: int) -> list[UUID]:
-        """The ids of at most so many unfinished tasks of a user, those in the trash included."""
-        statement = (
-            sa.select(task.c.id)
-            .where(tenant_predicate(task, self.uow.tenant), task.c.owner_id == owner_id, unfinished())
-            .limit(limit)
-        )
-        return list((await self.uow.connection.execute(statement)).scalars())
-
-    async def waiting(self, kind: str, task_id: UUID) -> datetime | None:
-        """When the timer of a task is due, or was; None without one. Nobody else sets it while the task is locked."""
-        timer = self.uow.schema.frame.timer
-        mine = tenant_predicate(timer, self.uow.tenant)
-        statement = sa.select(timer.c.due_at).where(mine, timer.c.kind == kind, timer.c.key == str(task_id))
-        found: datetime | None = await self.uow.connection.scalar(statement)
-        return found
-
-
-def unfinished() -> sa.ColumnElement[bool]:
-    """Tasks of which something is left to do."""
-    return task.c.state.in_(UNFINISHED)
 
 
 class TenantProfile:

@@ -45,7 +45,7 @@ async def settle_owner(record: OwnedByUser, uow: ContactUnitOfWork, *, field: st
     if record.owner_id == uow.principal.subject and uow.principal.kind == "user":
         record.team_id = uow.principal.team_id
         return
-    known = await uow.colleagues.find(record.owner_id)
-    if known is None or not known.active:
+    known = await uow.colleagues.active(record.owner_id)
+    if known is None:
         raise Invalid.field(f"{field}.owner_id", "OWNER_UNKNOWN", "names no active user")
     record.team_id = known.team_id

@@ -38,7 +38,7 @@ class HandOvers(Resource[HandOver]):
             raise Invalid.field("to_user_id", "SAME_USER", "must be another user")
         if await uow.colleagues.find(leaver) is None:
             raise Invalid.field("from_user_id", "USER_UNKNOWN", "names no user")
-        if not await _is_active(heir, uow):
+        if await uow.colleagues.active(heir) is None:
             raise Invalid.field("to_user_id", "OWNER_UNKNOWN", "names no active user")
         begun = await begin(leaver, heir, request.note, uow)
         await uow.settle()
@@ -66,7 +66,7 @@ async def begin(leaver: UUID, heir: UUID, note: str, uow: ContactUnitOfWork) -> 
 async def heir_of(leaver: UUID, named: UUID | None, uow: ContactUnitOfWork) -> UUID | None:
     """Who takes over from somebody who left: who was named, else whom the tenant has for such cases, if still there."""
     heir = named or (await uow.settings.current()).successor_id
-    return heir if heir is not None and heir != leaver and await _is_active(heir, uow) else None
+    return heir if heir is not None and heir != leaver and await uow.colleagues.active(heir) else None
 
 
 async def carry_over(tick: Tick, uow: ContactUnitOfWork) -> None:
@@ -77,8 +77,8 @@ async def carry_over(tick: Tick, uow: ContactUnitOfWork) -> None:
     act_for(hand_over.actor_id, hand_over.id, tick, uow)
     assert hand_over.from_user_id is not None
     assert hand_over.to_user_id is not None
-    heir = await uow.colleagues.find(hand_over.to_user_id)
-    if heir is None or not heir.active:
+    heir = await uow.colleagues.active(hand_over.to_user_id)
+    if heir is None:
         hand_over.end(uow.now, "the new owner is not active any more")
         return
     people = await uow.hand_overs.owned(person, hand_over.from_user_id, SLICE)
@@ -100,8 +100,3 @@ def _move(record: ContactRecord, hand_over: HandOver, team_id: UUID | None) -> b
         return False
     record.owner_id, record.team_id = hand_over.to_user_id, team_id
     return True
-
-
-async def _is_active(user_id: UUID, uow: ContactUnitOfWork) -> bool:
-    known = await uow.colleagues.find(user_id)
-    return known is not None and bool(known.active)

@@ -41,9 +41,7 @@ async def hand_over_tasks(tick: Tick, uow: ContactUnitOfWork) -> None:
         return
     successor, asker = map(UUID, tick.payload.decode().split("/"))
     act_for(asker, f"{tick.kind}:{leaver}", tick, uow)
-    heir = await uow.colleagues.find(successor)
-    if heir is not None and not heir.active:
-        heir = None
+    heir = await uow.colleagues.active(successor)
     left = await uow.tasks.unfinished_of(leaver, AT_ONCE)
     for id_ in left:
         task = await uow.tasks.find(id_)

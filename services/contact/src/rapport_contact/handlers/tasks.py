@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from rapport.contact.v1 import tasks_pb2 as pb
+from rapport_contact.domain.local_time import day_of
 from rapport_contact.domain.task import Task
 from rapport_contact.handlers.admission import settle_owner
 from rapport_contact.handlers.visible_customers import check_about
@@ -124,9 +124,3 @@ async def remind(tick: Tick, uow: ContactUnitOfWork) -> None:
         return
     found.remind(tick.due_at)
     await set_reminder(found, uow, tick.due_at)
-
-
-def day_of(now: datetime, time_zone: str) -> tuple[datetime, datetime]:
-    """The beginning and the end of the day that it is in a time zone; UTC when none is known."""
-    today = now.astimezone(ZoneInfo(time_zone or "UTC")).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    return today.astimezone(UTC), (today + timedelta(days=1)).astimezone(UTC)

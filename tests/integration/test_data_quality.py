@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-import asyncpg
 import httpx2
+import pytest
 
+from rapport_contact.handlers import data_quality
 from tests.callers import Tenant
 from tests.eventually import eventually
+from tests.files import contact_rows
 from tests.people import created, posted, violations, word
 
 WEIGHTS = {"email": 40, "phone": 20, "owner": 40}
+LONG_AGO = "UPDATE person SET update_time = update_time - interval '2 minutes' WHERE tenant = $1"
+"""The sweep leaves the last minute to its next round."""
+UNSEEN = "UPDATE data_quality SET evaluation_time = evaluation_time - interval '8 days' WHERE tenant = $1"
+RESTING = """
+SELECT 1 FROM timer
+ WHERE tenant = $1 AND kind = 'contact.data_quality.sweep' AND key = 'people' AND due_at > now() + interval '10 s'
+"""
 
 
 async def weigh(rest: httpx2.AsyncClient, tenant: Tenant, weights: dict[str, int]) -> httpx2.Response:
@@ -65,13 +74,7 @@ async def test_con_19_the_worst_are_listed_first_once_they_were_looked_at(
 ) -> None:
     good = await created(rest, channels=[mail()])
     bad = await created(rest, familyName="", givenName="Only")
-    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
-    try:  # the sweep leaves the last minute to its next round
-        await connection.execute(
-            "UPDATE person SET update_time = update_time - interval '2 minutes' WHERE tenant = $1", tenant.id
-        )
-    finally:
-        await connection.close()
+    await contact_rows(tenant.suite, LONG_AGO, tenant.id)
     await weigh(rest, tenant, {"name": 50, "email": 50})
 
     async def listed() -> list[str]:
@@ -87,6 +90,28 @@ async def test_con_19_the_worst_are_listed_first_once_they_were_looked_at(
     only = (await rest.get("/v1/people:listDataQualities", params=asked)).json()["dataQualities"]
     assert [each["personId"] for each in only] == [bad["id"]]
     await weigh(rest, tenant, {})
+
+
+async def test_con_19_who_is_in_the_trash_is_not_looked_at_and_leaves_the_sweep_its_rest(
+    rest: httpx2.AsyncClient, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_quality, "SLICE", 2)
+    one, other, survivor = [await created(rest) for _ in range(3)]
+    await contact_rows(tenant.suite, LONG_AGO, tenant.id)
+    await weigh(rest, tenant, WEIGHTS)
+
+    async def kept(*people: dict[str, Any]) -> None:
+        ids = {each["id"] for each in people}
+        rows = await contact_rows(tenant.suite, "SELECT id FROM data_quality WHERE tenant = $1", tenant.id)
+        assert {str(row["id"]) for row in rows} & {one["id"], other["id"], survivor["id"]} == ids
+        assert await contact_rows(tenant.suite, RESTING, tenant.id)
+
+    await eventually(lambda: kept(one, other, survivor))
+    await rest.delete(f"/v1/people/{one['id']}")
+    await posted(rest, f"people/{survivor['id']}:merge", {"ids": [other["id"]]})
+    await contact_rows(tenant.suite, UNSEEN, tenant.id)
+    await weigh(rest, tenant, {})
+    await eventually(lambda: kept(survivor))
 
 
 async def test_con_19_weights_that_are_none_are_refused(rest: httpx2.AsyncClient, tenant: Tenant) -> None:

@@ -81,6 +81,7 @@ async def test_con_16_what_is_refused_or_only_checked_leaves_no_content(
     params = {name: value.replace("«person»", person) for name, value in params.items()}
     answer = await rest.post("/v1/files:upload", params=params, content=os.urandom(100))
     assert answer.json().get("reason", "") == reason, answer.text
+    assert {each["field"] for each in answer.json().get("violations", [])} <= {"person_id", "file_name"}
     assert blobs_of(suite, tenant) == before
 
 

@@ -11,7 +11,11 @@ from rapport.identity.v1 import users_pb2
 from rapport_contact.handlers import hand_overs
 from tests.callers import Caller, Tenant
 from tests.eventually import eventually
+from tests.files import contact_rows
 from tests.people import created, posted, violations
+from tests.timelines import entries
+
+ASKED = "SELECT on_behalf_of, job FROM event WHERE aggregate = $1 ORDER BY sequence DESC LIMIT 1"
 
 
 async def customers(leaver: Caller, count: int) -> list[str]:
@@ -73,6 +77,32 @@ async def test_con_26_customers_go_over_in_slices_with_a_note_and_their_history(
     assert (await owned(rest, heir.id), await owned(rest, leaver.id)) == (set(theirs), set())
     revisions = (await rest.get(f"/v1/people/{theirs[0]}:listRevisions")).json()["revisions"]
     assert [each["snapshot"]["ownerId"] for each in revisions] == [heir.id, leaver.id]
+    assert [each["actor"] for each in revisions] == [tenant.admin.id, leaver.id]
+    (fact,) = await contact_rows(tenant.suite, ASKED, theirs[0])
+    assert (str(fact["on_behalf_of"]), fact["job"]) == (tenant.admin.id, done["id"])
+
+    async def told() -> None:
+        (line,) = await entries(rest, theirs[0], kinds=["ownership"])
+        assert (line["summary"], line["actorId"]) == ("Has another owner", tenant.admin.id)
+
+    await eventually(told)
+
+
+async def test_con_26_who_became_another_and_who_is_in_the_trash_go_over_too_and_it_ends(
+    rest: httpx2.AsyncClient, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hand_overs, "SLICE", 2)
+    leaver, heir = await tenant.user("marketer"), await tenant.user("marketer")
+    one, other, trashed, company = await customers(leaver, 3)
+    survivor = await created(rest)
+    merge = await posted(rest, f"people/{survivor['id']}:merge", {"ids": [one, other]})
+    await rest.delete(f"/v1/people/{trashed}")
+    done = await handed_over(rest, leaver, heir)
+    assert (done["state"], done["personCount"], done["organisationCount"]) == ("HAND_OVER_STATE_DONE", "1", "1")
+    assert (await rest.get(f"/v1/people/{one}")).json()["ownerId"] == tenant.admin.id
+    await posted(rest, "people:unmerge", {"mergeId": merge["id"]})
+    assert await owned(rest, heir.id) == {one, other, company}
+    assert await owned(rest, leaver.id) == set()
 
 
 async def test_con_26_what_somebody_leaves_behind_waits_to_be_handed_over(

@@ -14,9 +14,13 @@ from rapport.contact.v1 import events_pb2
 from rapport.identity.v1 import users_pb2
 from tests.callers import Caller, Tenant
 from tests.eventually import eventually
+from tests.files import contact_rows
 from tests.people import created, facts, violations
 
 OPEN_TASKS = 12
+LATE = """
+INSERT INTO timer (tenant, kind, key, due_at, try_at) VALUES ($1, 'contact.task.reminder', $2, $3, 'infinity')
+"""
 
 
 async def made(rest: httpx2.AsyncClient, **task: Any) -> dict[str, Any]:
@@ -24,6 +28,11 @@ async def made(rest: httpx2.AsyncClient, **task: Any) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+async def told_of(tenant: Tenant, task: dict[str, Any]) -> list[str]:
+    found = [events_pb2.TaskReminderDue.FromString(fact) for fact in await facts(tenant, task["id"], "TaskReminderDue")]
+    return [fact.reminder_time.ToJsonString() for fact in found]
 
 
 def stamp(moment: datetime) -> str:
@@ -137,18 +146,29 @@ async def test_con_14_a_reminder_is_told_once_where_it_was_moved_to(rest: httpx2
     await rest.delete(f"/v1/tasks/{gone['id']}")
     await rest.post(f"/v1/tasks/{done['id']}:complete", json={})
 
-    async def told(task: dict[str, Any]) -> list[str]:
-        found = [
-            events_pb2.TaskReminderDue.FromString(fact) for fact in await facts(tenant, task["id"], "TaskReminderDue")
-        ]
-        return [fact.reminder_time.ToJsonString() for fact in found]
-
     async def all_told() -> None:
-        assert await told(stays) == [stamp(soon), stamp(soon)]
-        assert await told(moved) == [stamp(soon)]
+        assert await told_of(tenant, stays) == [stamp(soon), stamp(soon)]
+        assert await told_of(tenant, moved) == [stamp(soon)]
 
     await eventually(all_told)
-    assert (await told(gone), await told(done)) == ([], [])
+    assert (await told_of(tenant, gone), await told_of(tenant, done)) == ([], [])
+
+
+async def test_con_14_a_reminder_that_is_due_is_told_although_the_task_is_edited_first(
+    rest: httpx2.AsyncClient, tenant: Tenant
+) -> None:
+    past, far = datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) + timedelta(days=1)
+    task = await made(rest, dueTime=stamp(far), reminders=[{"time": stamp(past)}])
+    await contact_rows(tenant.suite, LATE, tenant.id, task["id"], datetime.fromisoformat(stamp(past)))
+    await rest.patch(f"/v1/tasks/{task['id']}", json={"dueTime": stamp(far + timedelta(days=1))})
+
+    async def told() -> None:
+        assert await told_of(tenant, task) == [stamp(past)]
+        assert not await contact_rows(tenant.suite, "SELECT 1 FROM timer WHERE key = $1", task["id"])
+
+    await eventually(told)
+    await rest.patch(f"/v1/tasks/{task['id']}", json={"dueTime": stamp(far)})
+    await told()
 
 
 async def test_con_14_a_task_is_not_assigned_to_somebody_who_is_not_there(rest: httpx2.AsyncClient) -> None:

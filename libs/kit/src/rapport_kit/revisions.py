@@ -25,8 +25,9 @@ async def revisions(
     bound = binding(request, revision.DESCRIPTOR.full_name, uow.principal)
     size = page_size(request.page_size)
     event = uow.schema.frame.event
+    author = sa.func.coalesce(event.c.on_behalf_of, event.c.actor).label("author")
     statement = (
-        sa.select(event.c.sequence, event.c.payload, event.c.occurred, event.c.actor)
+        sa.select(event.c.sequence, event.c.payload, event.c.occurred, author)
         .where(
             tenant_predicate(event, uow.tenant),
             event.c.aggregate == UUID(request.id),
@@ -84,5 +85,5 @@ def _revision(resource: ResourceType[Any], revision: type[Message], change: Any,
         snapshot=getattr(change, resource.field),
         update_mask=change.update_mask,
         create_time=created,
-        actor=str(row.actor),
+        actor=str(row.author),
     )

@@ -68,6 +68,11 @@ class Principal:
     denials: frozenset[str] = frozenset()
     session_id: UUID | None = None
 
+    @property
+    def author(self) -> UUID:
+        """Whom history names: who asked a service to act, or else the caller."""
+        return self.on_behalf_of or self.subject
+
     @classmethod
     def anonymous(cls) -> Principal:
         """Whoever calls a public method: no tenant, no grants."""

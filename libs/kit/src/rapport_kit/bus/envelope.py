@@ -36,6 +36,11 @@ class Envelope:
     traceparent: str
     published_seq: int
 
+    @property
+    def author(self) -> UUID:
+        """Whom history names: who asked a service to act, or else the actor."""
+        return self.on_behalf_of or self.actor
+
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Envelope:
         """From a row of the event table, by the names of its columns."""

@@ -6,16 +6,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from rapport_contact.domain.customer import AboutCustomer
 from rapport_kit.domain import Entity, OwnedByUser
 from rapport_kit.errors import Invalid
 
 
 @dataclass(kw_only=True, eq=False)
-class Favourite(Entity):
+class Favourite(AboutCustomer, Entity):
     """A customer that a user wants at hand (CON-23)."""
 
-    person_id: UUID | None = None
-    organisation_id: UUID | None = None
     owner_id: UUID | None = None
 
     def settle(self) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from rapport.contact.v1 import events_pb2
@@ -34,8 +35,9 @@ class MemberKind(StrEnum):
 
 @dataclass(kw_only=True, eq=False)
 class CustomerSet(Entity):
-    """Something that people and organisations are members of."""
+    """Something that people and organisations are members of; whatever refers to one does so by the field `named`."""
 
+    named: ClassVar[str]
     display_name: str
 
     def accept(self, kind: MemberKind) -> None:
@@ -45,18 +47,16 @@ class CustomerSet(Entity):
         """Record that members came or left: who was on it at which time can be told ever after."""
         for part in _parts([str(each) for each in ids]):
             fact = events_pb2.MembersChanged(added=added, reason=reason, bulk_change_id=bulk_change)
+            setattr(fact, self.named, str(self.id))
             (fact.person_ids if kind is MemberKind.PEOPLE else fact.organisation_ids).extend(part)
-            self._sign(fact)
             self.record(fact)
-
-    def _sign(self, fact: events_pb2.MembersChanged) -> None:
-        raise NotImplementedError
 
 
 @dataclass(kw_only=True, eq=False)
 class Tag(CustomerSet):
     """A word to mark customers with, the same for everybody in the tenant (CON-23)."""
 
+    named = "tag_id"
     colour: str = ""
     scope: TagScope = TagScope.EVERYTHING
 
@@ -81,22 +81,17 @@ class Tag(CustomerSet):
         if self.scope.value not in (TagScope.EVERYTHING, kind.value):
             raise Invalid.field("id", "TAG_SCOPE", f"this tag is for {self.scope.value} only")
 
-    def _sign(self, fact: events_pb2.MembersChanged) -> None:
-        fact.tag_id = str(self.id)
-
 
 @dataclass(kw_only=True, eq=False)
 class StaticList(OwnedByUser, CustomerSet):
     """A list of people and organisations (CON-23)."""
 
+    named = "static_list_id"
     description: str = ""
 
     def settle(self) -> None:
         """Check the name; raises Invalid when it is blank."""
         _named(self)
-
-    def _sign(self, fact: events_pb2.MembersChanged) -> None:
-        fact.static_list_id = str(self.id)
 
 
 def _named(record: CustomerSet) -> None:

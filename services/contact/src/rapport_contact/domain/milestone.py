@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from google.type.date_pb2 import Date
 
 from rapport.contact.v1 import events_pb2, milestones_pb2
+from rapport_contact.domain.local_time import zone
 from rapport_kit.domain import Entity, PartialDate
 from rapport_kit.errors import Invalid
 
@@ -55,7 +55,7 @@ class Calendar:
 
     def moment(self, day: date) -> datetime:
         """When what comes on `day` is told."""
-        return datetime.combine(day, TOLD_AT, ZoneInfo(self.time_zone or "UTC")).astimezone(UTC)
+        return datetime.combine(day, TOLD_AT, zone(self.time_zone)).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True, order=True)

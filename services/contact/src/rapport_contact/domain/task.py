@@ -30,6 +30,7 @@ class TaskState(StrEnum):
 
 
 UNFINISHED = (TaskState.OPEN, TaskState.IN_PROGRESS, TaskState.WAITING)
+"""In which of them something is left to do; `storage.tasks.unfinished` says the same in SQL."""
 
 
 class TaskPriority(StrEnum):

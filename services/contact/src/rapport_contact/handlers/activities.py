@@ -8,10 +8,10 @@ from rapport.contact.v1 import activities_pb2 as pb
 from rapport_contact.domain.activity import Activity
 from rapport_contact.domain.contacting import ContactChannel
 from rapport_contact.domain.person import Person
-from rapport_contact.handlers.admission import check_customer, settle_owner
+from rapport_contact.handlers.admission import settle_owner
+from rapport_contact.handlers.visible_customers import check_about, check_customers
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
-from rapport_kit.errors import Invalid
 
 
 class Activities(Resource[Activity]):
@@ -26,7 +26,7 @@ class Activities(Resource[Activity]):
         if "owner_id" in changed:
             await settle_owner(entity, uow, field="activity")
         if "person_id" in changed:
-            await check_customer(entity, uow, field="activity")
+            await check_about(entity, uow, field="activity")
         if "participants" in changed:
             await self._check_participants(entity, uow)
         if "call_outcome" in changed and entity.asks_for_no_calls:
@@ -35,10 +35,5 @@ class Activities(Resource[Activity]):
             uow.consents.deny(entity.person_id, channel=ContactChannel.PHONE, reason="do_not_call")
 
     async def _check_participants(self, activity: Activity, uow: ContactUnitOfWork) -> None:
-        named = {one.person_id for one in activity.participants if one.person_id is not None}
-        known = await uow.customers.visible(Person, named)
-        for index, one in enumerate(activity.participants):
-            if one.person_id is not None and one.person_id not in known:
-                raise Invalid.field(
-                    f"activity.participants[{index}].person_id", "NOT_FOUND", "names no person that you can see"
-                )
+        named = {f"activity.participants[{place}].person_id": one for place, one in enumerate(activity.participants)}
+        await check_customers(Person, {path: one.person_id for path, one in named.items()}, uow)

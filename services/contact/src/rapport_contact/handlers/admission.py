@@ -8,9 +8,6 @@ from typing import Final
 from uuid import UUID
 
 from rapport.contact.v1 import channels_pb2, organisations_pb2, people_pb2
-from rapport_contact.domain.customer import AboutCustomer
-from rapport_contact.domain.organisation import Organisation
-from rapport_contact.domain.person import Person
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.domain import OwnedByUser
 from rapport_kit.errors import Invalid
@@ -48,32 +45,7 @@ async def settle_owner(record: OwnedByUser, uow: ContactUnitOfWork, *, field: st
     if record.owner_id == uow.principal.subject and uow.principal.kind == "user":
         record.team_id = uow.principal.team_id
         return
-    known = await uow.colleagues.find(record.owner_id)
-    if known is None or not known.active:
+    known = await uow.colleagues.active(record.owner_id)
+    if known is None:
         raise Invalid.field(f"{field}.owner_id", "OWNER_UNKNOWN", "names no active user")
     record.team_id = known.team_id
-
-
-async def check_customer(record: AboutCustomer, uow: ContactUnitOfWork, *, field: str) -> None:
-    """A record is about customers that its maker may see; `field` is the record's name in the request.
-
-    Raises:
-        Invalid: there is no such customer, or none that the caller may know of.
-    """
-    named: tuple[tuple[str, type[Person | Organisation], UUID | None], ...] = (
-        ("person_id", Person, record.person_id),
-        ("organisation_id", Organisation, record.organisation_id),
-    )
-    for name, entity, id_ in named:
-        if id_ is not None and not await uow.customers.visible(entity, {id_}):
-            raise Invalid.field(f"{field}.{name}", "NOT_FOUND", f"names no {entity.__name__.lower()} that you can see")
-
-
-async def require_subject(person_id: UUID, uow: ContactUnitOfWork, *, field: str, lock: bool = False) -> None:
-    """What is about a person may be written by whoever may see the person; `lock` lets nobody else do so meanwhile.
-
-    Raises:
-        Invalid: there is no such person, or none within the caller's record scope; `field` is the path in the request.
-    """
-    if not await uow.subjects.sees(person_id, lock=lock):
-        raise Invalid.field(field, "NOT_FOUND", "names no existing person")

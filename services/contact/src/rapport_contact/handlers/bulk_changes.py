@@ -7,17 +7,16 @@ from where it was.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from rapport.contact.v1 import bulk_changes_pb2 as pb
 from rapport_contact.domain.bulk_change import BulkAction, BulkChange, BulkState
 from rapport_contact.domain.membership import CustomerSet, StaticList, Tag
+from rapport_contact.handlers.on_behalf import act_for
 from rapport_contact.storage.bulk_changes import parse_filter, reach_of
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Scope
-from rapport_kit.cause import Lane
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Denied, Invalid
 from rapport_kit.jobs.timers import Tick, schedule
@@ -77,8 +76,7 @@ class BulkChanges(Resource[BulkChange]):
             raise Denied("PERMISSION_DENIED", f"this needs the permission {_MAY_CHANGE[kind]}")
         found = await self._reachable(uow, kind, id_, _MAY_CHANGE[kind])
         if found is None or found.delete_time is not None:
-            name = "tag_id" if kind is Tag else "static_list_id"
-            raise Invalid.field(f"bulk_change.{name}", "NOT_FOUND", "names nothing that exists")
+            raise Invalid.field(f"bulk_change.{kind.named}", "NOT_FOUND", "names nothing that exists")
         return found
 
     async def _reachable(
@@ -95,8 +93,8 @@ class BulkChanges(Resource[BulkChange]):
 
 
 async def carry_on(tick: Tick, uow: ContactUnitOfWork) -> None:
-    """One slice of a bulk change, which waits for nobody: its events go in the lane for many."""
-    uow.cause = replace(uow.cause, lane=Lane.BULK)
+    """One slice of a bulk change, for whoever began it, or its undoing."""
+    act_for(UUID(tick.payload.decode()), tick.key, tick, uow)
     change = await uow.bulk_changes.find(tick.key)
     if change is None or not change.under_way:
         return
@@ -127,4 +125,4 @@ async def _slice(change: BulkChange, group: CustomerSet, uow: ContactUnitOfWork)
 
 
 async def _go_on(change: BulkChange, uow: ContactUnitOfWork) -> None:
-    await schedule(uow, BULK_CHANGE, str(change.id), uow.now)
+    await schedule(uow, BULK_CHANGE, str(change.id), uow.now, str(uow.principal.author).encode())

@@ -11,7 +11,7 @@ from uuid import UUID
 from rapport.contact.v1 import channel_preferences_pb2 as pb
 from rapport_contact.domain.channel_preference import ChannelPreference, Choice, choose
 from rapport_contact.domain.contacting import ContactChannel, Purpose
-from rapport_contact.handlers.admission import require_subject
+from rapport_contact.handlers.visible_customers import check_person
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.codec import Codec
 from rapport_kit.crud import Resource
@@ -41,7 +41,7 @@ class ChannelPreferences(Resource[ChannelPreference]):
     async def admit(self, entity: ChannelPreference, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
         """A preference is of somebody whom the caller may see; quiet hours are by a clock that is known."""
         path = "channel_preference"
-        await require_subject(entity.person_id, uow, field=f"{path}.person_id")
+        await check_person(f"{path}.person_id", entity.person_id, uow, part=True)
         quiet = entity.quiet_hours
         if "quiet_hours" in changed and quiet and not quiet.time_zone:
             (reach,) = await uow.subjects.reach([entity.person_id])
@@ -54,6 +54,6 @@ class ChannelPreferences(Resource[ChannelPreference]):
         asked = questions.from_message(request)
         (reach,) = await uow.subjects.reach([asked.person_id])
         at = asked.at or uow.now
-        responsiveness = await uow.contact_attempts.responsiveness(asked.person_id, at)
+        responsiveness = await uow.contact_attempts.responsiveness(reach.person_id, at)
         verdicts = [reach.check(asked.purpose, channel, at) for channel in ContactChannel]
         return choices.to_message(choose(verdicts, reach.preferences, asked.purpose, responsiveness))

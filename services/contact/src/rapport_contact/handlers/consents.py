@@ -12,7 +12,7 @@ from rapport.contact.v1 import consents_pb2 as pb
 from rapport.contact.v1 import contacting_pb2
 from rapport_contact.domain.consent import Consent
 from rapport_contact.domain.contacting import ContactChannel, ContactVerdict, Purpose
-from rapport_contact.handlers.admission import require_subject
+from rapport_contact.handlers.visible_customers import check_person
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.codec import Codec
 from rapport_kit.crud import Resource
@@ -61,7 +61,7 @@ class Consents(Resource[Consent]):
 
     async def admit(self, entity: Consent, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
         """An entry is about somebody whom the caller may see, and dated."""
-        await require_subject(entity.person_id, uow, field="consent.person_id")
+        await check_person("consent.person_id", entity.person_id, uow, part=True)
         entity.effective_time = entity.effective_time or uow.now
 
     async def check_contact(self, request: pb.CheckContactRequest, uow: ContactUnitOfWork) -> Any:

@@ -36,10 +36,9 @@ class Settings(Resource[ContactSettings]):
         (uow.see if settings.version else uow.add)(settings)
         paths = list(request.update_mask.paths) if request.HasField("update_mask") else None
         changed = self.resource.codec.apply(wanted, settings, paths, "contact_settings")
-        if "successor_id" in changed and settings.successor_id is not None:
-            known = await uow.colleagues.find(settings.successor_id)
-            if known is None or not known.active:
-                raise Invalid.field("contact_settings.successor_id", "USER_UNKNOWN", "names no active user")
+        successor = settings.successor_id if "successor_id" in changed else None
+        if successor is not None and await uow.colleagues.active(successor) is None:
+            raise Invalid.field("contact_settings.successor_id", "USER_UNKNOWN", "names no active user")
         if not {"person_quality_weights", "organisation_quality_weights", "stale_months"}.isdisjoint(changed):
             await look_again(uow)
         await uow.settle()

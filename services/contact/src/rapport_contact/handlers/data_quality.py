@@ -13,6 +13,8 @@ from uuid import UUID
 
 from rapport.contact.v1 import data_quality_pb2 as pb
 from rapport_contact.domain.membership import MemberKind
+from rapport_contact.domain.organisation import Organisation
+from rapport_contact.domain.person import Person
 from rapport_contact.domain.quality import (
     MONTH,
     ORGANISATION_CHECKS,
@@ -24,7 +26,7 @@ from rapport_contact.domain.quality import (
     Seen,
     evaluate,
 )
-from rapport_contact.handlers.customers import require_organisation, require_person
+from rapport_contact.handlers.visible_customers import require_customer
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.jobs.timers import Tick, schedule
 from rapport_kit.query.listing import binding, page_size
@@ -51,13 +53,13 @@ class DataQuality:
         self, request: pb.GetPersonDataQualityRequest, uow: ContactUnitOfWork
     ) -> pb.DataQuality:
         """As it is now."""
-        return await _now(MemberKind.PEOPLE, await require_person(request.person_id, uow), uow)
+        return await _now(MemberKind.PEOPLE, await require_customer(Person, request.person_id, uow, part=True), uow)
 
     async def get_organisation_data_quality(
         self, request: pb.GetOrganisationDataQualityRequest, uow: ContactUnitOfWork
     ) -> pb.DataQuality:
         """As it is now."""
-        organisation_id = await require_organisation(request.organisation_id, uow)
+        organisation_id = await require_customer(Organisation, request.organisation_id, uow, part=True)
         return await _now(MemberKind.ORGANISATIONS, organisation_id, uow)
 
     async def list_person_data_qualities(
@@ -88,7 +90,9 @@ async def look_over(tick: Tick, uow: ContactUnitOfWork) -> None:
     ids = [row.id for row in changed]
     if len(ids) < SLICE:
         ids += await uow.qualities.outdated(kind, uow.now - OUTDATED, SLICE - len(ids))
-    await uow.qualities.keep(kind, await _evaluated(kind, ids, uow))
+    found = await _evaluated(kind, ids, uow)
+    await uow.qualities.keep(kind, found)
+    await uow.qualities.forget(kind, set(ids).difference(id_ for id_, _ in found))
     payload = f"{changed[-1].update_time.isoformat()}/{changed[-1].id}".encode() if changed else tick.payload
     more = len(ids) == SLICE
     await schedule(uow, QUALITY, tick.key, uow.now if more else uow.now + PAUSE, payload)

@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 
 from rapport.contact.v1 import favourites_pb2, organisations_pb2, people_pb2, saved_views_pb2
 from rapport_contact.domain.desk import Favourite, SavedView
-from rapport_contact.handlers.customers import check_organisation, check_person
+from rapport_contact.handlers.visible_customers import check_about
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
 from rapport_kit.errors import AlreadyExists, Invalid
@@ -31,9 +31,8 @@ class Favourites(Resource[Favourite]):
     async def admit(self, entity: Favourite, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
         """A customer whom the caller may see, and who is no favourite yet."""
         entity.owner_id = uow.principal.subject
-        await check_person(entity.person_id, uow, field="favourite.person_id")
-        await check_organisation(entity.organisation_id, uow, field="favourite.organisation_id")
-        if await uow.favourites.has(entity):
+        about = await check_about(entity, uow, field="favourite")
+        if await uow.favourites.has(uow.principal.subject, about):
             raise AlreadyExists("FAVOURITE_EXISTS", "this customer is a favourite already")
 
 

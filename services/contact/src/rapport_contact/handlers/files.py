@@ -10,7 +10,8 @@ from rapport.api.v1.content_pb2 import Content
 from rapport.contact.v1 import files_pb2 as pb
 from rapport_contact.domain.file import File, FileScanState
 from rapport_contact.domain.link import DEFAULT, Link
-from rapport_contact.handlers.admission import check_customer, settle_owner
+from rapport_contact.handlers.admission import settle_owner
+from rapport_contact.handlers.visible_customers import check_about
 from rapport_contact.scanner import scanner
 from rapport_contact.settings import contact_settings
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -50,7 +51,7 @@ class Files(Resource[File]):
         )
         file.settle()
         file.recognise(upload.head, upload.content_type)
-        await check_customer(file, uow, field="")
+        await check_about(file, uow)
         if uow.principal.kind == "user":
             file.owner_id, file.team_id = uow.principal.subject, uow.principal.team_id
         if scanner() is not None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from rapport.contact.v1 import hand_overs_pb2 as pb
 from rapport_contact.domain.handover import HandOver, HandOverState
 from rapport_contact.domain.record import ContactRecord
+from rapport_contact.handlers.on_behalf import act_for
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.tables import organisation, person
 from rapport_kit.auth.principal import Scope
-from rapport_kit.cause import Lane
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Denied, Invalid
 from rapport_kit.jobs.timers import Tick, schedule
@@ -39,7 +38,7 @@ class HandOvers(Resource[HandOver]):
             raise Invalid.field("to_user_id", "SAME_USER", "must be another user")
         if await uow.colleagues.find(leaver) is None:
             raise Invalid.field("from_user_id", "USER_UNKNOWN", "names no user")
-        if not await _is_active(heir, uow):
+        if await uow.colleagues.active(heir) is None:
             raise Invalid.field("to_user_id", "OWNER_UNKNOWN", "names no active user")
         begun = await begin(leaver, heir, request.note, uow)
         await uow.settle()
@@ -59,9 +58,7 @@ class HandOvers(Resource[HandOver]):
 
 async def begin(leaver: UUID, heir: UUID, note: str, uow: ContactUnitOfWork) -> HandOver:
     """Have everything that `leaver` owns go to `heir`."""
-    begun = uow.hand_overs.add(
-        HandOver(from_user_id=leaver, to_user_id=heir, note=note, actor_id=uow.principal.subject)
-    )
+    begun = uow.hand_overs.add(HandOver(from_user_id=leaver, to_user_id=heir, note=note, actor_id=uow.principal.author))
     await schedule(uow, HAND_OVER, str(begun.id), uow.now)
     return begun
 
@@ -69,36 +66,37 @@ async def begin(leaver: UUID, heir: UUID, note: str, uow: ContactUnitOfWork) -> 
 async def heir_of(leaver: UUID, named: UUID | None, uow: ContactUnitOfWork) -> UUID | None:
     """Who takes over from somebody who left: who was named, else whom the tenant has for such cases, if still there."""
     heir = named or (await uow.settings.current()).successor_id
-    return heir if heir is not None and heir != leaver and await _is_active(heir, uow) else None
+    return heir if heir is not None and heir != leaver and await uow.colleagues.active(heir) else None
 
 
 async def carry_over(tick: Tick, uow: ContactUnitOfWork) -> None:
     """One slice; when the heir has left meanwhile, it stops and says so."""
-    uow.cause = replace(uow.cause, lane=Lane.BULK)
     hand_over = await uow.hand_overs.find(tick.key)
     if hand_over is None or hand_over.state is not HandOverState.RUNNING:
         return
+    act_for(hand_over.actor_id, hand_over.id, tick, uow)
     assert hand_over.from_user_id is not None
     assert hand_over.to_user_id is not None
-    heir = await uow.colleagues.find(hand_over.to_user_id)
-    if heir is None or not heir.active:
+    heir = await uow.colleagues.active(hand_over.to_user_id)
+    if heir is None:
         hand_over.end(uow.now, "the new owner is not active any more")
         return
     people = await uow.hand_overs.owned(person, hand_over.from_user_id, SLICE)
     organisations = await uow.hand_overs.owned(organisation, hand_over.from_user_id, SLICE - len(people))
-    records: list[ContactRecord | None] = [await uow.people.find(id_) for id_ in people]
-    records += [await uow.organisations.find(id_) for id_ in organisations]
-    for record in records:
-        if record is not None and record.owner_id == hand_over.from_user_id:
-            record.owner_id, record.team_id = hand_over.to_user_id, heir.team_id
-    hand_over.person_count += len(people)
-    hand_over.organisation_count += len(organisations)
+    # By their own ids: who became another has an owner as well, and gets back to nobody who left when they part.
+    persons = (await uow.people.find_many(people)).values()
+    companies = (await uow.organisations.find_many(organisations)).values()
+    hand_over.person_count += sum(_move(each, hand_over, heir.team_id) and each.merged_into is None for each in persons)
+    hand_over.organisation_count += sum(_move(each, hand_over, heir.team_id) for each in companies)
     if len(people) + len(organisations) == SLICE:
         await schedule(uow, HAND_OVER, tick.key, uow.now)
     else:
         hand_over.end(uow.now)
 
 
-async def _is_active(user_id: UUID, uow: ContactUnitOfWork) -> bool:
-    known = await uow.colleagues.find(user_id)
-    return known is not None and bool(known.active)
+def _move(record: ContactRecord, hand_over: HandOver, team_id: UUID | None) -> bool:
+    """Give a record to the heir, unless its owner changed since it was found."""
+    if record.owner_id != hand_over.from_user_id:
+        return False
+    record.owner_id, record.team_id = hand_over.to_user_id, team_id
+    return True

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from rapport.identity.v1 import events_pb2
 from rapport_contact.handlers.hand_overs import ON_LEAVING, begin, heir_of
+from rapport_contact.handlers.on_behalf import act_for
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.jobs import Tick, schedule
 
@@ -26,9 +27,10 @@ async def user_deactivated(event: events_pb2.UserDeactivated, uow: ContactUnitOf
     heir = await heir_of(leaver, named, uow)
     if heir is not None:
         await begin(leaver, heir, ON_LEAVING, uow)
-    tasks_to = str(heir or uow.principal.on_behalf_of or "").encode()
-    await schedule(uow, LEFT_TASKS, event.user_id, uow.now, tasks_to)
-    await schedule(uow, LEFT_TASKS, f"{event.user_id}/later", uow.now + STRAGGLERS, tasks_to)
+    asker = uow.principal.author
+    to_whom = f"{heir or asker}/{asker}".encode()
+    await schedule(uow, LEFT_TASKS, event.user_id, uow.now, to_whom)
+    await schedule(uow, LEFT_TASKS, f"{event.user_id}/later", uow.now + STRAGGLERS, to_whom)
 
 
 async def hand_over_tasks(tick: Tick, uow: ContactUnitOfWork) -> None:
@@ -37,14 +39,13 @@ async def hand_over_tasks(tick: Tick, uow: ContactUnitOfWork) -> None:
     known = await uow.colleagues.find(leaver)
     if known is None or known.active:
         return
-    successor = UUID(tick.payload.decode()) if tick.payload else None
-    heir = await uow.colleagues.find(successor) if successor else None
-    if heir is None or not heir.active:
-        successor = heir = None
+    successor, asker = map(UUID, tick.payload.decode().split("/"))
+    act_for(asker, f"{tick.kind}:{leaver}", tick, uow)
+    heir = await uow.colleagues.active(successor)
     left = await uow.tasks.unfinished_of(leaver, AT_ONCE)
     for id_ in left:
         task = await uow.tasks.find(id_)
         if task is not None and task.owner_id == leaver and not task.finished:
-            task.hand_over(successor, heir.team_id if heir else None)
+            task.hand_over(successor if heir else None, heir.team_id if heir else None)
     if len(left) == AT_ONCE:
         await schedule(uow, LEFT_TASKS, tick.key, uow.now, tick.payload)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from rapport.contact.v1 import lifecycle_pb2 as pb
 from rapport_contact.domain.lifecycle import MOVE_BACK, Lifecycle, LifecycleMove, lifecycle, move, move_by_event
-from rapport_contact.domain.person import LifecycleStage
+from rapport_contact.domain.person import LifecycleStage, Person
+from rapport_contact.handlers.visible_customers import require_customer
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.permissions import in_scope
 from rapport_kit.codec import Codec
@@ -42,7 +43,7 @@ class LifecycleMoves(Resource[LifecycleMove]):
 
     async def get_lifecycle(self, request: pb.GetLifecycleRequest, uow: ContactUnitOfWork) -> Any:
         """Where a person stands, and every stay on the way there."""
-        person_id = await uow.subjects.current(UUID(request.person_id))
+        person_id = await require_customer(Person, request.person_id, uow, part=True, trash=True)
         created, stage = await uow.lifecycle_moves.standing(person_id)
         moves = await uow.lifecycle_moves.made(person_id)
         return lifecycles.to_message(lifecycle(created, stage, moves, uow.now))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from rapport.contact.v1 import members_pb2 as pb
 from rapport_contact.domain.membership import CustomerSet, MemberKind
+from rapport_contact.handlers.visible_customers import check_customers
 from rapport_contact.storage.memberships import ENTITIES
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
@@ -57,11 +58,8 @@ async def _change_kind(
     group: CustomerSet, kind: MemberKind, ids: list[UUID], reason: str, uow: ContactUnitOfWork, *, added: bool
 ) -> int:
     group.accept(kind)
-    seen = await uow.customers.visible(ENTITIES[kind], set(ids))
-    for index, id_ in enumerate(ids):
-        if id_ not in seen:
-            raise Invalid.field(f"{_FIELDS[kind]}[{index}]", "NOT_FOUND", "names no existing customer")
-    members = frozenset(seen.values())
+    named = {f"{_FIELDS[kind]}[{index}]": id_ for index, id_ in enumerate(ids)}
+    members = frozenset((await check_customers(ENTITIES[kind], named, uow)).values())
     if added:
         changed = await uow.memberships.add(group, kind, members, reason)
     else:

@@ -10,7 +10,7 @@ from rapport.contact.v1 import milestones_pb2 as pb
 from rapport_contact.domain.family import FamilyMember
 from rapport_contact.domain.milestone import LAST_YEAR, Milestone, MilestoneKind, Notice
 from rapport_contact.domain.person import Person
-from rapport_contact.handlers.customers import check_person
+from rapport_contact.handlers.visible_customers import check_person
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Invalid, Refused
@@ -30,7 +30,7 @@ class FamilyMembers(Resource[FamilyMember]):
     async def admit(self, entity: FamilyMember, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
         """The family of somebody whom the caller may see."""
         if not entity.version:
-            await check_person(entity.person_id, uow, field="family_member.person_id")
+            await check_person("family_member.person_id", entity.person_id, uow, part=True)
 
 
 class Milestones(Resource[Milestone]):
@@ -43,7 +43,7 @@ class Milestones(Resource[Milestone]):
     async def admit(self, entity: Milestone, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
         """A day of somebody whom the caller may see; the birthday is the person's birth date and nothing else."""
         if not entity.version:
-            await check_person(entity.person_id, uow, field="milestone.person_id")
+            await check_person("milestone.person_id", entity.person_id, uow, part=True)
             if entity.kind is MilestoneKind.BIRTHDAY:
                 raise Invalid.field("milestone.kind", "DERIVED", "follows from the birth date of the person")
         elif entity.kind is MilestoneKind.BIRTHDAY and not {"date", "delete_time"}.isdisjoint(changed):

@@ -7,7 +7,7 @@ from typing import Any
 
 from rapport.contact.v1 import notes_pb2 as pb
 from rapport_contact.domain.note import Note
-from rapport_contact.handlers.admission import check_customer
+from rapport_contact.handlers.visible_customers import check_about
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Invalid
@@ -26,7 +26,7 @@ class Notes(Resource[Note]):
     async def admit(self, entity: Note, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
         """The customer and whom the text speaks to must exist, and the author stays who it is."""
         if "person_id" in changed:
-            await check_customer(entity, uow, field="note")
+            await check_about(entity, uow, field="note")
         if "mentions" in changed:
             await self._check_mentions(entity, uow)
         if "visibility" in changed:

@@ -8,8 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from rapport.contact.v1 import preferences_pb2 as pb
+from rapport_contact.domain.person import Person
 from rapport_contact.domain.preference import Preference, PreferenceKey, resolve
-from rapport_contact.handlers.admission import require_subject
+from rapport_contact.handlers.visible_customers import check_person, require_customer
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.codec import Codec
 from rapport_kit.crud import Resource
@@ -50,7 +51,7 @@ class Preferences(Resource[Preference]):
 
     async def admit(self, entity: Preference, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
         """A preference is of somebody whom the caller may see, and its value of the type that its key has."""
-        await require_subject(entity.person_id, uow, field="preference.person_id")
+        await check_person("preference.person_id", entity.person_id, uow, part=True)
         key = await uow.preference_keys.named(entity.key)
         if key is None:
             raise Invalid.field("preference.key", "UNKNOWN_KEY", "is no preference key of the tenant")
@@ -66,8 +67,8 @@ class Preferences(Resource[Preference]):
     ) -> pb.ResolvePreferencesResponse:
         """What counts for each key."""
         asked = questions.from_message(request)
-        await uow.subjects.require(asked.person_id)
-        counting = resolve(await uow.preferences.of(asked.person_id), asked.scope, asked.at or uow.now)
+        person_id = await require_customer(Person, asked.person_id, uow, part=True)
+        counting = resolve(await uow.preferences.of(person_id), asked.scope, asked.at or uow.now)
         return pb.ResolvePreferencesResponse(
             preferences=await self.reader(uow).in_order(uow, [each.id for each in counting])
         )

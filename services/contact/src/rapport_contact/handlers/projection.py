@@ -106,7 +106,7 @@ def entry_recorded(told: events_pb2.TimelineEntryRecorded, event: Envelope) -> l
             kind=entry.kind,
             occurred=entry.occur_time.ToDatetime(UTC),
             summary=entry.summary,
-            actor=event.actor,
+            actor=event.author,
             resource=entry.record.type or event.resource,
             record_id=UUID(entry.record.id) if entry.record.id else event.aggregate,
             channel=entry.channel,
@@ -141,17 +141,22 @@ def _record_changed(record: Any, paths: Sequence[str], event: Envelope, about: d
     elif "delete_time" in paths:
         deleted = record.HasField("delete_time")
         lines.append(_line(event, kind="record", summary="Deleted" if deleted else "Brought back", **about))
-    elif "owner_id" in paths:
+    elif "owner_id" in paths and not _is_another(record):
         owner = {"resource": USER, "record_id": UUID(record.owner_id)} if record.owner_id else {}
         summary = "Has another owner" if record.owner_id else "Has no owner any more"
         lines.append(_line(event, kind="ownership", summary=summary, **owner, **about))
     return lines
 
 
+def _is_another(record: Any) -> bool:
+    """Whether a record became another, whose timeline tells who owns it."""
+    return bool(getattr(record, "merged_into", ""))
+
+
 def _line(event: Envelope, **told: Any) -> Line:
     known: dict[str, Any] = {
         "occurred": event.occurred,
-        "actor": event.actor,
+        "actor": event.author,
         "resource": event.resource,
         "record_id": event.aggregate,
     }

@@ -8,15 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from rapport.contact.v1 import relations_pb2 as pb
+from rapport_contact.domain.organisation import Organisation
+from rapport_contact.domain.person import Person
 from rapport_contact.domain.relation import Relation
-from rapport_contact.handlers.customers import (
-    check_organisation,
-    check_person,
-    require_organisation,
-    require_person,
-)
+from rapport_contact.handlers.visible_customers import Customer, check_customers, require_customer
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
+from rapport_kit.errors import Invalid
 from rapport_kit.query.listing import binding, page_size
 
 _FIELDS = frozenset(each.name for each in fields(Relation))
@@ -31,27 +29,34 @@ class Relations(Resource[Relation]):
     message = pb.Relation
 
     async def admit(self, entity: Relation, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
-        """Both ends are customers whom the caller may see."""
-        if not entity.version:
-            await check_person(entity.person_id, uow, field="relation.person_id")
-            await check_person(entity.to_person_id, uow, field="relation.to_person_id")
-            await check_organisation(entity.to_organisation_id, uow, field="relation.to_organisation_id")
+        """Both ends are customers whom the caller may see, and not the same one by two ids."""
+        if entity.version:
+            return
+        named = {"relation.person_id": entity.person_id, "relation.to_person_id": entity.to_person_id}
+        people = await check_customers(Person, named, uow, part=True)
+        if people["relation.person_id"] == people.get("relation.to_person_id"):
+            raise Invalid.field("relation.to_person_id", "SAME_PERSON", "must be another person")
+        organisation = {"relation.to_organisation_id": entity.to_organisation_id}
+        await check_customers(Organisation, organisation, uow, part=True)
 
     async def list_person_relationships(
         self, request: pb.ListPersonRelationshipsRequest, uow: ContactUnitOfWork
     ) -> pb.ListPersonRelationshipsResponse:
         """The relations of a person, from that side."""
-        found, token = await self._of(await require_person(request.person_id, uow), request, uow)
+        found, token = await self._of(Person, request.person_id, request, uow)
         return pb.ListPersonRelationshipsResponse(relationships=found, next_page_token=token)
 
     async def list_organisation_relationships(
         self, request: pb.ListOrganisationRelationshipsRequest, uow: ContactUnitOfWork
     ) -> pb.ListOrganisationRelationshipsResponse:
         """The relations of an organisation, from its side."""
-        found, token = await self._of(await require_organisation(request.organisation_id, uow), request, uow)
+        found, token = await self._of(Organisation, request.organisation_id, request, uow)
         return pb.ListOrganisationRelationshipsResponse(relationships=found, next_page_token=token)
 
-    async def _of(self, end: UUID, request: Any, uow: ContactUnitOfWork) -> tuple[list[pb.Relationship], str]:
+    async def _of(
+        self, kind: type[Customer], id_: str, request: Any, uow: ContactUnitOfWork
+    ) -> tuple[list[pb.Relationship], str]:
+        end = await require_customer(kind, id_, uow, part=True)
         bound, size = binding(request, request.DESCRIPTOR.full_name, uow.principal), page_size(request.page_size)
         below = uow.page_tokens.open(request.page_token, bound, uow.now)[0] if request.page_token else None
         rows = await uow.relations.of(end, current_only=request.current_only, below=below, limit=size + 1)

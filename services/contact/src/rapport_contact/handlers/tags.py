@@ -5,8 +5,10 @@ from __future__ import annotations
 from rapport.contact.v1 import members_pb2
 from rapport.contact.v1 import tags_pb2 as pb
 from rapport_contact.domain.membership import MemberKind, Tag
-from rapport_contact.handlers.customers import require_organisation, require_person
+from rapport_contact.domain.organisation import Organisation
+from rapport_contact.domain.person import Person
 from rapport_contact.handlers.members import change_members, list_members
+from rapport_contact.handlers.visible_customers import require_customer
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
 
@@ -38,13 +40,13 @@ class Tags(Resource[Tag]):
         self, request: pb.ListPersonTagsRequest, uow: ContactUnitOfWork
     ) -> pb.ListPersonTagsResponse:
         """The tags of a person."""
-        ids = await uow.memberships.tags_of(MemberKind.PEOPLE, await require_person(request.person_id, uow))
+        ids = await uow.memberships.tags_of(MemberKind.PEOPLE, await require_customer(Person, request.person_id, uow))
         return pb.ListPersonTagsResponse(tags=await self.reader(uow).in_order(uow, ids))
 
     async def list_organisation_tags(
         self, request: pb.ListOrganisationTagsRequest, uow: ContactUnitOfWork
     ) -> pb.ListOrganisationTagsResponse:
         """The tags of an organisation."""
-        organisation_id = await require_organisation(request.organisation_id, uow)
+        organisation_id = await require_customer(Organisation, request.organisation_id, uow)
         ids = await uow.memberships.tags_of(MemberKind.ORGANISATIONS, organisation_id)
         return pb.ListOrganisationTagsResponse(tags=await self.reader(uow).in_order(uow, ids))

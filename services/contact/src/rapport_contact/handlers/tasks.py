@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from rapport.contact.v1 import tasks_pb2 as pb
+from rapport_contact.domain.local_time import day_of
 from rapport_contact.domain.task import Task
-from rapport_contact.handlers.admission import check_customer, settle_owner
-from rapport_contact.storage.repositories import ContactUnitOfWork, unfinished
+from rapport_contact.handlers.admission import settle_owner
+from rapport_contact.handlers.visible_customers import check_about
+from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.tables import task
+from rapport_contact.storage.tasks import unfinished
 from rapport_kit.crud import Resource
 from rapport_kit.jobs import Tick, cancel, schedule
 
@@ -33,9 +35,14 @@ class Tasks(Resource[Task]):
         if "owner_id" in changed:
             await settle_owner(entity, uow, field="task")
         if "person_id" in changed:
-            await check_customer(entity, uow, field="task")
+            await check_about(entity, uow, field="task")
         if not _DECIDES_REMINDERS.isdisjoint(changed) and (entity.reminders or entity.create_time is not None):
-            await set_reminder(entity, uow, uow.now)
+            await set_reminder(entity, uow, await self._told_until(entity, uow))
+
+    async def _told_until(self, entity: Task, uow: ContactUnitOfWork) -> datetime:
+        """Until when reminders were told: one that is due, and whose timer waits still, is yet to come."""
+        due = await uow.tasks.waiting(REMINDER, entity.id) if entity.version else None
+        return uow.now if due is None else min(uow.now, due - timedelta.resolution)
 
     async def release(self, entity: Task, uow: ContactUnitOfWork) -> None:
         """What is in the trash reminds nobody."""
@@ -117,9 +124,3 @@ async def remind(tick: Tick, uow: ContactUnitOfWork) -> None:
         return
     found.remind(tick.due_at)
     await set_reminder(found, uow, tick.due_at)
-
-
-def day_of(now: datetime, time_zone: str) -> tuple[datetime, datetime]:
-    """The beginning and the end of the day that it is in a time zone; UTC when none is known."""
-    today = now.astimezone(ZoneInfo(time_zone or "UTC")).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    return today.astimezone(UTC), (today + timedelta(days=1)).astimezone(UTC)

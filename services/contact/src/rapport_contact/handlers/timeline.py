@@ -11,10 +11,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from rapport.contact.v1 import events_pb2, related_pb2
 from rapport.contact.v1 import timeline_pb2 as pb
 from rapport_contact.domain.customer import AboutCustomer
-from rapport_contact.domain.organisation import Organisation
-from rapport_contact.domain.person import Person
 from rapport_contact.domain.timeline import entry_id
-from rapport_contact.handlers.admission import check_customer
+from rapport_contact.handlers.visible_customers import KINDS, check_about, require_customer, sees_any
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.timeline import Window
 from rapport_kit.domain import uuid7
@@ -60,7 +58,7 @@ class Timelines:
             about.require_customer()
         except Invalid as error:
             raise error.within("timeline_entry") from error
-        await check_customer(about, uow, field="timeline_entry")
+        await check_about(about, uow, field="timeline_entry")
         entry = pb.TimelineEntry(
             person_id=given.person_id,
             organisation_id=given.organisation_id,
@@ -79,7 +77,7 @@ class Timelines:
     ) -> pb.TimelineEntry:
         """Tell the fact from which the entry is made that stands in the place of one."""
         row = await uow.timeline.find(UUID(request.id))
-        if row is None or not await self._sees_customer(row, uow):
+        if row is None or not await sees_any(row, uow):
             raise NotFound("TIMELINE_ENTRY_NOT_FOUND", "no such timeline entry", id=request.id)
         if row.resource in FOLLOWING:
             raise Refused("TIMELINE_ENTRY_FOLLOWS", "change the record that it tells of", resource=row.resource)
@@ -109,28 +107,15 @@ class Timelines:
         column = request.WhichOneof("customer")
         if column is None:
             raise Invalid.field("person_id", "REQUIRED", "must be set when organisation_id is not")
-        customer = UUID(getattr(request, column))
-        kind: type[Person | Organisation] = Person if column == "person_id" else Organisation
-        seen = await uow.customers.visible(kind, {customer}, trash=True)
-        if customer not in seen:
-            name = kind.__name__.lower()
-            raise NotFound(f"{name.upper()}_NOT_FOUND", f"no such {name}", id=customer)
         return Window(
             column=column,
-            customer=seen[customer],
+            customer=await require_customer(KINDS[column], getattr(request, column), uow, trash=True),
             kinds=list(request.kinds),
             channels=list(request.channels),
             actor=UUID(request.actor_id) if request.actor_id else None,
             since=_moment(request, "start_time"),
             until=_moment(request, "end_time"),
             corrected=request.show_corrected,
-        )
-
-    async def _sees_customer(self, row: Any, uow: ContactUnitOfWork) -> bool:
-        if row.person_id is not None and await uow.customers.visible(Person, {row.person_id}, trash=True):
-            return True
-        return row.organisation_id is not None and bool(
-            await uow.customers.visible(Organisation, {row.organisation_id}, trash=True)
         )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 from rapport_kit.errors import Unavailable
 
 SECONDS = 120.0
+"""How long it may take over a piece of the content, or over its answer."""
 MOST_ANSWERED = 4096
+_END = b"\0"
 
 
 class Clamd:
@@ -20,32 +23,41 @@ class Clamd:
     async def clean(self, content: AsyncIterator[bytes]) -> bool:
         """See `Scanner`."""
         try:
-            async with asyncio.timeout(SECONDS):
-                answer = await self._ask(content)
-        except (OSError, TimeoutError) as error:
+            async with asyncio.timeout(SECONDS) as patience:
+                answer = await self._ask(content, patience)
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             raise Unavailable("SCANNER_UNAVAILABLE", "the virus scanner does not answer") from error
         if answer.endswith(b"FOUND"):
             return False
         if answer.endswith(b"OK"):
             return True
+        if b"size limit exceeded" in answer:
+            raise Unavailable("SCANNER_SIZE_LIMIT", "the content is larger than the scanner takes: see StreamMaxLength")
         raise Unavailable("SCANNER_FAILED", "the virus scanner could not scan the content")
 
-    async def _ask(self, content: AsyncIterator[bytes]) -> bytes:
+    async def _ask(self, content: AsyncIterator[bytes], patience: asyncio.Timeout) -> bytes:
+        """The answer, which is listened for from the start: to too much content it comes early, and then a hang-up."""
         reader, writer = await self._connect()
+        answer = asyncio.create_task(reader.readuntil(_END))
         try:
-            writer.write(b"zINSTREAM\0")
-            async for chunk in content:
-                if chunk:  # an empty chunk is the end
-                    writer.write(len(chunk).to_bytes(4, "big") + chunk)
-                    await writer.drain()
-            writer.write(bytes(4))
-            await writer.drain()
-            return (await reader.read(MOST_ANSWERED)).rstrip(b"\0\n")
+            with contextlib.suppress(ConnectionError):
+                writer.write(b"zINSTREAM" + _END)
+                async for chunk in content:
+                    if answer.done():
+                        break
+                    patience.reschedule(asyncio.get_running_loop().time() + SECONDS)
+                    if chunk:  # an empty chunk is the end
+                        writer.write(len(chunk).to_bytes(4, "big") + chunk)
+                        await writer.drain()
+                writer.write(bytes(4))
+                await writer.drain()
+            return (await answer).removesuffix(_END).rstrip()
         finally:
+            answer.cancel()
             writer.close()
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self._address.startswith("unix:"):
-            return await asyncio.open_unix_connection(self._address.removeprefix("unix:"))
+            return await asyncio.open_unix_connection(self._address.removeprefix("unix:"), limit=MOST_ANSWERED)
         host, _, port = self._address.rpartition(":")
-        return await asyncio.open_connection(host.strip("[]"), int(port))
+        return await asyncio.open_connection(host.strip("[]"), int(port), limit=MOST_ANSWERED)

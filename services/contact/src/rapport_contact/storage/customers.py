@@ -1,7 +1,7 @@
 """Which customers a caller may see, whatever else the caller is about to do.
 
-The scope of a unit of work is that of the permission of its RPC, such as to create relations; which customers these
-may be about, and whose names are shown with them, goes by the permission to read customers.
+The scope of a unit of work is that of the permission of its RPC, such as to create notes; which customers these may
+be about, and whose names are shown with them, goes by the permission to read customers.
 """
 
 from __future__ import annotations
@@ -36,17 +36,29 @@ class Customers:
         reached = record_scope(self.uow.principal, scope, table)
         return mine if reached is None else sa.and_(mine, reached)
 
+    def wholes(self, table: sa.Table) -> sa.ColumnElement[bool]:
+        """Those of them whose parts the permission of the RPC reaches: a part is reached as its whole (ADR 13)."""
+        return sa.and_(self.within(table), self.uow.visible(table))
+
     async def visible(
-        self, entity: type[Person | Organisation], ids: Collection[UUID], *, trash: bool = False
+        self,
+        entity: type[Person | Organisation],
+        ids: Collection[UUID],
+        *,
+        part: bool = False,
+        trash: bool = False,
+        lock: bool = False,
     ) -> dict[UUID, UUID]:
         """Those of `ids` that are in reach, and who that is now, which differs when they became another.
 
-        In the `trash` only if asked.
+        `part` asks for a part of them, see `wholes`. In the `trash` only if asked. `lock` makes others who ask so wait.
         """
         table = schema.table(entity)
         if not ids:
             return {}
         statement = asked(sa.select(table.c.id), table, self.uow.tenant, ids).where(
-            self.within(table), sa.true() if trash else table.c.delete_time.is_(None)
+            self.wholes(table) if part else self.within(table), sa.true() if trash else table.c.delete_time.is_(None)
         )
+        if lock:
+            statement = statement.order_by(table.c.id).with_for_update(key_share=True, of=table)
         return {row.asked: row.id for row in await self.uow.connection.execute(statement)}

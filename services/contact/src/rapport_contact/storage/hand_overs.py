@@ -19,7 +19,7 @@ class HandOvers(Repository[HandOver]):
     entity = HandOver
 
     async def owned(self, table: sa.Table, owner: UUID, limit: int) -> list[UUID]:
-        """The ids of people or organisations that a user owns, those in the trash too."""
+        """The ids of people or organisations that a user owns: those in the trash too, and who became another."""
         statement = (
             sa.select(table.c.id)
             .where(tenant_predicate(table, self.uow.tenant), table.c.owner_id == owner)
@@ -30,7 +30,8 @@ class HandOvers(Repository[HandOver]):
 
     async def orphanages(self) -> list[Any]:
         """Users who are not active and own something in reach: id, people and organisations (up to 10,000)."""
-        people, organisations = self._count(person), self._count(organisation)
+        people = self._count(person, person.c.merged_into.is_(None))
+        organisations = self._count(organisation)
         left = (
             sa.select(colleague.c.id, people.label("people"), organisations.label("organisations"))
             .where(tenant_predicate(colleague, self.uow.tenant), sa.not_(colleague.c.active))
@@ -39,8 +40,9 @@ class HandOvers(Repository[HandOver]):
         statement = sa.select(left).where(left.c.people + left.c.organisations > 0).order_by(left.c.id)
         return list(await self.uow.connection.execute(statement))
 
-    def _count(self, table: sa.Table) -> sa.ScalarSelect[int]:
-        some = sa.select(sa.literal(1)).where(self.uow.visible(table), table.c.owner_id == colleague.c.id)
+    def _count(self, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+        theirs = table.c.owner_id == colleague.c.id
+        some = sa.select(sa.literal(1)).where(self.uow.visible(table), theirs, *conditions)
         return (
             sa.select(sa.func.count())
             .select_from(some.correlate(colleague).limit(COUNT_CAP).lateral())

@@ -5,7 +5,7 @@ Whoever changes the members of a set holds the lock of its root, so that nobody 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from rapport_contact.domain.desk import Favourite
-from rapport_contact.domain.membership import CustomerSet, MemberKind, StaticList, Tag
+from rapport_contact.domain.membership import CustomerSet, MemberKind
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.customers import Customers
@@ -41,10 +41,10 @@ class Memberships:
         there = sa.select(sa.literal(1)).where(self._of(group), membership.c.member_id == new.c.id, _stays())
         values: dict[str, Any] = {
             "tenant": self.uow.tenant,
-            _set_column(group): group.id,
+            group.named: group.id,
             COLUMNS[kind].name: new.c.id,
             "add_time": self.uow.now,
-            "actor_id": self.uow.principal.subject,
+            "actor_id": self.uow.principal.author,
             "reason": reason,
             "added_in": sa.cast(job, sa.Uuid),
         }
@@ -60,7 +60,7 @@ class Memberships:
         statement = (
             sa.update(membership)
             .where(self._of(group), wanted, _stays())
-            .values(remove_time=self.uow.now, remover_id=self.uow.principal.subject, removed_in=job)
+            .values(remove_time=self.uow.now, remover_id=self.uow.principal.author, removed_in=job)
             .returning(membership.c.member_id)
         )
         return list(dict.fromkeys((await self.uow.connection.execute(statement)).scalars()))
@@ -71,7 +71,7 @@ class Memberships:
         statement = (
             sa.update(membership)
             .where(self._of(group), membership.c.added_in == job, wanted, _stays())
-            .values(remove_time=self.uow.now, remover_id=self.uow.principal.subject)
+            .values(remove_time=self.uow.now, remover_id=self.uow.principal.author)
             .returning(membership.c.member_id)
         )
         return list((await self.uow.connection.execute(statement)).scalars())
@@ -140,10 +140,6 @@ class Memberships:
         return sa.and_(tenant_predicate(membership, self.uow.tenant), membership.c.set_id == group.id)
 
 
-def _set_column(group: CustomerSet) -> str:
-    return {Tag: "tag_id", StaticList: "static_list_id"}[type(group)]
-
-
 def _stays() -> sa.ColumnElement[bool]:
     return membership.c.remove_time.is_(None)
 
@@ -157,13 +153,12 @@ class Favourites(Repository[Favourite]):
 
     entity = Favourite
 
-    async def has(self, wanted: Favourite) -> bool:
-        """Whether the owner has this customer among the favourites."""
+    async def has(self, owner_id: UUID, about: Mapping[str, UUID]) -> bool:
+        """Whether a user has a customer, by the name of its column, among the favourites."""
         statement = sa.select(sa.literal(1)).where(
             tenant_predicate(favourite, self.uow.tenant),
-            favourite.c.owner_id == wanted.owner_id,
-            favourite.c.person_id.is_not_distinct_from(wanted.person_id),
-            favourite.c.organisation_id.is_not_distinct_from(wanted.organisation_id),
+            favourite.c.owner_id == owner_id,
+            *(favourite.c[name] == id_ for name, id_ in about.items()),
             favourite.c.delete_time.is_(None),
         )
         return await self.uow.connection.scalar(statement.limit(1)) is not None

@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.domain.milestone import Calendar, Milestone, MilestoneKind, Notice
 from rapport_contact.domain.settings import ContactSettings
-from rapport_contact.storage.tables import contact_settings, milestone, milestone_notice, tenant_profile
+from rapport_contact.storage.colleagues import TenantProfile
+from rapport_contact.storage.tables import contact_settings, milestone, milestone_notice
 from rapport_kit.uow import Repository, tenant_predicate
 
 
@@ -44,11 +45,8 @@ class Milestones(Repository[Milestone]):
 
     async def calendar(self) -> Calendar:
         """What the tenant goes by."""
-        zone = sa.select(tenant_profile.c.time_zone).where(tenant_predicate(tenant_profile, self.uow.tenant))
-        rule = sa.select(contact_settings.c.leap_day).where(tenant_predicate(contact_settings, self.uow.tenant))
-        time_zone = await self.uow.connection.scalar(zone) or ""
-        leap_day = await self.uow.connection.scalar(rule)
-        return Calendar(time_zone, leap_day) if leap_day else Calendar(time_zone)
+        time_zone = await TenantProfile(self.uow).time_zone()
+        return Calendar(time_zone, (await Settings(self.uow).current()).leap_day)
 
 
 class Settings(Repository[ContactSettings]):

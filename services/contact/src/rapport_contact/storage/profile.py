@@ -21,6 +21,7 @@ from rapport_contact.domain.lifecycle import LifecycleMove, MoveOutcome
 from rapport_contact.domain.person import LifecycleStage, Person
 from rapport_contact.domain.preference import Preference, PreferenceKey
 from rapport_contact.domain.reach import Reach
+from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.tables import (
     acquisition,
     channel_preference,
@@ -59,34 +60,10 @@ class Subjects:
     def __init__(self, uow: UnitOfWork) -> None:
         self.uow = uow
 
-    async def sees(self, person_id: UUID, *, lock: bool = False) -> bool:
-        """Whether the caller may see a person who is not in the trash; `lock` makes others who ask so wait."""
-        return await self.who(person_id, lock=lock) is not None
-
-    async def who(self, person_id: UUID, *, lock: bool = False) -> UUID | None:
-        """Who answers for an id, if the caller may see them: the person, or the one whom they became."""
-        current = current_id(person, self.uow.tenant, person_id)
-        statement = sa.select(person.c.id).where(self._live(), person.c.id == current)
-        if lock:
-            statement = statement.with_for_update(key_share=True, of=person)
-        found: UUID | None = await self.uow.connection.scalar(statement)
-        return found
-
     async def current(self, person_id: UUID) -> UUID:
         """The id of whoever answers for an id, whether or not there is anybody whom the caller may see."""
         statement = sa.select(current_id(person, self.uow.tenant, person_id))
         return await self.uow.connection.scalar(statement) or person_id
-
-    async def require(self, person_id: UUID | str) -> UUID:
-        """The id of a person whom the caller may see: of the one whom they became, if any.
-
-        Raises:
-            NotFound: there is none who is not in the trash.
-        """
-        found = await self.who(UUID(str(person_id)))
-        if found is None:
-            raise not_found(Person, person_id)
-        return found
 
     async def reach(self, ids: Sequence[UUID]) -> list[Reach]:
         """What is known of contacting people, in the order asked; four statements, however many they are.
@@ -95,7 +72,8 @@ class Subjects:
             NotFound: for the first whom the caller may not see, or who is in the trash.
         """
         statement = asked(sa.select(person.c.id, person.c.time_zone), person, self.uow.tenant, ids)
-        known = {row.asked: row for row in await self.uow.connection.execute(statement.where(self._live()))}
+        live = sa.and_(Customers(self.uow).wholes(person), person.c.delete_time.is_(None))
+        known = {row.asked: row for row in await self.uow.connection.execute(statement.where(live))}
         for each in ids:
             if each not in known:
                 raise not_found(Person, each)
@@ -107,9 +85,6 @@ class Subjects:
             Reach(one.id, one.time_zone, *(tuple(each[one.id]) for each in (channels, consents, preferences)))
             for one in (known[each] for each in ids)
         ]
-
-    def _live(self) -> sa.ColumnElement[bool]:
-        return sa.and_(self.uow.visible(person), person.c.delete_time.is_(None))
 
     async def _channels(self, wanted: Any) -> dict[UUID, list[Channel]]:
         """The channels of people, in their order."""
@@ -153,20 +128,14 @@ class LifecycleMoves(Repository[LifecycleMove]):
 
     def enter(self, move: LifecycleMove) -> LifecycleMove:
         """Enter a move that the caller of this unit of work brought about."""
-        move.actor_id = self.uow.principal.subject
+        move.actor_id = self.uow.principal.author
         return self.add(move)
 
     async def standing(self, person_id: UUID) -> tuple[datetime, LifecycleStage]:
-        """When the record of a person was made, and at which stage the person is.
-
-        Raises:
-            NotFound: there is none, or none within the caller's record scope.
-        """
-        statement = sa.select(person.c.create_time, person.c.lifecycle_stage)
-        found = await self.uow.connection.execute(statement.where(self.uow.visible(person), person.c.id == person_id))
-        row = found.one_or_none()
-        if row is None:
-            raise not_found(Person, person_id)
+        """When the record of a person was made, and at which stage the person is, whom the caller may see."""
+        mine = tenant_predicate(person, self.uow.tenant)
+        statement = sa.select(person.c.create_time, person.c.lifecycle_stage).where(mine, person.c.id == person_id)
+        row = (await self.uow.connection.execute(statement)).one()
         return row.create_time, row.lifecycle_stage
 
     async def made(self, person_id: UUID) -> list[LifecycleMove]:

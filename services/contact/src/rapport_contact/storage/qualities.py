@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -113,6 +113,11 @@ class Qualities:
             upsert = statement.on_conflict_do_update(index_elements=["tenant", "id"], set_=new)
             await self.uow.connection.execute(upsert)
 
+    async def forget(self, kind: MemberKind, ids: Collection[UUID]) -> None:
+        """Drop what is kept of records that are in the trash, or gone: nobody looks at them any more."""
+        mine = tenant_predicate(data_quality, self.uow.tenant)
+        await self.uow.connection.execute(sa.delete(data_quality).where(mine, _COLUMNS[kind] == _any(ids)))
+
     async def page(self, kind: MemberKind, *, issue: str, after: tuple[int, UUID] | None, limit: int) -> list[Any]:
         """Kept results on customers whom the caller may see, the worst first."""
         table = TABLES[kind]
@@ -134,5 +139,5 @@ class Qualities:
         return list(await self.uow.connection.execute(statement))
 
 
-def _any(ids: Sequence[UUID]) -> Any:
+def _any(ids: Collection[UUID]) -> Any:
     return sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from rapport_contact.domain import local_time
 from rapport_contact.domain.relation import Relation
+from rapport_contact.storage.colleagues import TenantProfile
 from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.tables import organisation, person, relation
 from rapport_kit.uow import Repository, tenant_predicate
@@ -27,9 +30,10 @@ class Relations(Repository[Relation]):
         """
         other_person = sa.case((relation.c.person_id == end, relation.c.to_person_id), else_=relation.c.person_id)
         customers = Customers(self.uow)
+        today = local_time.today(self.uow.now, await TenantProfile(self.uow).time_zone()) if current_only else None
         of_end = (relation.c.person_id, relation.c.to_person_id, relation.c.to_organisation_id)
         # Three short scans, each in the order of its index; an OR would sort all that there is.
-        ends = sa.union_all(*(self._at(column, end, current_only, below, limit) for column in of_end)).subquery()
+        ends = sa.union_all(*(self._at(column, end, today, below, limit) for column in of_end)).subquery()
         statement = (
             sa.select(relation, sa.func.coalesce(person.c.display_name, organisation.c.display_name).label("name"))
             .select_from(relation)
@@ -49,13 +53,13 @@ class Relations(Repository[Relation]):
         return (await self.uow.connection.execute(statement)).all()
 
     def _at(
-        self, column: sa.Column[Any], end: UUID, current_only: bool, below: UUID | None, limit: int
+        self, column: sa.Column[Any], end: UUID, today: date | None, below: UUID | None, limit: int
     ) -> sa.SelectBase:
         statement = sa.select(relation.c.id).where(
             tenant_predicate(relation, self.uow.tenant), column == end, relation.c.delete_time.is_(None)
         )
-        if current_only:
-            ended = relation.c.end_date < self.uow.now.date()
+        if today is not None:
+            ended = relation.c.end_date < today
             statement = statement.where(sa.or_(relation.c.end_date.is_(None), sa.not_(ended)))
         if below is not None:
             statement = statement.where(relation.c.id < below)

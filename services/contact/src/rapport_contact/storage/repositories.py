@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.domain.organisation import MAX_LEVELS, Organisation
 from rapport_contact.domain.person import Person
-from rapport_contact.domain.task import UNFINISHED, Task
 from rapport_contact.storage.bulk_changes import BulkChanges
+from rapport_contact.storage.colleagues import Colleagues, TenantProfile
 from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.duplicates import Duplicates, DuplicateScans
 from rapport_contact.storage.erasures import Erasures
@@ -37,7 +35,8 @@ from rapport_contact.storage.qualities import Qualities
 from rapport_contact.storage.relations import Relations
 from rapport_contact.storage.rotation import Rotation
 from rapport_contact.storage.subject_keys import StoredSubjectKeys
-from rapport_contact.storage.tables import colleague, organisation, schema, task, tenant_profile
+from rapport_contact.storage.tables import organisation, schema
+from rapport_contact.storage.tasks import Tasks
 from rapport_contact.storage.timeline import Timeline
 from rapport_kit.auth.permissions import reached_teams
 from rapport_kit.auth.principal import Scope
@@ -111,89 +110,6 @@ class Organisations(Repository[Organisation]):
             .where(mine, below.c.level <= MAX_LEVELS)
         )
         return int(await self.uow.connection.scalar(sa.select(sa.func.max(below.c.level))) or 0)
-
-
-class Colleagues:
-    """What contact knows of identity's users: whose record it may be, and which team that is."""
-
-    def __init__(self, uow: UnitOfWork) -> None:
-        self.uow = uow
-        self._known: dict[UUID, Any] = {}
-
-    async def find(self, user_id: UUID) -> Any:
-        """The team, the activity and the time zone of a user, or None for one that contact has not heard of."""
-        if user_id not in self._known:
-            await self.learn([user_id])
-        return self._known[user_id]
-
-    async def learn(self, user_ids: Iterable[UUID]) -> None:
-        """Ask about many users at once; `find` then knows."""
-        columns = (colleague.c.id, colleague.c.team_id, colleague.c.active, colleague.c.time_zone)
-        statement = sa.select(*columns).where(
-            tenant_predicate(colleague, self.uow.tenant),
-            colleague.c.id == sa.any_(sa.cast(list(user_ids), sa.ARRAY(sa.Uuid))),
-        )
-        found = {row.id: row for row in await self.uow.connection.execute(statement)}
-        self._known |= {user: found.get(user) for user in user_ids}
-
-    async def known(self, user_ids: Collection[UUID]) -> frozenset[UUID]:
-        """Those of `user_ids` that are users of the tenant, active or not."""
-        if not user_ids:
-            return frozenset()
-        wanted = sa.any_(sa.cast(list(user_ids), sa.ARRAY(sa.Uuid)))
-        statement = sa.select(colleague.c.id).where(
-            tenant_predicate(colleague, self.uow.tenant), colleague.c.id == wanted
-        )
-        return frozenset((await self.uow.connection.execute(statement)).scalars())
-
-    async def remember(self, user_id: UUID, *, team_id: UUID | None, active: bool, time_zone: str) -> None:
-        """Keep what identity last said of a user."""
-        self._known.pop(user_id, None)
-        state = {"team_id": team_id, "active": active, "time_zone": time_zone}
-        statement = insert(colleague).values(tenant=self.uow.tenant, id=user_id, **state)
-        await self.uow.connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "id"], set_=state))
-
-
-class Tasks(Repository[Task]):
-    """All tasks of the tenant."""
-
-    entity = Task
-
-    async def unfinished_of(self, owner_id: UUID, limit: int) -> list[UUID]:
-        """The ids of at most so many unfinished tasks of a user, those in the trash included."""
-        statement = (
-            sa.select(task.c.id)
-            .where(tenant_predicate(task, self.uow.tenant), task.c.owner_id == owner_id, unfinished())
-            .limit(limit)
-        )
-        return list((await self.uow.connection.execute(statement)).scalars())
-
-
-def unfinished() -> sa.ColumnElement[bool]:
-    """Tasks of which something is left to do."""
-    return task.c.state.in_(UNFINISHED)
-
-
-class TenantProfile:
-    """What contact knows of the tenant itself."""
-
-    def __init__(self, uow: UnitOfWork) -> None:
-        self.uow = uow
-        self._region: str | None = None
-
-    async def region(self) -> str:
-        """The country that national phone numbers are read in (ISO 3166-1 alpha-2); empty when not known."""
-        if self._region is None:
-            statement = sa.select(tenant_profile.c.region).where(tenant_predicate(tenant_profile, self.uow.tenant))
-            self._region = await self.uow.connection.scalar(statement) or ""
-        return self._region
-
-    async def remember(self, region: str, time_zone: str = "") -> None:
-        """Keep what identity last said of the tenant."""
-        self._region = None
-        known = {"region": region, "time_zone": time_zone}
-        statement = insert(tenant_profile).values(tenant=self.uow.tenant, id=self.uow.tenant, **known)
-        await self.uow.connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "id"], set_=known))
 
 
 class ContactUnitOfWork(UnitOfWork):

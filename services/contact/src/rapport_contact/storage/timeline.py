@@ -97,7 +97,7 @@ class Timeline:
         rows = await self.uow.connection.execute(statement.order_by(timeline_entry.c.sequence, timeline_entry.c.place))
         kept = [(row.id, _as_told(row)) for row in rows]
         wanted = [await self._about_the_same(line, [line for _, line in kept]) for line in wanted]
-        await self.add(restated(event.actor, kept, wanted))
+        await self.add(restated(event.author, kept, wanted))
 
     async def find(self, id: UUID) -> sa.Row[Any] | None:  # noqa: A002 - the column's name
         """One entry, whoever it is about, if the caller may read it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Final
 
@@ -16,10 +16,10 @@ from rapport_contact.files.inspection import Findings, records
 from rapport_contact.files.records import Record
 from rapport_contact.handlers.imports.rows import Slice
 from rapport_contact.handlers.imports.undo import undo_slice
+from rapport_contact.handlers.on_behalf import act_for
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit import jobs
 from rapport_kit.blobs import Blobs, Missing
-from rapport_kit.cause import Cause, Lane
 from rapport_kit.contents import discard
 from rapport_kit.jobs import Tick
 
@@ -36,8 +36,7 @@ async def work(tick: Tick, uow: ContactUnitOfWork) -> None:
     job = await uow.import_jobs.find(tick.key)
     if job is None or job.state not in AT_WORK:
         return
-    uow.principal = replace(uow.principal, on_behalf_of=job.owner_id)
-    uow.cause = Cause(job=str(job.id), traceparent=tick.traceparent, lane=Lane.BULK)
+    act_for(job.owner_id, job.id, tick, uow)
     done = await (undo_slice(job, uow) if job.state is ImportState.UNDOING else _read_slice(job, uow))
     if not done:
         await jobs.schedule(uow, WORK, tick.key, uow.now)

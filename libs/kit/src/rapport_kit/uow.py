@@ -210,6 +210,26 @@ class UnitOfWork:
         await self.settle()
         await self._write()
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Around a part of the work that may fail by itself: all of it is written at its end, or none.
+
+        What was loaded or made in a block that raised is not to be used any more.
+        """
+        await self.flush()
+        session = await self.session()
+        known, states = {*session}, dict(self._states)
+        try:
+            async with session.begin_nested():
+                yield
+                await self.flush()
+        except BaseException:
+            for entity in {*session} - known:
+                session.expunge(entity)
+            self._new.clear()
+            self._settled, self._written, self._states, self.waiting = [], [], states, Batch()
+            raise
+
     async def first(self, select: Prepared, /, **parameters: object) -> Any:
         """The first row of a select by a unique key, or None: outside of any transaction when none has begun."""
         if self._statements.begun:

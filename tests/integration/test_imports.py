@@ -14,7 +14,9 @@ import httpx2
 import pytest
 import pytest_asyncio
 
+from rapport.identity.v1 import roles_pb2
 from tests.callers import Suite, Tenant
+from tests.files import blobs_of
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 PEOPLE = (
@@ -28,9 +30,13 @@ PEOPLE = (
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def rest(suite: Suite) -> AsyncIterator[httpx2.AsyncClient]:
-    tenant: Tenant = await suite.open_tenant("imports", locale="en-AU")
-    async with tenant.admin.rest() as client:
+async def company(suite: Suite) -> Tenant:
+    return await suite.open_tenant("imports", locale="en-AU")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rest(company: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
+    async with company.admin.rest() as client:
         yield client
 
 
@@ -228,3 +234,98 @@ async def test_plt_14_a_job_is_paused_resumed_and_cancelled_between_slices(rest:
     assert counts(done) == [1200, 1200, 0, 0, 0]
     refused = await rest.post(f"/v1/importJobs/{job['id']}:cancel", json={})
     assert (refused.status_code, refused.json()["reason"]) == (400, "IMPORT_STATE")
+
+
+async def created(rest: httpx2.AsyncClient, kind: str, **fields: Any) -> dict[str, Any]:
+    answer = await rest.post(f"/v1/{kind}", json=fields)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def faults(rest: httpx2.AsyncClient, job: dict[str, Any]) -> list[tuple[int, str, str]]:
+    listed = (await rest.get(f"/v1/importJobs/{job['id']}/faults")).json()
+    return [(int(each["row"]), each.get("column", ""), each["reason"]) for each in listed.get("faults", [])]
+
+
+async def test_plt_14_a_row_that_only_the_database_refuses_costs_no_other(rest: httpx2.AsyncClient) -> None:
+    ids = [[{"system": "erp", "value": name}] for name in ("one", "two")]
+    for taken in ids:
+        await created(rest, "people", givenName="Ada", familyName="Unfit", externalIds=taken)
+    rows = [f"Ada {n},Unfit,e{n},c{n}," for n in range(20)]
+    rows[3] = "Two,Unfit,one,c3,"
+    rows[4] = "Two,Unfit,one,c3,"
+    rows[9] = "Nul,Unfit,e9,c9,Bad\0 Ltd"
+    rows[17] = "Both,Unfit,two,c2,"
+    header = "given_name,family_name,external_id[erp],external_id[crm],company"
+    change = {"policy": "IMPORT_POLICY_FILL_BLANKS"}
+    job = await imported(rest, "\n".join([header, *rows]).encode(), change)
+    assert await faults(rest, job) == [(11, "company", "CONTROL_CHARACTER"), (19, "", "ALREADY_EXISTS")]
+    assert counts(job) == [20, 16, 1, 1, 2]
+    assert len(await people(rest, 'family_name = "Unfit"')) == 18
+
+
+async def test_plt_14_an_undo_leaves_what_cannot_be_taken_back_and_goes_on(rest: httpx2.AsyncClient) -> None:
+    before = await created(
+        rest,
+        "people",
+        givenName="Ada",
+        familyName="Renamed",
+        externalIds=[{"system": "crm", "value": "old"}],
+        channels=[{"email": {"address": "renamed@example.org"}}],
+    )
+    rows = (
+        "given_name,family_name,email,external_id[crm],company\nAda,Renamed,renamed@example.org,new,\n"
+        "Bob,Left,,b,Needed One\nBea,Left,,c,Needed Two\n"
+    )
+    job = await imported(rest, rows.encode(), {"policy": "IMPORT_POLICY_OVERWRITE"})
+    assert counts(job) == [3, 2, 1, 0, 0]
+    await created(rest, "people", givenName="Took", familyName="Name", externalIds=[{"system": "crm", "value": "old"}])
+    for one in await people(rest, 'family_name = "Left"'):
+        await rest.patch(f"/v1/people/{one['id']}", json={"jobTitle": "Kept"})
+    undone = await run(rest, job, "undo")
+    assert (undone["state"], undone.get("undoneCount", 0), undone["leftCount"]) == ("IMPORT_STATE_UNDONE", 0, "5")
+    assert sorted(await faults(rest, job)) == [(2, "", "LEFT"), *[(3, "", "LEFT")] * 2, *[(4, "", "LEFT")] * 2]
+    after = (await rest.get(f"/v1/people/{before['id']}")).json()
+    assert after["externalIds"] == [{"system": "crm", "value": "new"}]
+
+
+async def test_plt_14_a_link_by_external_id_leads_to_whom_two_were_merged_into(rest: httpx2.AsyncClient) -> None:
+    kept, lost = [
+        await created(
+            rest, "people", givenName=name, familyName="Merged", externalIds=[{"system": "erp", "value": f"M-{name}"}]
+        )
+        for name in ("Kept", "Lost")
+    ]
+    await created(rest, f"people/{kept['id']}:merge", ids=[lost["id"]])
+    rows = "job_title,given_name,external_id[erp]\nCountess,Kept,M-Lost\n"
+    job = await imported(rest, rows.encode(), {"policy": "IMPORT_POLICY_LINK_BY_EXTERNAL_ID"})
+    assert (counts(job), await faults(rest, job)) == ([1, 0, 1, 0, 0], [])
+    assert (await rest.get(f"/v1/people/{kept['id']}")).json()["jobTitle"] == "Countess"
+
+
+async def test_plt_14_a_file_that_is_refused_after_it_was_written_anew_leaves_nothing_behind(
+    suite: Suite, company: Tenant, rest: httpx2.AsyncClient
+) -> None:
+    columns = ",".join(f"c{n}" for n in range(2_000)).encode("utf-16")
+    answer = await rest.post("/v1/importJobs:upload", content=columns)
+    assert (answer.status_code, answer.json()["reason"]) == (400, "TOO_MANY_COLUMNS")
+    assert blobs_of(suite, company) == set()
+    await upload(rest, "given_name\nÉmile\n".encode("utf-16"))
+    assert len(blobs_of(suite, company)) == 1
+
+
+async def test_plt_14_only_who_may_make_organisations_makes_them_by_an_import(company: Tenant) -> None:
+    grants = [
+        roles_pb2.Grant(permission=permission, scope=roles_pb2.SCOPE_ALL)
+        for permission in ("contact.import_jobs.*", "contact.people.*")
+    ]
+    role = roles_pb2.Role(key="people-only", display_name="People only", grants=grants)
+    await company.admin.role.create_role(roles_pb2.CreateRoleRequest(role=role))
+    rows = b"given_name,family_name,company\nAda,Alone,\nBob,Employed,Nobody's Ltd\n"
+    async with (await company.user("people-only")).rest() as rest:
+        job = await imported(rest, rows)
+    assert counts(job) == [2, 1, 0, 0, 1]
+    async with company.admin.rest() as rest:
+        assert await faults(rest, job) == [(3, "company", "ORGANISATION_UNKNOWN")]
+        job = await imported(rest, rows)
+    assert (counts(job)[0], counts(job)[4]) == (2, 0)

@@ -7,7 +7,7 @@ the use case keeps them, in its own transaction. Nothing is lost and nothing is 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -36,10 +36,17 @@ class Upload:
     """As the caller said."""
     head: bytes
     """The first bytes, to tell by what it is."""
+    further: Callable[[], Awaitable[str]]
+    """Gives a key for what is made of the upload, which is swept unless it is kept, too (`kept`)."""
 
     async def keep(self, uow: UnitOfWork) -> None:
         """Keep the blob if this transaction commits."""
-        await jobs.cancel(uow, SWEEP, self.key)
+        await kept(uow, self.key)
+
+
+async def kept(uow: UnitOfWork, key: str) -> None:
+    """Keep what was put under `key` if this transaction commits."""
+    await jobs.cancel(uow, SWEEP, key)
 
 
 async def discard(uow: UnitOfWork, key: str) -> None:

@@ -14,6 +14,13 @@ from sqlalchemy.schema import ColumnCollectionConstraint
 from rapport_kit.errors import AlreadyExists, DomainError, Exhausted, Invalid, Stale, TooLate, Unavailable
 
 _TRANSIENT = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_UNFIT = (
+    asyncpg.CharacterNotInRepertoireError,
+    asyncpg.UntranslatableCharacterError,
+    asyncpg.StringDataRightTruncationError,
+    asyncpg.NumericValueOutOfRangeError,
+    asyncpg.ProgramLimitExceededError,  # too long for an index
+)
 UNREACHABLE = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -78,6 +85,10 @@ def translate(error: BaseException, metadata: sa.MetaData) -> DomainError | None
         return Unavailable("LOCK_TIMEOUT", "another change holds what this one needs")
     if isinstance(cause, asyncpg.IntegrityConstraintViolationError):
         return _broken_rule(cause, metadata)
+    if isinstance(cause, _UNFIT):
+        return Invalid(
+            "VALUE_UNFIT", "has a value that cannot be stored: a character that is none, or too many of them"
+        )
     if is_unreachable(error) or isinstance(cause, _TRANSIENT):
         return unavailable()
     return None

@@ -223,6 +223,25 @@ class UnitOfWork:
         await self.settle()
         await self._write()
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Around a part of the work that may fail by itself: all of it is written at its end, or none.
+
+        What is loaded or made in the block is not to be used after it.
+        """
+        await self.flush()
+        session = await self.session()
+        known, states = {*session}, dict(self._states)
+        try:
+            async with session.begin_nested():
+                yield
+                await self.flush()
+        finally:
+            for entity in {*session} - known:
+                session.expunge(entity)
+            self._new.clear()
+            self._settled, self._written, self._states, self.waiting = [], [], states, Batch()
+
     async def first(self, select: Prepared, /, **parameters: object) -> Any:
         """The first row of a select by a unique key, or None: outside of any transaction when none has begun."""
         if self._statements.begun:
@@ -234,6 +253,7 @@ class UnitOfWork:
 
         Changes are written now, since others may have made some meanwhile. What is only inserted waits.
         """
+        before = list(self._states)
         if self._new:
             await self.privacy.welcome(self._new)
             for place, entity in enumerate(self._new, 1):
@@ -241,8 +261,8 @@ class UnitOfWork:
                 if not place % TURN:
                     await asyncio.sleep(0)
             self._new.clear()
-        await self.privacy.store_changed(self._states)
-        changes = [change for entity in self._states if (change := self._change(entity)) is not None]
+        await self.privacy.store_changed(before)
+        changes = [change for entity in before if (change := self._change(entity)) is not None]
         if not changes:
             return
         await self._write()  # what changed may refer to what is new

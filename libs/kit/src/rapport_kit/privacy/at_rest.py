@@ -40,6 +40,7 @@ class AtRest:
         self.names = sensitive_fields(descriptor)
         self.subject = subject_field(descriptor)
         self.looked_for = tuple(name for name in self.names if rules(descriptor.fields_by_name[name]).filterable)
+        self._asked = tuple((name, descriptor.fields_by_name[name].has_presence) for name in self.names)
         self._others = Part([(wire.name,) for wire in descriptor.fields if wire.name not in self.names])
         if self.names and not self.subject:
             raise TypeError(f"{descriptor.full_name} has sensitive fields, and must name the person whose data it is")
@@ -61,9 +62,18 @@ class AtRest:
         """What the mapper is told of them."""
         return {attribute: table.c[attribute.removeprefix("_")] for attribute in self.attributes}
 
+    def values(self, entity: Any) -> tuple[Any, ...]:
+        """The sensitive fields of an aggregate as they are now, whatever becomes of their collections."""
+        held = vars(entity)
+        return tuple(_kept(held[name]) for name in self.names)
+
     def content(self, state: Message) -> bytes:
         """The sensitive part of a resource; empty when nothing is set."""
         part = type(state)()
+        if not any(
+            state.HasField(name) if has_presence else getattr(state, name) for name, has_presence in self._asked
+        ):
+            return b""
         part.CopyFrom(state)
         self._others.clear(part)
         return part.SerializeToString(deterministic=True)
@@ -85,6 +95,12 @@ class AtRest:
         value = reader(field)(state)
         assert value is not None, f"{field.path} is set"
         return value
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    return dict(value) if isinstance(value, dict) else value
 
 
 def column_of(name: str) -> str:

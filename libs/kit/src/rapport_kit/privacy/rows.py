@@ -16,7 +16,7 @@ from rapport_kit.resources import ResourceType, resource_of
 if TYPE_CHECKING:
     from rapport_kit.uow import UnitOfWork
 
-_STORED = "_sensitive_content"
+_STORED = "_sensitive_values"
 """What the box of an aggregate holds, kept beside it to see whether that changed."""
 
 
@@ -39,16 +39,15 @@ async def load(entity: Entity, uow: UnitOfWork) -> None:
     if box is not None:
         await reveal(resource, [(message, box)], uow)
     vars(entity).update(resource.codec.values(message, at_rest.names))
-    vars(entity)[_STORED] = at_rest.content(message)
+    vars(entity)[_STORED] = at_rest.values(entity)
 
 
 async def store_new(entity: Entity, state: Message, uow: UnitOfWork) -> None:
     """Give a new aggregate the box that is to be written with it."""
     at_rest = uow.schema.at_rest(type(entity))
     if at_rest.names:
-        content = at_rest.content(state)
-        vars(entity).update(await _boxed(entity, state, content, at_rest, uow))
-        vars(entity)[_STORED] = content
+        vars(entity).update(await _boxed(entity, state, at_rest, uow))
+        vars(entity)[_STORED] = at_rest.values(entity)
 
 
 async def store_changed(entity: Entity, uow: UnitOfWork) -> None:
@@ -56,20 +55,18 @@ async def store_changed(entity: Entity, uow: UnitOfWork) -> None:
     at_rest = uow.schema.at_rest(type(entity))
     if not at_rest.names:
         return
-    state = _resource(entity).codec.to_message(entity)
-    content = at_rest.content(state)
-    if content != vars(entity)[_STORED]:
-        for attribute, value in (await _boxed(entity, state, content, at_rest, uow)).items():
+    values = at_rest.values(entity)
+    if values != vars(entity)[_STORED]:
+        state = _resource(entity).codec.to_message(entity)
+        for attribute, value in (await _boxed(entity, state, at_rest, uow)).items():
             setattr(entity, attribute, value)
-        vars(entity)[_STORED] = content
+        vars(entity)[_STORED] = values
 
 
-async def _boxed(
-    entity: Entity, state: Message, content: bytes, at_rest: AtRest, uow: UnitOfWork
-) -> dict[str, bytes | None]:
+async def _boxed(entity: Entity, state: Message, at_rest: AtRest, uow: UnitOfWork) -> dict[str, bytes | None]:
     """The values of the columns in which the sensitive fields are stored."""
     attributes: dict[str, bytes | None] = dict.fromkeys(at_rest.attributes)
-    if not content:
+    if not (content := at_rest.content(state)):
         return attributes
     subject: UUID | None = getattr(entity, at_rest.subject)
     if subject is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -63,20 +64,29 @@ class UploadEndpoint(LastingEndpoint):
                 raise Invalid("CONTENT_INCOMPLETE", "the upload ended before it began")
             check(request)
             assert self.blobs is not None, "an upload needs a blob store"
-            units, key = self.units(call, principal, scope, busy), blob_key(principal.tenant, self.service)
-            async with units() as uow:
-                await jobs.schedule(uow, SWEEP, key, uow.now + UNCLAIMED)
+            units, keys = self.units(call, principal, scope, busy), list[str]()
+            further = partial(_reserved, self.service, units, keys)
+            key = await further()
             try:
                 body = Body(request, requests, self.limit)
                 stored = await self.blobs.put(key, aiter(body))
                 body.content.data = bytes.fromhex(stored.sha256)
                 body.content.ClearField("last")  # however many pieces it came in, it is the same content
-                upload = Upload(key, stored.size, stored.sha256, body.content.content_type, body.head)
+                upload = Upload(key, stored.size, stored.sha256, body.content.content_type, body.head, further)
                 with busy():  # from here on it is settled, whoever waits for it
                     settling = replace(self, use_case=_with(self.use_case, upload))
                     return await settling.settled(request, call, principal, scope)
             finally:
-                await _tidy(units, self.blobs, key)
+                await _tidy(units, self.blobs, keys)
+
+
+async def _reserved(service: str, units: Units[Any], keys: list[str]) -> str:
+    """One more of `keys`. Its timer comes before the bytes, in a transaction of its own."""
+    key = blob_key(units.principal.tenant, service)
+    async with units() as uow:
+        await jobs.schedule(uow, SWEEP, key, uow.now + UNCLAIMED)
+    keys.append(key)
+    return key
 
 
 class Body:
@@ -124,11 +134,12 @@ def _with(use_case: UseCase, upload: Upload) -> UseCase:
     return settle
 
 
-async def _tidy(units: Units[Any], blobs: Blobs, key: str) -> None:
+async def _tidy(units: Units[Any], blobs: Blobs, keys: Sequence[str]) -> None:
     """Delete at once what nobody kept; should that fail, the timer does it later."""
     try:
         async with units() as uow:
-            if await jobs.cancel(uow, SWEEP, key):  # waits for a commit in doubt, which holds the timer's row
-                await blobs.delete(key)
+            for key in keys:
+                if await jobs.cancel(uow, SWEEP, key):  # waits for a commit in doubt, which holds the timer's row
+                    await blobs.delete(key)
     except Exception as error:  # noqa: BLE001 - the upload itself is settled by now
         log.warning("upload not tidied", error=describe(error))

@@ -35,6 +35,7 @@ from rapport_kit.schema.columns import columns_of, money_names, properties_of, t
 from rapport_kit.schema.derived import keep_derived
 from rapport_kit.schema.derived_rows import Derive, DerivedRows
 from rapport_kit.schema.frame import Frame
+from rapport_kit.schema.making import enter_maker
 from rapport_kit.schema.read import read
 from rapport_kit.schema.rows import AggregateRows
 from rapport_kit.shape import Kind, Shape, shape_of
@@ -94,6 +95,7 @@ class Schema:
             version_id_col=table.c.version,
         )
         keep_derived(mapper, table)
+        enter_maker(entity)
         for child in children:
             child.adopt_into(entity)
         self._shapes[entity], self._tables[entity], self._children[entity] = shape, table, children

@@ -21,7 +21,7 @@ def is_mergeable(table: sa.FromClause) -> bool:
     return "merged_into" in table.c
 
 
-def current_id(table: sa.FromClause, tenant: Id, id: Id) -> Any:  # noqa: A002 - the column's name
+def current_id(table: sa.FromClause, tenant: Id, id: UUID | sa.ColumnElement[UUID]) -> Any:  # noqa: A002 - the column's name
     """The id of the record that answers for `id`."""
     if not is_mergeable(table):
         return id

@@ -82,6 +82,12 @@ class Child:
                 setattr(child, name, value)
         return child
 
+    def adopt(self, child: Any) -> None:
+        """The same for a child whose row is made, of which nothing is new to SQLAlchemy any more."""
+        if type(child) is self.shape.python:
+            child.__class__ = self.python
+            self._manager.setup_instance(child)
+
     def number(self, owner: Any) -> None:
         """Note the place of each child in its collection."""
         if self.field.name not in vars(owner):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapper, make_transient_to_detached
+from sqlalchemy.orm import Mapper
 
 from rapport_kit.schema.children import Child
 from rapport_kit.schema.derived import derivations
 from rapport_kit.schema.derived_rows import DerivedRows
+from rapport_kit.schema.making import watch
 from rapport_kit.schema.sets import Batch, Row, Sink, json_value
 
 
@@ -43,8 +44,9 @@ class Rows:
 class AggregateRows:
     """The aggregates of one class as rows: a root's, those of its owned entities, and those that follow from it."""
 
-    def __init__(self, entity: type, children: Iterable[Child], derived: Iterable[DerivedRows] = ()) -> None:
+    def __init__(self, entity: type, children: Sequence[Child], derived: Iterable[DerivedRows] = ()) -> None:
         self._derived = list(derived)
+        self._owned = [child.field.name for child in children]
         self._root = Rows(sa.inspect(entity))
         self._children = [(child, Rows(sa.inspect(child.python))) for child in children]
 
@@ -57,7 +59,8 @@ class AggregateRows:
         for child, rows in self._children:
             for part in child.placed(entity):
                 batch.add(rows.sink, rows.row(part))
-                make_transient_to_detached(part)
+                child.adopt(part)
+                watch(part)
         for derived in self._derived:
             derived.put(entity, batch)
-        make_transient_to_detached(entity)
+        watch(entity, self._owned)

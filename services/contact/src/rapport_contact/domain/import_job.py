@@ -91,6 +91,7 @@ class ImportJob(OwnedByUser, Entity):
     first_byte: int = field(default=0, metadata={"hidden": True})
     next_row: int = field(default=1, metadata={"hidden": True})
     update_scope: str = field(default="", metadata={"hidden": True})
+    founds_organisations: bool = field(default=False, metadata={"hidden": True})
     reached_teams: list[UUID] = field(default_factory=list, metadata={"hidden": True})
 
     def settle(self) -> None:
@@ -124,24 +125,24 @@ class ImportJob(OwnedByUser, Entity):
         """Refuse a change of how the file is read when that is too late."""
         self._require("changed", ImportState.DRAFT)
 
-    def check(self) -> None:
-        """Begin to read without writing."""
+    def check(self, *, founds: bool) -> None:
+        """Begin to read without writing; `founds` as for `start`."""
         self._require("checked", ImportState.DRAFT)
         self._check_mapped()
         self._rewind()
-        self.state = ImportState.CHECKING
+        self.state, self.founds_organisations = ImportState.CHECKING, founds
 
     def checked(self) -> None:
         """The check is over; its counts stay until the start."""
         self.state = ImportState.DRAFT
 
-    def start(self, now: datetime, update_scope: str, reached_teams: list[UUID]) -> None:
-        """Begin to write, reaching as far as who started it may."""
+    def start(self, now: datetime, update_scope: str, reached_teams: list[UUID], *, founds: bool) -> None:
+        """Begin to write, reaching as far as who started it may; `founds`: whether organisations may be made, too."""
         self._require("started", ImportState.DRAFT)
         self._check_mapped()
         self._rewind()
         self.state, self.start_time = ImportState.RUNNING, now
-        self.update_scope, self.reached_teams = update_scope, reached_teams
+        self.update_scope, self.reached_teams, self.founds_organisations = update_scope, reached_teams, founds
 
     def pause(self) -> None:
         """Stop for a while."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,6 +16,7 @@ from rapport_contact.mapping.targets import JSON, PARTS, TEXTS, ImportedResource
 from rapport_contact.mapping.values import TRUE, DateOrder, Unreadable, country, day, several, stage
 
 Message = people_pb2.Person | organisations_pb2.Organisation
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LINES: Final = ("number", "line1", "line2", "line3")
 
 
@@ -135,7 +137,10 @@ def _stage(draft: Draft, value: str, column: str) -> None:
 
 
 def _organisation(draft: Draft, value: str, column: str) -> None:
-    draft.organisation = draft.organisation or " ".join(value.split())[:300]
+    name = " ".join(value.split())[:300]
+    if _CONTROL.search(name):
+        raise Unreadable("CONTROL_CHARACTER", "must not hold control characters")
+    draft.organisation = draft.organisation or name
     draft.columns["organisation_id"] = column
 
 

@@ -22,6 +22,7 @@ from rapport_contact.storage.tables import (
     person_channel,
     schema,
 )
+from rapport_kit.schema.aliases import current_id
 from rapport_kit.schema.sets import Sink
 from rapport_kit.uow import Repository, UnitOfWork, tenant_predicate
 
@@ -55,7 +56,10 @@ class Imports:
     async def by_external_ids(
         self, resource: ImportedResource, ids: Collection[tuple[str, str]]
     ) -> dict[tuple[str, str], Holder]:
-        """Who has which of these external ids, the trash included: there they are taken too."""
+        """Who has which of these external ids, the trash included: there they are taken too.
+
+        Of who turned out to be another, that one.
+        """
         root, taken = _TABLES[resource], schema.metadata.tables[f"{resource.value}_external_id"]
         text = sa.ARRAY(sa.Text())
         wanted = (
@@ -63,9 +67,9 @@ class Imports:
             .table_valued("system", "value", name="wanted")
             .render_derived()
         )
-        owner = taken.c[f"{resource.value}_id"]
+        owner = current_id(root, self.uow.tenant, taken.c[f"{resource.value}_id"])
         statement = (
-            sa.select(taken.c.system, taken.c.value, owner, root.c.delete_time.is_not(None).label("deleted"))
+            sa.select(taken.c.system, taken.c.value, root.c.id, root.c.delete_time.is_not(None).label("deleted"))
             .join(
                 wanted,
                 sa.and_(

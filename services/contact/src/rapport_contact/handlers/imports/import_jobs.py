@@ -33,8 +33,8 @@ from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit import jobs
 from rapport_kit.auth.permissions import reached_teams, require
 from rapport_kit.auth.principal import Scope
-from rapport_kit.blobs import blob_key
-from rapport_kit.contents import Upload
+from rapport_kit.blobs import Blobs
+from rapport_kit.contents import Upload, kept
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Denied, Invalid
 from rapport_kit.units import Units
@@ -61,7 +61,7 @@ class ImportJobs(Resource[ImportJob]):
         """Find out how the file is to be read, and guess the rest."""
         resource = _RESOURCES[request.resource]
         try:
-            found, key = await _readable(upload, uow)
+            found, key = await _readable(upload, uow.blobs)
         except UnreadableFile as error:
             raise Invalid.field("content", error.reason, error.message) from error
         source = request.source.strip() or "import"
@@ -88,8 +88,7 @@ class ImportJobs(Resource[ImportJob]):
             job.owner_id, job.team_id = uow.principal.subject, uow.principal.team_id
         job.settle()
         uow.import_jobs.add(job)
-        if key == upload.key:
-            await upload.keep(uow)
+        await kept(uow, key)
         await jobs.schedule(uow, FORGET, str(job.id), uow.now + FILE_KEPT)
         await uow.settle()
         return uow.message(job)
@@ -101,7 +100,7 @@ class ImportJobs(Resource[ImportJob]):
 
     async def validate_import_job(self, request: pb.ValidateImportJobRequest, uow: ContactUnitOfWork) -> Message:
         """Read the whole file and write nothing."""
-        return await self._begin(request, uow, ImportJob.check)
+        return await self._begin(request, uow, lambda one: one.check(founds=_founds(uow)))
 
     async def start_import_job(self, request: pb.StartImportJobRequest, uow: ContactUnitOfWork) -> Message:
         """Begin to write, as far as the caller may."""
@@ -116,8 +115,8 @@ class ImportJobs(Resource[ImportJob]):
         if job.columns:
             used = [{"column": each.column, "target": each.target} for each in job.mapping]
             await uow.imports.remember_mapping(_signature(job.resource, job.columns), used)
-        reach = sorted(reached_teams(uow.principal, scope))
-        return await self._begin(request, uow, lambda one: one.start(uow.now, scope.value, reach))
+        reach, found = sorted(reached_teams(uow.principal, scope)), _founds(uow)
+        return await self._begin(request, uow, lambda one: one.start(uow.now, scope.value, reach, founds=found))
 
     async def pause_import_job(self, request: pb.PauseImportJobRequest, uow: ContactUnitOfWork) -> Message:
         """Stop after the slice at hand."""
@@ -183,19 +182,24 @@ class ImportJobs(Resource[ImportJob]):
         return uow.message(job)
 
 
+def _founds(uow: ContactUnitOfWork) -> bool:
+    """Whether the caller may make the organisations that people of the file work for."""
+    return uow.principal.scope("contact.organisations.create") is not None
+
+
 _RESTING: Final = {state.value for state in AT_REST}
 
 
-async def _readable(upload: Upload, uow: ContactUnitOfWork) -> tuple[Findings, str]:
+async def _readable(upload: Upload, blobs: Blobs) -> tuple[Findings, str]:
     """What the file is, and the key of a text that says the same: its own, unless it has to be written anew."""
-    found = await inspect(uow.blobs.open(upload.key))
+    found = await inspect(blobs.open(upload.key))
     if not found.needs_recoding:
         return found, upload.key
     with tempfile.TemporaryDirectory(prefix="rapport-import-") as folder:
-        text = await recoded(uow.blobs.open(upload.key), found, Path(folder))
-        key = blob_key(uow.tenant, "contact")
-        await uow.blobs.put(key, text)
-    again = await inspect(uow.blobs.open(key))
+        text = await recoded(blobs.open(upload.key), found, Path(folder))
+        key = await upload.further()
+        await blobs.put(key, text)
+    again = await inspect(blobs.open(key))
     return replace(again, format=found.format), key
 
 

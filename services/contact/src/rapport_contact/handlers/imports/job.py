@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Final
 
 from rapport_contact.domain.import_job import AT_WORK, ImportJob, ImportState
 from rapport_contact.files.inspection import Findings, records
 from rapport_contact.files.records import Record
-from rapport_contact.handlers.imports.rows import Slice
+from rapport_contact.handlers.imports.rows import bring_in
 from rapport_contact.handlers.imports.undo import undo_slice
 from rapport_contact.handlers.on_behalf import act_for
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -71,8 +70,7 @@ async def _read_slice(job: ImportJob, uow: ContactUnitOfWork) -> bool:
     except Missing:
         job.fail("FILE_GONE", uow.now)
         return True
-    outcome = await Slice(job, uow).take(rows)
-    counts = {name: getattr(job, name) + count for name, count in asdict(outcome).items()}
+    counts = await bring_in(job, rows, uow)
     if rows:
         counts |= {"read_size": rows[-1].end, "next_row": rows[-1].number + 1}
     if len(rows) == SLICE:

@@ -22,11 +22,15 @@ from rapport_contact.storage.repositories import ContactUnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a row is about: a stored record, or the row at a place before it in the batch; or neither."""
+    """What a row is about: a stored record, or the row at a place before it in the batch; or neither.
+
+    `answers_to`: external ids of the row that lead to the record already, its own and those of who was merged into it.
+    """
 
     record_id: UUID | None = None
     earlier: int | None = None
     in_trash: bool = False
+    answers_to: frozenset[tuple[str, str]] = frozenset()
 
 
 NEW = Decision()
@@ -92,7 +96,8 @@ def _stored(
 ) -> Decision | None:
     for name in _external(row):
         if (holder := by_name.get(name)) is not None:
-            return Decision(holder.id, in_trash=holder.deleted)
+            same_one = frozenset(each for each in _external(row) if (by := by_name.get(each)) and by.id == holder.id)
+            return Decision(holder.id, in_trash=holder.deleted, answers_to=same_one)
     for mail in _mails(row):
         same = {each.id for each in by_mail.get(mail, ()) if _same_name(row, each.given_name, each.family_name)}
         if len(same) == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,9 +13,11 @@ from google.protobuf.message import Message
 from rapport_contact.domain.absorption import absorb
 from rapport_contact.domain.import_job import BadValues, ImportJob, ImportPolicy
 from rapport_contact.domain.organisation import Organisation
+from rapport_contact.domain.person import Person
 from rapport_contact.domain.record import ContactRecord
 from rapport_contact.files.records import Fault, FileFormat, Record
 from rapport_contact.handlers.imports.matching import NEW, Decision, match
+from rapport_contact.handlers.imports.together import together
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
 from rapport_contact.mapping.rows import Draft, Mapper
@@ -32,6 +34,7 @@ MOST_FAULTS: Final = 100_000
 MOST_NOTICES: Final = 10_000
 """Rows whose notices it keeps."""
 _RETRIES: Final = 3
+_NO_FOUNDER: Final = ("ORGANISATION_UNKNOWN", "names no organisation, and whoever started the import may not make one")
 _RESOURCES: Final[Mapping[ImportedResource, Resource[Any]]] = {
     ImportedResource.PERSON: People(),
     ImportedResource.ORGANISATION: Organisations(),
@@ -59,6 +62,23 @@ class Outcome:
     row_count: int = 0
 
 
+async def bring_in(job: ImportJob, records: Sequence[Record], uow: ContactUnitOfWork) -> dict[str, int]:
+    """Write rows of a job's file, or only check them; the counts of the job when they are in.
+
+    Rows go in as a set. One that only the database refuses costs the others nothing but time.
+    """
+
+    async def take(some: Sequence[Record]) -> Outcome:
+        return await Slice(job, uow).take(some)
+
+    def refuse(one: Record, refusal: DomainError) -> Outcome:
+        return Slice(job, uow).refused(one, refusal)
+
+    outcomes = await together(records, take, refuse, uow) if records else []
+    names = (each.name for each in fields(Outcome))
+    return {name: getattr(job, name) + sum(getattr(each, name) for each in outcomes) for name in names}
+
+
 @dataclass
 class Slice:
     """Some rows of a job's file, written, or only checked, in one transaction."""
@@ -68,7 +88,7 @@ class Slice:
     outcome: Outcome = field(default_factory=Outcome)
     _region: str = ""
     _places: dict[int, int] = field(default_factory=dict)
-    _companies: dict[str, Organisation] = field(default_factory=dict)
+    _companies: dict[UUID, Organisation] = field(default_factory=dict)
     _made: list[tuple[Row, ContactRecord]] = field(default_factory=list)
     _changed: dict[UUID, tuple[Row, ContactRecord, int]] = field(default_factory=dict)
 
@@ -76,17 +96,26 @@ class Slice:
         """Bring the records in."""
         self.outcome.row_count = len(records)
         self._region = await self.uow.profile.region()
-        rows = await self._drafted(records)
-        await self._name_organisations(rows)
+        rows = await self._named(await self._drafted(records))
         rows = await self._admitted(rows)
         await self._decide(rows)
         await self._apply(rows)
         await self._keep()
         return self.outcome
 
+    def refused(self, record: Record, refusal: DomainError) -> Outcome:
+        """Only say what is wrong with a record that was refused in the end."""
+        self.outcome.row_count = 1
+        self._refuse(record.number, *_faults(Row(record, self._mapper().draft(record.cells)), refusal))
+        return self.outcome
+
+    def _mapper(self) -> Mapper:
+        job = self.job
+        return Mapper(job.resource, {each.column: each.target for each in job.mapping}, job.date_order)
+
     async def _drafted(self, records: Sequence[Record]) -> list[Row]:
         job = self.job
-        mapper = Mapper(job.resource, {each.column: each.target for each in job.mapping}, job.date_order)
+        mapper = self._mapper()
         named = job.file_format is FileFormat.VCARD
         rows: list[Row] = []
         for place, record in enumerate(records, 1):
@@ -103,18 +132,29 @@ class Slice:
                 await asyncio.sleep(0)
         return rows
 
-    async def _name_organisations(self, rows: Sequence[Row]) -> None:
-        """Have people work for the organisation of that name; one that is not known is made with them."""
+    async def _named(self, rows: Sequence[Row]) -> list[Row]:
+        """Have people work for the organisation of that name; one that is not known is made with them.
+
+        Who started the job may not be allowed to make any: then it is as if the name were none.
+        """
         names = {row.draft.organisation for row in rows if row.draft.organisation}
         known = await self.uow.imports.organisations_called(names) if names else {}
+        named: list[Row] = []
         for row in rows:
             name = row.draft.organisation
-            if not name:
-                continue
-            if name not in known:
-                company = Organisation(display_name=name, owner_id=self.job.owner_id, team_id=self.job.team_id)
-                known[name], self._companies[str(company.id)] = company.id, company
-            row.draft.message.organisation_id = str(known[name])
+            if name and name not in known and not self.job.founds_organisations:
+                fault = Fault(*_NO_FOUNDER, row.draft.column_of("organisation_id"))
+                if self.job.bad_values is BadValues.REFUSE_ROW:
+                    self._refuse(row.record.number, fault)
+                    continue
+                self._notice(row.record.number, fault)
+            elif name:
+                if name not in known:
+                    company = Organisation(display_name=name, owner_id=self.job.owner_id, team_id=self.job.team_id)
+                    known[name], self._companies[company.id] = company.id, company
+                row.draft.message.organisation_id = str(known[name])
+            named.append(row)
+        return named
 
     async def _admitted(self, rows: list[Row]) -> list[Row]:
         """Those that may be records; with `LEAVE_OUT` a row is tried again without what was wrong with it."""
@@ -185,6 +225,9 @@ class Slice:
             self.outcome.changed_count += 1
             return
         given = [wire.name for wire, _ in row.draft.message.ListFields()]
+        entity.external_ids = [
+            each for each in entity.external_ids if (each.system, each.value) not in decision.answers_to
+        ]
         overwrite = self.job.policy is not ImportPolicy.FILL_BLANKS
         if not absorb(target, entity, given, overwrite=overwrite):
             self.outcome.skipped_count += 1
@@ -205,15 +248,14 @@ class Slice:
         """Write what is new and changed, and remember what it was, for an undo."""
         if self.job.dry:
             return
-        used = {str(getattr(entity, "organisation_id", "")) for _, entity in self._made}
-        used |= {str(getattr(entity, "organisation_id", "")) for _, entity, _ in self._changed.values()}
-        for key in used & self._companies.keys():
-            self.uow.organisations.add(self._companies[key])
+        founded = self._founded()
+        for id_ in founded:
+            self.uow.organisations.add(self._companies[id_])
         for _, entity in self._made:
             await _RESOURCES[self.job.resource].enter(entity, self.uow)
         await self.uow.settle()
-        for key in used & self._companies.keys():
-            self._note(self._companies[key], ImportedResource.ORGANISATION, 0)
+        for id_, number in founded.items():
+            self._note(self._companies[id_], ImportedResource.ORGANISATION, number)
         for row, entity in self._made:
             self._note(entity, self.job.resource, row.record.number)
         if self._changed:
@@ -223,6 +265,15 @@ class Slice:
                     for row, entity, before in self._changed.values()
                 ]
             )
+
+    def _founded(self) -> dict[UUID, int]:
+        """The organisations that are needed, each with the row that was the first to name it."""
+        found: dict[UUID, int] = {}
+        for row, entity in (*self._made, *((row, entity) for row, entity, _ in self._changed.values())):
+            if isinstance(entity, Person) and entity.organisation_id in self._companies:
+                number = row.record.number
+                found[entity.organisation_id] = min(number, found.get(entity.organisation_id, number))
+        return found
 
     def _note(self, entity: ContactRecord, resource: ImportedResource, number: int) -> None:
         self.uow.waiting.add(RECORDS, self._noted(entity, resource, number, 0))

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from rapport_contact.domain.import_job import ImportJob
 from rapport_contact.domain.record import ContactRecord
+from rapport_contact.handlers.imports.together import together
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
 from rapport_contact.mapping.targets import ImportedResource
 from rapport_contact.storage.imports import FAULTS
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
+from rapport_kit.errors import DomainError
 from rapport_kit.revisions import states_at
 
 SLICE: Final = 500
-PLACE: Final = 1_000
-"""Where among the faults of a row stands what became of it in an undo."""
+PLACES: Final = {ImportedResource.PERSON: 1_000, ImportedResource.ORGANISATION: 1_001}
+"""Where among the faults of a row stands what became of its records in an undo: it made or changed one of a kind."""
+_LEFT: Final = "was edited since, or is needed, and stays"
 
 
 async def undo_slice(job: ImportJob, uow: ContactUnitOfWork) -> bool:
@@ -27,10 +31,11 @@ async def undo_slice(job: ImportJob, uow: ContactUnitOfWork) -> bool:
     undone = left = 0
     for resource in ImportedResource:
         mine = [row for row in written if row.resource == resource.value]
-        if mine:
-            back = await _take_back(resource, mine, uow)
-            undone, left = undone + len(back), left + len(mine) - len(back)
-            _tell_left(job, [row for row in mine if row.record_id not in back], uow)
+        if not mine:
+            continue
+        back = set().union(*await together(mine, partial(_take_back, resource, uow=uow), _stays, uow))
+        undone, left = undone + len(back), left + len(mine) - len(back)
+        _tell_left(job, PLACES[resource], [row for row in mine if row.record_id not in back], uow)
     await uow.imports.forget_written(job.id, [row.record_id for row in written])
     counts = {"undone_count": job.undone_count + undone, "left_count": job.left_count + left}
     if len(written) == SLICE:
@@ -39,6 +44,11 @@ async def undo_slice(job: ImportJob, uow: ContactUnitOfWork) -> bool:
     job.undone_count, job.left_count = counts["undone_count"], counts["left_count"]
     job.undone(uow.now)
     return True
+
+
+def _stays(row: Any, refusal: DomainError) -> set[UUID]:
+    """What cannot be taken back, such as a name that somebody else has by now, is left."""
+    return set()
 
 
 async def _take_back(resource: ImportedResource, rows: Sequence[Any], uow: ContactUnitOfWork) -> set[UUID]:
@@ -54,6 +64,7 @@ async def _take_back(resource: ImportedResource, rows: Sequence[Any], uow: Conta
     for row in same:
         record = found[row.record_id]
         if not row.before:
+            await handler.release(record, uow)
             _remove(record, uow)
         elif row.record_id in states:
             state = states[row.record_id]
@@ -63,7 +74,6 @@ async def _take_back(resource: ImportedResource, rows: Sequence[Any], uow: Conta
         else:
             continue
         back.add(row.record_id)
-    await uow.settle()
     return back
 
 
@@ -78,8 +88,8 @@ def _remove(record: ContactRecord, uow: ContactUnitOfWork) -> None:
     record.external_ids = []
 
 
-def _tell_left(job: ImportJob, rows: Sequence[Any], uow: ContactUnitOfWork) -> None:
+def _tell_left(job: ImportJob, place: int, rows: Sequence[Any], uow: ContactUnitOfWork) -> None:
     for row in rows:
-        said = {"column": "", "reason": "LEFT", "message": "was edited since, or is needed, and stays", "notice": True}
-        key = {"tenant": uow.tenant, "import_job_id": job.id, "row": row.row, "place": PLACE}
+        said = {"column": "", "reason": "LEFT", "message": _LEFT, "notice": True}
+        key = {"tenant": uow.tenant, "import_job_id": job.id, "row": row.row, "place": place}
         uow.waiting.add(FAULTS, key | said)

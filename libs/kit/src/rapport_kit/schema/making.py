@@ -1,0 +1,56 @@
+"""New objects of mapped classes, made without SQLAlchemy's watching every field as it is set.
+
+Until an aggregate is written nobody needs to know what changed in it. So its values go where SQLAlchemy looks for them,
+its collections stay plain, and `watch` has it watched once its rows are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import MISSING, fields
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
+from sqlalchemy.orm.instrumentation import manager_of_class
+
+from rapport_kit.codec.decode import MAKERS
+
+
+def enter_maker(python: type) -> None:
+    """Have the codec make objects of a mapped dataclass here, unless it does something of its own when it is made."""
+    if hasattr(python, "__post_init__") or any(sa.inspect(python).composites):
+        return
+    told = [field for field in fields(python) if field.init]
+    plain = {field.name: field.default for field in told if field.default is not MISSING}
+    made = [(field.name, field.default_factory) for field in told if field.default_factory is not MISSING]
+    needed = {field.name for field in told} - plain.keys() - {name for name, _ in made}
+    manager: Any = manager_of_class(python)
+
+    def make(values: dict[str, Any]) -> Any:
+        if not needed <= values.keys():
+            return python(**values)  # says what is missing
+        thing = python.__new__(python)
+        held = vars(thing)
+        held.update(plain)
+        for name, factory in made:
+            if name not in values:
+                held[name] = factory()
+        held.update(values)
+        manager.setup_instance(thing)
+        return thing
+
+    MAKERS[python] = make
+
+
+def watch(thing: Any, collections: Sequence[str] = ()) -> None:
+    """Have a new object, whose row is made, be to SQLAlchemy as if it had been loaded; `collections` are owned ones."""
+    held = vars(thing)
+    for name in collections:
+        if type(held[name]) is list:
+            set_committed_value(thing, name, held.pop(name))
+    make_transient_to_detached(thing)
+    state = instance_state(thing)
+    if state.manager.dispatch.load:
+        state.manager.dispatch.load(state, None)

@@ -31,7 +31,7 @@ def enter_maker(python: type) -> None:
     def make(values: dict[str, Any]) -> Any:
         if not needed <= values.keys():
             return python(**values)  # says what is missing
-        thing = python.__new__(python)
+        thing: Any = object.__new__(python)
         held = vars(thing)
         held.update(plain)
         for name, factory in made:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import structlog
 from google.protobuf.message import DecodeError, Message
@@ -118,7 +119,7 @@ class Delivery:
         return list(company.values())
 
     async def _settle_company(self, company: Sequence[Waiting]) -> None:
-        handled: Sequence[Envelope] = ()
+        handled: frozenset[UUID] = frozenset()
         try:
             if len(company) > 1:
                 handled = await self._attempt_together([each.event for each in company], company[0].complete)
@@ -127,10 +128,10 @@ class Delivery:
         finally:
             for each in company:
                 if not each.outcome.done():
-                    each.outcome.set_result(Outcome.HANDLED if each.event in handled else None)
+                    each.outcome.set_result(Outcome.HANDLED if each.event.aggregate in handled else None)
 
-    async def _attempt_together(self, events: Sequence[Envelope], complete: bool) -> Sequence[Envelope]:
-        """Those of `events` whose turn it was; they are now handled, all of them."""
+    async def _attempt_together(self, events: Sequence[Envelope], complete: bool) -> frozenset[UUID]:
+        """The aggregates of those of `events` whose turn it was; they are now handled, all of them."""
         units = []
         async with self.database.transaction(events[0].tenant) as connection:
             turns = await self.gate.move(connection, events, complete=complete)
@@ -146,7 +147,7 @@ class Delivery:
                         units.append((event, uow))
         for event, uow in units:
             self._tell(event, Outcome.HANDLED, uow)
-        return handled
+        return turns
 
     async def _alone(self, event: Envelope, complete: bool) -> Outcome:
         backoff = Backoff(self._retry_after)

@@ -33,6 +33,7 @@ PER_SIZE: tuple[Measure, ...] = (
     reads.search,
     reads.flatness,
     writes.create,
+    writes.create_matched,
     writes.create_once,
     writes.update,
     duplicates.duplicates,

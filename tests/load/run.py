@@ -73,6 +73,12 @@ class Run:
         url = f"{self.stand.address}{path}?{urlencode(query)}"
         return await asyncio.to_thread(_answer, Request(url, headers={"Authorization": self.authorization}))
 
+    async def change(self, path: str, content: dict[str, Any]) -> dict[str, Any]:
+        """One PATCH, outside of any measurement."""
+        headers = {"Authorization": self.authorization, "Content-Type": "application/json"}
+        request = Request(f"{self.stand.address}{path}", orjson.dumps(content), headers, method="PATCH")
+        return await asyncio.to_thread(_answer, request)
+
     async def _profile(self, what: str, plan: Plan) -> None:
         """Once more, watched by py-spy, when that was asked for: watching costs, so it is not measured."""
         if self.profiles is not None:

@@ -8,10 +8,22 @@ from tests.load.run import Run
 
 
 async def create(run: Run) -> list[Figure]:
-    """A new person with an e-mail address; the bound writes one row and one event row."""
+    """A new person with an e-mail address; the bound writes one row and one event row.
+
+    The tenant allows duplicates, so that nobody is looked for; `create_matched` is as a tenant begins.
+    """
+    await run.change("/v1/matchPolicy", {"mode": "MATCH_MODE_ALLOW"})
     requests = workload.creates(workload.PREPARED, run.authorization)
     sample, bound = await run.against_bound("create", requests, workload.creates(workload.PREPARED), settle=True)
     return [of_sample(run.named("create"), sample, bound, Target.ratio(at_least=0.6))]
+
+
+async def create_matched(run: Run) -> list[Figure]:
+    """As `create`, with a look at who among all people it may be."""
+    await run.change("/v1/matchPolicy", {"mode": "MATCH_MODE_WARN"})
+    requests, bare = workload.creates(workload.PREPARED, run.authorization), workload.creates(workload.PREPARED)
+    sample, bound = await run.against_bound("create-matched", requests, bare, settle=True)
+    return [of_sample(run.named("create with a look for duplicates"), sample, bound)]
 
 
 async def create_once(run: Run) -> list[Figure]:

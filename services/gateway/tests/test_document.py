@@ -41,6 +41,23 @@ def test_every_binding_is_one_operation_with_an_id_of_its_own() -> None:
     assert "PersonService_GetPerson" in ids
 
 
+def integers(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        if node.get("type") in ("integer", ["integer", "null"]):
+            yield node
+        for inner in node.values():
+            yield from integers(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from integers(inner)
+
+
+def test_every_whole_number_has_an_example_that_somebody_might_send() -> None:
+    found = list(integers(DOCUMENT))
+    assert len(found) > 50
+    assert all(1 <= example <= 999 for each in found for example in each.get("examples", [0]))
+
+
 def test_every_reference_leads_somewhere() -> None:
     found = set(references(DOCUMENT))
     assert "#/components/headers/ETag" in found

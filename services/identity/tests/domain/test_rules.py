@@ -18,7 +18,7 @@ from rapport_identity.domain.password import check_password
 from rapport_identity.domain.session import ABSOLUTE, IDLE, Session
 from rapport_identity.domain.signing_key import LEAD, PERIOD, TAIL, SigningKey, next_active_time, published, signer
 from rapport_identity.domain.tenant import Tenant, normal_host
-from rapport_identity.domain.throttle import ACCOUNT, LONGEST_WAIT
+from rapport_identity.domain.throttle import ACCOUNT, LONGEST_WAIT, network_of
 from rapport_identity.domain.unit_tree import MOST_LEVELS, UnitTree
 from rapport_identity.domain.user import User, normal_email
 from rapport_kit.auth.claims import LIFETIME_SECONDS
@@ -218,3 +218,22 @@ def test_a_secret_opens_its_own_digest_and_names_its_tenant_and_row() -> None:
 @given(st.text(max_size=130))
 def test_what_is_no_secret_is_read_as_none(text: str) -> None:
     assert read(SecretKind.SESSION, text) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff:ffff:ffff:ffff"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("fe80::1%eth0", "fe80::2"),
+    ],
+)
+def test_addresses_of_one_line_count_together(one: str, other: str) -> None:
+    assert network_of(one) == network_of(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("192.0.2.1", "192.0.2.2"), ("2001:db8:0:1::1", "2001:db8:0:2::1"), ("", "x")]
+)
+def test_addresses_of_two_lines_count_apart(one: str, other: str) -> None:
+    assert network_of(one) != network_of(other)

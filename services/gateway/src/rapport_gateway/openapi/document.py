@@ -32,7 +32,7 @@ PROBLEM = {
     "properties": {
         "type": {"type": "string", "examples": ["urn:rapport:problem:PERSON_NOT_FOUND"]},
         "title": {"type": "string"},
-        "status": {"type": "integer"},
+        "status": {"type": "integer", "examples": [404]},
         "detail": {"type": "string"},
         "reason": {"type": "string", "description": "Stable, in UPPER_SNAKE.", "examples": ["PERSON_NOT_FOUND"]},
         "metadata": {"type": "object", "additionalProperties": {"type": "string"}},

@@ -135,7 +135,8 @@ class Schemas:
                 return {"type": ["string", "integer"] if taken else "string", "format": "int64", **text}
             case kind:
                 least, most = RANGES[kind]
-                return {"type": "integer", "format": "int32", "minimum": least, "maximum": most}
+                # Without an example, pages show the least: a date of the year -2147483648.
+                return {"type": "integer", "format": "int32", "minimum": least, "maximum": most, "examples": [1]}
 
     def _enum(self, enum: EnumDescriptor) -> Schema:
         lines = [f"- `{one.name}`: {said}" for one in enum.values if (said := self._value_comment(enum, one.name))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 LONGEST_WAIT = timedelta(minutes=15)
 FORGET_AFTER = timedelta(hours=1)
@@ -31,3 +32,16 @@ ACCOUNT = Limit(free=5)
 """For one e-mail address, whether or not anybody has it."""
 ADDRESS = Limit(free=30)
 """For one network address: many people may share one."""
+
+
+def network_of(address: str) -> str:
+    """What counts as one network address: of IPv6 the first 64 bits, since every line has all that follow them."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Network((int(parsed), 64), strict=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from rapport_identity.domain.throttle import ACCOUNT, ADDRESS, Limit
+from rapport_identity.domain.throttle import ACCOUNT, ADDRESS, Limit, network_of
 from rapport_identity.storage.repositories import IdentityUnitOfWork
 from rapport_identity.storage.secrets import Failures
 from rapport_kit.errors import Exhausted
@@ -19,7 +19,7 @@ class Attempt:
         """When it began."""
         self._limits: dict[str, Limit] = {f"account:{email}": ACCOUNT} if email else {}
         if address:
-            self._limits[f"address:{address}"] = ADDRESS
+            self._limits[f"address:{network_of(address)}"] = ADDRESS
 
     @classmethod
     def of_address(cls, uow: IdentityUnitOfWork, address: str) -> Attempt:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from rapport.contact.v1 import hand_overs_pb2 as pb
-from rapport_contact.domain.handover import HandOver, HandOverState
+from rapport_contact.domain.hand_over import HandOver, HandOverState
 from rapport_contact.domain.record import ContactRecord
 from rapport_contact.handlers.on_behalf import act_for
 from rapport_contact.storage.repositories import ContactUnitOfWork

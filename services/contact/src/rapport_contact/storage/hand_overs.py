@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from rapport_contact.domain.handover import HandOver
+from rapport_contact.domain.hand_over import HandOver
 from rapport_contact.storage.tables import colleague, organisation, person
 from rapport_kit.query.counting import COUNT_CAP
 from rapport_kit.uow import Repository, tenant_predicate

@@ -16,7 +16,7 @@ import pytest_asyncio
 
 from rapport.api.v1.content_pb2 import Content
 from rapport.contact.v1 import files_pb2
-from rapport_contact.settings import contact_settings
+from rapport_contact.settings import process_settings
 from rapport_kit.domain import uuid7
 from rapport_kit.errors import Invalid
 from rapport_kit.telemetry import metrics
@@ -204,7 +204,7 @@ async def test_con_16_a_virus_is_found_before_anybody_can_download_it(
 
     async with await asyncio.start_server(clamd, "127.0.0.1", 0) as server:
         monkeypatch.setenv("RAPPORT_CONTACT_CLAMD", f"127.0.0.1:{server.sockets[0].getsockname()[1]}")
-        contact_settings.cache_clear()
+        process_settings.cache_clear()
         try:
             bad = await stored(rest, person, b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*")
             good = await stored(rest, person, b"harmless")
@@ -215,7 +215,7 @@ async def test_con_16_a_virus_is_found_before_anybody_can_download_it(
             await eventually(lambda: in_state(good, "CLEAN"))
         finally:
             monkeypatch.undo()
-            contact_settings.cache_clear()
+            process_settings.cache_clear()
     refused = await rest.get(f"/v1/files/{bad['id']}:download")
     assert (refused.status_code, refused.json()["reason"]) == (400, "FILE_INFECTED")
     assert (await rest.post(f"/v1/files/{bad['id']}:createLink", json={})).json()["reason"] == "FILE_INFECTED"

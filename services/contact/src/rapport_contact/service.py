@@ -9,15 +9,15 @@ from rapport_contact.handlers.bulk_changes import BULK_CHANGE, BulkChanges, carr
 from rapport_contact.handlers.channel_preferences import ChannelPreferences
 from rapport_contact.handlers.consents import Consents
 from rapport_contact.handlers.contact_attempts import ContactAttempts
-from rapport_contact.handlers.contact_settings import Settings
+from rapport_contact.handlers.contact_settings import TenantSettings
 from rapport_contact.handlers.data_quality import QUALITY, DataQuality, look_over
 from rapport_contact.handlers.desk import Favourites, SavedViews
+from rapport_contact.handlers.duplicate_scans import FOLLOW, SCAN_DUPLICATES, follow_changes, scan_duplicates
 from rapport_contact.handlers.duplicates import Duplicates
 from rapport_contact.handlers.files import SCAN, Files, scan_file
 from rapport_contact.handlers.hand_overs import HAND_OVER, HandOvers, carry_over
 from rapport_contact.handlers.imports.import_jobs import ImportJobs
 from rapport_contact.handlers.imports.job import FORGET, WORK, forget, work
-from rapport_contact.handlers.jobs import FOLLOW, SCAN_DUPLICATES, follow_changes, scan_duplicates
 from rapport_contact.handlers.leavers import LEFT_TASKS, hand_over_tasks, user_deactivated
 from rapport_contact.handlers.lifecycle import LifecycleMoves
 from rapport_contact.handlers.match_policies import MatchPolicies
@@ -68,7 +68,7 @@ service = Service(
         SavedViews(),
         FamilyMembers(),
         Milestones(),
-        Settings(),
+        TenantSettings(),
         HandOvers(),
         DataQuality(),
         Privacy(),

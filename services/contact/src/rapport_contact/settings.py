@@ -29,7 +29,7 @@ def _keys(value: str) -> str:
 Keys = Annotated[str, AfterValidator(_keys)]
 
 
-class ContactSettings(ServiceSettings):
+class ProcessSettings(ServiceSettings):
     """Prefix `RAPPORT_CONTACT_`. Of several keys, separated by commas, the first is in use; replicas have the same."""
 
     link_keys: Keys | None = None
@@ -53,6 +53,6 @@ class ContactSettings(ServiceSettings):
 
 
 @cache
-def contact_settings() -> ContactSettings:
+def process_settings() -> ProcessSettings:
     """The settings of this process, read once."""
-    return ContactSettings.of("contact")
+    return ProcessSettings.of("contact")

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from rapport_contact.domain.channel import Channel, EmailAddress
 from rapport_contact.domain.duplicate import DuplicateCandidate
 from rapport_contact.domain.person import Person
+from rapport_contact.handlers.duplicate_scans import FOLLOW, SETTLED, SLICE, follow_changes
 from rapport_contact.handlers.duplicates import Duplicates
-from rapport_contact.handlers.jobs import FOLLOW, SETTLED, SLICE, follow_changes
 from rapport_contact.service import service
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.tables import duplicate_candidate, match_key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rapport.contact.v1 import contact_settings_pb2 as pb
-from rapport_contact.domain.settings import ContactSettings
+from rapport_contact.domain.contact_settings import ContactSettings
 from rapport_contact.handlers.data_quality import look_again
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Scope
@@ -14,7 +14,7 @@ from rapport_kit.errors import Denied, Invalid, Stale
 from rapport_kit.uow import not_found
 
 
-class Settings(Resource[ContactSettings]):
+class TenantSettings(Resource[ContactSettings]):
     """ContactSettingsService."""
 
     serves = pb.DESCRIPTOR.services_by_name["ContactSettingsService"]

@@ -10,7 +10,7 @@ from rapport.contact.v1 import duplicates_pb2 as pb
 from rapport.contact.v1 import matches_pb2
 from rapport_contact.domain.duplicate import DuplicateCandidate, DuplicateState
 from rapport_contact.domain.matching.candidates import Candidate
-from rapport_contact.handlers.jobs import SCAN_DUPLICATES
+from rapport_contact.handlers.duplicate_scans import SCAN_DUPLICATES
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Invalid, Refused

@@ -14,7 +14,7 @@ from rapport.contact.v1 import privacy_pb2 as pb
 from rapport.contact.v1.events_pb2 import PersonErased
 from rapport_contact.crypto.receipts import ReceiptSigner
 from rapport_contact.domain.person import Person
-from rapport_contact.settings import contact_settings
+from rapport_contact.settings import process_settings
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Scope
 from rapport_kit.uow import not_found
@@ -23,7 +23,7 @@ from rapport_kit.uow import not_found
 @cache
 def signer() -> ReceiptSigner:
     """What signs the receipts of this installation."""
-    return ReceiptSigner(contact_settings().secrets("receipt_keys"))
+    return ReceiptSigner(process_settings().secrets("receipt_keys"))
 
 
 async def erase(person_id: UUID, uow: ContactUnitOfWork) -> pb.ErasureReceipt:

@@ -13,7 +13,7 @@ from rapport_contact.domain.link import DEFAULT, Link
 from rapport_contact.handlers.admission import settle_owner
 from rapport_contact.handlers.visible_customers import check_about
 from rapport_contact.scanner import scanner
-from rapport_contact.settings import contact_settings
+from rapport_contact.settings import process_settings
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit import jobs
 from rapport_kit.contents import Part, Upload, download
@@ -76,7 +76,7 @@ class Files(Resource[File]):
         self, request: pb.DownloadLinkedFileRequest, units: FileUnits
     ) -> AsyncIterator[Content]:
         """Read the file that a link leads to; the link itself is the proof, and names the tenant."""
-        link = Link.of(request.token, contact_settings().secrets("link_keys"), units.now())
+        link = Link.of(request.token, process_settings().secrets("link_keys"), units.now())
         async with units(link.tenant) as uow:
             head, key = await _content(link.file_id, uow)
         async for piece in download(uow.blobs, key, head, Part.of(request.range, head.size)):
@@ -87,7 +87,7 @@ class Files(Resource[File]):
         await _content(request.id, uow)  # what cannot be read cannot be shared
         lifetime = request.lifetime.ToTimedelta() if request.HasField("lifetime") else DEFAULT
         link = Link.to(uow.tenant, UUID(request.id), lifetime, uow.now)
-        answer = pb.FileLink(uri=f"/v1/fileLinks/{link.token(contact_settings().secrets('link_keys')[0])}")
+        answer = pb.FileLink(uri=f"/v1/fileLinks/{link.token(process_settings().secrets('link_keys')[0])}")
         answer.expire_time.FromDatetime(link.expire_time)
         return answer
 
@@ -121,7 +121,7 @@ async def _content(id: UUID | str, uow: ContactUnitOfWork) -> tuple[Content, str
     file = await uow.files.read(id)
     if file is None:
         raise not_found(File, id)
-    file.check_readable(unscanned=contact_settings().unscanned_downloads)
+    file.check_readable(unscanned=process_settings().unscanned_downloads)
     head = Content(
         content_type=file.content_type, file_name=file.file_name, size=file.size, etag=f'"{file.sha256[:32]}"'
     )

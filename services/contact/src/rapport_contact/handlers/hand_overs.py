@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from rapport.contact.v1 import hand_overs_pb2 as pb
-from rapport_contact.domain.handover import HandOver, HandOverState
+from rapport_contact.domain.hand_over import HandOver, HandOverState
+from rapport_contact.domain.organisation import Organisation
+from rapport_contact.domain.person import Person
 from rapport_contact.domain.record import ContactRecord
 from rapport_contact.handlers.on_behalf import act_for
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -83,9 +85,9 @@ async def carry_over(tick: Tick, uow: ContactUnitOfWork) -> None:
         return
     people = await uow.hand_overs.owned(person, hand_over.from_user_id, SLICE)
     organisations = await uow.hand_overs.owned(organisation, hand_over.from_user_id, SLICE - len(people))
-    # By their own ids: who became another has an owner as well, and gets back to nobody who left when they part.
-    persons = (await uow.people.find_many(people)).values()
-    companies = (await uow.organisations.find_many(organisations)).values()
+    # Whoever became another has an owner as well, and must not get back to one who left when they part.
+    persons = await uow.hand_overs.taken(Person, people)
+    companies = await uow.hand_overs.taken(Organisation, organisations)
     hand_over.person_count += sum(_move(each, hand_over, heir.team_id) and each.merged_into is None for each in persons)
     hand_over.organisation_count += sum(_move(each, hand_over, heir.team_id) for each in companies)
     if len(people) + len(organisations) == SLICE:

@@ -7,7 +7,7 @@ from uuid import UUID
 from rapport.identity.v1 import events_pb2
 from rapport.identity.v1.users_pb2 import USER_STATE_ACTIVE
 from rapport_contact.handlers.data_quality import look_again
-from rapport_contact.handlers.jobs import EVERY, FOLLOW
+from rapport_contact.handlers.duplicate_scans import EVERY, FOLLOW
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.jobs import schedule
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from rapport_contact.scanner.clamd import Clamd
-from rapport_contact.settings import contact_settings
+from rapport_contact.settings import process_settings
 
 __all__ = ["Clamd", "Scanner", "scanner"]
 
@@ -21,5 +21,5 @@ class Scanner(Protocol):
 
 def scanner() -> Scanner | None:
     """The scanner of this installation."""
-    address = contact_settings().clamd
+    address = process_settings().clamd
     return None if address is None else Clamd(address)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from rapport_contact.domain.handover import HandOver
+from rapport_contact.domain.hand_over import HandOver
 from rapport_contact.storage.tables import colleague, organisation, person
+from rapport_kit.domain import Entity
 from rapport_kit.query.counting import COUNT_CAP
 from rapport_kit.uow import Repository, tenant_predicate
+
+E = TypeVar("E", bound=Entity)
+_UUIDS = sa.ARRAY(sa.Uuid)
 
 
 class HandOvers(Repository[HandOver]):
@@ -27,6 +32,19 @@ class HandOvers(Repository[HandOver]):
             .limit(limit)
         )
         return list((await self.uow.connection.execute(statement)).scalars())
+
+    async def taken(self, entity: type[E], ids: Collection[UUID]) -> list[E]:
+        """The records with these ids themselves, not those whom they became, locked and to be changed."""
+        table = self.uow.schema.table(entity)
+        statement = (
+            sa.select(entity)
+            .where(tenant_predicate(table, self.uow.tenant), table.c.id == sa.any_(sa.literal(list(ids), _UUIDS)))
+            .order_by(table.c.id)
+            .with_for_update(key_share=True, of=table)
+        )
+        found = (await (await self.uow.session()).scalars(statement)).all()
+        await self.uow.privacy.load(*found)
+        return [self.uow.see(each) for each in found]
 
     async def orphanages(self) -> list[Any]:
         """Users who are not active and own something in reach: id, people and organisations (up to 10,000)."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from rapport_contact.domain.matching.features import Features, person_features
 from rapport_contact.domain.matching.keys import blocking_keys
 from rapport_contact.domain.person import Person
-from rapport_contact.settings import contact_settings
+from rapport_contact.settings import process_settings
 
 LENGTH = 9
 """Bytes of a stored key: among a hundred million keys any two agree by chance once in a million."""
@@ -36,7 +36,7 @@ def fingerprint(keys: Iterable[Iterable[str]]) -> str:
 
 @lru_cache(maxsize=1024)
 def _secret(tenant: UUID) -> bytes:
-    master = blake2b(contact_settings().required("match_key").encode()).digest()
+    master = blake2b(process_settings().required("match_key").encode()).digest()
     return blake2b(tenant.bytes, key=master, person=b"match_key").digest()
 
 

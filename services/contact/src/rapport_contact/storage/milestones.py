@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.domain.milestone import Calendar, Milestone, MilestoneKind, Notice
-from rapport_contact.domain.settings import ContactSettings
 from rapport_contact.storage.colleagues import TenantProfile
-from rapport_contact.storage.tables import contact_settings, milestone, milestone_notice
+from rapport_contact.storage.contact_settings import TenantSettings
+from rapport_contact.storage.tables import milestone, milestone_notice
 from rapport_kit.uow import Repository, tenant_predicate
 
 
@@ -46,16 +46,4 @@ class Milestones(Repository[Milestone]):
     async def calendar(self) -> Calendar:
         """What the tenant goes by."""
         time_zone = await TenantProfile(self.uow).time_zone()
-        return Calendar(time_zone, (await Settings(self.uow).current()).leap_day)
-
-
-class Settings(Repository[ContactSettings]):
-    """The settings of the tenant."""
-
-    entity = ContactSettings
-
-    async def current(self) -> ContactSettings:
-        """Those that hold, to read or, in a unit of work that may, to change; the defaults when nobody set any."""
-        statement = sa.select(ContactSettings).where(tenant_predicate(contact_settings, self.uow.tenant))
-        found: ContactSettings | None = await (await self.uow.session()).scalar(statement)
-        return found or ContactSettings(id=self.uow.tenant)
+        return Calendar(time_zone, (await TenantSettings(self.uow).current()).leap_day)

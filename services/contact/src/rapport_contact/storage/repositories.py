@@ -11,6 +11,7 @@ from rapport_contact.domain.organisation import MAX_LEVELS, Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.bulk_changes import BulkChanges
 from rapport_contact.storage.colleagues import Colleagues, TenantProfile
+from rapport_contact.storage.contact_settings import TenantSettings
 from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.duplicates import Duplicates, DuplicateScans
 from rapport_contact.storage.erasures import Erasures
@@ -21,7 +22,7 @@ from rapport_contact.storage.imports import ImportJobs, Imports
 from rapport_contact.storage.matching import Matching
 from rapport_contact.storage.memberships import Favourites, Memberships
 from rapport_contact.storage.merges import Merges
-from rapport_contact.storage.milestones import Milestones, Settings
+from rapport_contact.storage.milestones import Milestones
 from rapport_contact.storage.profile import (
     Acquisitions,
     Consents,
@@ -140,7 +141,7 @@ class ContactUnitOfWork(UnitOfWork):
     bulk_changes = repository(BulkChanges)
     favourites = repository(Favourites)
     milestones = repository(Milestones)
-    settings = repository(Settings)
+    settings = repository(TenantSettings)
     hand_overs = repository(HandOvers)
     qualities = repository(Qualities)
     erasures = repository(Erasures)

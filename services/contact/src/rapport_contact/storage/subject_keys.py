@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.crypto.wrapping import MasterKeys, new_key, unwrap_subject, wrap_subject
-from rapport_contact.settings import contact_settings
+from rapport_contact.settings import process_settings
 from rapport_contact.storage.tables import subject_key, tenant_key
 from rapport_contact.storage.tenant_keys import TenantKeys
 from rapport_kit.privacy.cache import Remembered
@@ -31,7 +31,7 @@ class StoredSubjectKeys:
     """
 
     def __init__(self) -> None:
-        self.tenants = TenantKeys(lambda: MasterKeys(contact_settings().secrets("master_keys")))
+        self.tenants = TenantKeys(lambda: MasterKeys(process_settings().secrets("master_keys")))
         self._known: Remembered[tuple[UUID, UUID], Key] = Remembered()
 
     async def make(self, uow: UnitOfWork, subjects: Collection[UUID]) -> Mapping[UUID, Key]:

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from rapport.contact.v1 import family_members_pb2, milestones_pb2
 from rapport_contact.domain.family import FamilyMember
-from rapport_contact.domain.handover import HandOver
+from rapport_contact.domain.hand_over import HandOver
 from rapport_contact.domain.milestone import Milestone
 from rapport_contact.storage.tables.schema import follows, part_of, schema, stamped
 

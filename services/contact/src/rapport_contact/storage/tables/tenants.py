@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from rapport_contact.domain.settings import ContactSettings
+from rapport_contact.domain.contact_settings import ContactSettings
 from rapport_contact.storage.tables.schema import schema
 
 colleague = sa.Table(

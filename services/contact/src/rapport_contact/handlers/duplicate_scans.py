@@ -1,4 +1,4 @@
-"""Contact's timers: the search for duplicates among all people, and among those that changed."""
+"""The timers behind duplicates: the search for them among all people, and among those that changed."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from rapport_kit.app.collection import spare_what_is_loaded
 from rapport_kit.auth.keyring import Fetch, Keyring
 from rapport_kit.auth.remote import fetch_from_identity
 from rapport_kit.auth.tokens import TokenVerifier
-from rapport_kit.blobs import Blobs, open_blobs
+from rapport_kit.blobs import Blobs, store_at
 from rapport_kit.bus.consumer import Consumer
 from rapport_kit.bus.delivery import Delivery
 from rapport_kit.bus.history import history
@@ -182,7 +182,7 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
 
 def _blobs(settings: ServiceSettings) -> Blobs | None:
     url = settings.platform.blob_url
-    return None if url is None else open_blobs(url)
+    return None if url is None else store_at(url)()
 
 
 @asynccontextmanager

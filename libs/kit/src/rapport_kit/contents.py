@@ -20,7 +20,7 @@ from rapport_kit.jobs import Tick
 from rapport_kit.uow import UnitOfWork
 
 SWEEP = "rapport.blob.sweep"
-"""The job that deletes a blob which nobody keeps; a service that takes uploads has it among its jobs."""
+"""The job that deletes a blob which nobody keeps; a service that takes uploads is given it by the frame."""
 UNCLAIMED = timedelta(hours=6)
 """How long the timer of an upload waits: longer than any upload lasts."""
 _RANGE = re.compile(r"bytes=(\d{1,18})?-(\d{1,18})?", re.ASCII)

@@ -36,7 +36,6 @@ from rapport_contact.handlers.tags import Tags
 from rapport_contact.handlers.tasks import REMINDER, Tasks, remind
 from rapport_contact.handlers.timeline import Timelines
 from rapport_contact.storage.repositories import ContactUnitOfWork
-from rapport_kit.contents import SWEEP, sweep
 from rapport_kit.service import Service
 
 service = Service(
@@ -83,7 +82,6 @@ service = Service(
     jobs={
         REMINDER: remind,
         LEFT_TASKS: hand_over_tasks,
-        SWEEP: sweep,
         SCAN: scan_file,
         SCAN_DUPLICATES: scan_duplicates,
         FOLLOW: follow_changes,

@@ -1,8 +1,8 @@
 """The select that `Codec.row_to_message` reads: plain columns, and owned collections as JSON in the same row.
 
 That saves the round trip of a second statement for the children. Values come as the driver gives them, so that no row
-passes through a converter of SQLAlchemy's. What is no plain column is rendered here once: SQLAlchemy walks through every part of a
-statement that is built anew, which for the collection alone took longer than PostgreSQL needs for the row.
+passes through a converter of SQLAlchemy's. What is no plain column is rendered here once: SQLAlchemy walks through
+every part of a statement that is built anew.
 """
 
 from __future__ import annotations

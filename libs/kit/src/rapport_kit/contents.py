@@ -7,7 +7,8 @@ the use case keeps them, in its own transaction. Nothing is lost and nothing is 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,7 +20,7 @@ from rapport_kit.jobs import Tick
 from rapport_kit.uow import UnitOfWork
 
 SWEEP = "rapport.blob.sweep"
-"""The job that deletes a blob which nobody keeps; a service that takes uploads has it among its jobs."""
+"""The job that deletes a blob which nobody keeps; a service that takes uploads is given it by the frame."""
 UNCLAIMED = timedelta(hours=6)
 """How long the timer of an upload waits: longer than any upload lasts."""
 _RANGE = re.compile(r"bytes=(\d{1,18})?-(\d{1,18})?", re.ASCII)
@@ -86,12 +87,12 @@ class Part:
         return cls(first, size if last is None else min(last + 1, size))
 
 
-async def download(blobs: Blobs, key: str, head: Content, part: Part | None) -> AsyncIterator[Content]:
+async def download(blobs: Blobs, key: str, head: Content, part: Part | None) -> AsyncGenerator[Content]:
     """A blob as an answer. `head` says what the whole of it is, and goes out with the first bytes."""
     if part is not None:
         head.start, head.end = part.start, part.end
-    pieces = blobs.open(key) if part is None else blobs.open(key, part.start, part.end)
-    head.data = await anext(pieces, b"")
-    yield head
-    async for data in pieces:
-        yield Content(data=data)
+    async with aclosing(blobs.open(key) if part is None else blobs.open(key, part.start, part.end)) as pieces:
+        head.data = await anext(pieces, b"")
+        yield head
+        async for data in pieces:
+            yield Content(data=data)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from google.protobuf.message import Message
 
-from rapport_kit.settings import ServiceSettings, SettingsError
+from rapport_kit.settings import ServiceSettings, SettingsError, variable
 
 if TYPE_CHECKING:
     from rapport_kit.auth.keyring import Fetch
@@ -67,17 +67,43 @@ class Service:
     jobs: Mapping[str, Job] = field(default_factory=dict)
     migrations: str = ""
     serve: Serve | None = None
+    settings: type[ServiceSettings] = ServiceSettings
+    """What it is told from outside."""
     secrets: tuple[str, ...] = ()
-    """Fields of its settings that hold 32 random bytes in base64; `rapport up` makes them up and keeps them."""
+    """Fields of its settings that hold 32 random bytes in base64, without which it does not start; `rapport up` makes
+    them up and keeps them."""
     fetch_keys: Callable[[Database], Fetch] | None = None
     """How this service learns keys and revocations when not by asking identity: only identity itself sets it."""
 
     def __post_init__(self) -> None:
-        """Raises TypeError when a handler's resource is stored otherwise than its contract demands."""
+        """Raises TypeError when a handler's resource is stored otherwise than its contract demands.
+
+        Or when a secret is no field of the settings.
+        """
+        if unknown := set(self.secrets) - self.settings.model_fields.keys():
+            raise TypeError(f"{self.settings.__name__} has no {', '.join(sorted(unknown))}")
         for handler in self.handlers:
             resource = getattr(handler, "resource", None)
             if self.unit_of_work is not None and resource is not None:
                 self.unit_of_work.schema.check(resource.entity, resource.message)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The fields of its settings without which it does not start."""
+        databases = ("database_url", "system_database_url") if self.unit_of_work is not None else ()
+        return (*databases, "listen", *self.secrets)
+
+    def configured(self) -> ServiceSettings:
+        """Its settings, with everything that it needs.
+
+        Raises:
+            SettingsError: names each variable that is wrong, or is needed and not set.
+        """
+        settings = self.settings.of(self.name)
+        missing = [field for field in self.needs if getattr(settings, field) is None]
+        if missing:
+            raise SettingsError("\n".join(f"{variable(self.name, field)}: is not set" for field in missing))
+        return settings
 
     @property
     def keeps_subject_keys(self) -> bool:

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from rapport_kit.blobs import store_at
+
 LogLevel = Literal["debug", "info", "warning", "error"]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -35,9 +37,7 @@ def _nats_url(value: str) -> str:
 
 
 def _blob_url(value: str) -> str:
-    parts = urlsplit(value)
-    if not ((parts.scheme == "file" and parts.path.strip("/")) or (parts.scheme == "s3" and parts.netloc)):
-        raise ValueError("must look like file:///folder or s3://bucket?endpoint=https://host&region=name")
+    store_at(value)
     return value
 
 

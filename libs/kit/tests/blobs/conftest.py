@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rapport_kit.blobs import Blobs, open_blobs
+from rapport_kit.blobs import Blobs, store_at
 
 from .seaweed import ACCESS_KEY, SECRET_KEY, seaweed
 
@@ -23,5 +23,5 @@ def s3_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(params=["folder", "s3"])
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
     if request.param == "folder":
-        return open_blobs((tmp_path / "blobs").as_uri())
-    return open_blobs(request.getfixturevalue("s3_url"))
+        return store_at((tmp_path / "blobs").as_uri())()
+    return store_at(request.getfixturevalue("s3_url"))()

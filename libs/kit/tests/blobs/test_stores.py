@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,7 +14,9 @@ from uuid import uuid4
 
 import pytest
 
-from rapport_kit.blobs import Blobs, LocalBlobs, Missing, blob_key, open_blobs
+from rapport.api.v1.content_pb2 import Content
+from rapport_kit.blobs import Blobs, LocalBlobs, Missing, blob_key, store_at
+from rapport_kit.contents import download
 from rapport_kit.errors import Unavailable
 from rapport_kit.local.ports import free_port
 
@@ -28,6 +32,14 @@ async def content(blobs: Blobs, key: str, start: int = 0, end: int | None = None
     return b"".join([chunk async for chunk in blobs.open(key, start, end)])
 
 
+async def is_there(blobs: Blobs, key: str) -> bool:
+    try:
+        await content(blobs, key)
+    except Missing:
+        return False
+    return True
+
+
 @pytest.fixture
 def key() -> str:
     return blob_key(uuid4(), "tests")
@@ -37,12 +49,12 @@ async def test_what_is_put_is_measured_and_read_back(blobs: Blobs, key: str) -> 
     stored = await blobs.put(key, pieces(b"first ", b"", b"second"))
     assert (stored.size, stored.sha256) == (12, hashlib.sha256(b"first second").hexdigest())
     assert await content(blobs, key) == b"first second"
-    assert await blobs.exists(key)
+    assert await is_there(blobs, key)
 
 
 async def test_an_empty_blob_is_one(blobs: Blobs, key: str) -> None:
     assert (await blobs.put(key, pieces())).size == 0
-    assert await blobs.exists(key)
+    assert await is_there(blobs, key)
     assert await content(blobs, key) == b""
 
 
@@ -72,7 +84,7 @@ async def test_a_source_that_breaks_leaves_nothing(blobs: Blobs, key: str) -> No
 
     with pytest.raises(ConnectionError):
         await blobs.put(key, breaking())
-    assert not await blobs.exists(key)
+    assert not await is_there(blobs, key)
 
 
 async def test_a_put_that_is_cancelled_leaves_nothing(blobs: Blobs, key: str) -> None:
@@ -88,14 +100,14 @@ async def test_a_put_that_is_cancelled_leaves_nothing(blobs: Blobs, key: str) ->
     putting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await putting
-    assert not await blobs.exists(key)
+    assert not await is_there(blobs, key)
 
 
 async def test_what_is_deleted_is_missing_and_may_be_deleted_again(blobs: Blobs, key: str) -> None:
     await blobs.put(key, pieces(b"gone"))
     await blobs.delete(key)
     await blobs.delete(key)
-    assert not await blobs.exists(key)
+    assert not await is_there(blobs, key)
     with pytest.raises(Missing):
         await content(blobs, key)
 
@@ -130,7 +142,7 @@ async def test_a_store_that_does_not_answer_is_unavailable(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
     away = {"folder": (tmp_path / "file").as_uri(), "s3": f"s3://rapport?endpoint=http://127.0.0.1:{free_port()}"}
-    blobs = open_blobs(away[kind])
+    blobs = store_at(away[kind])()
     with pytest.raises(Unavailable):
         await blobs.put(key, pieces(b"x"))
     with pytest.raises(Unavailable):
@@ -149,7 +161,61 @@ async def test_what_a_killed_process_left_unfinished_is_cleared(tmp_path: Path, 
     assert [draft.name for draft in drafts.iterdir()] == ["running"]
 
 
+def open_files() -> int:
+    return len(list(Path("/dev/fd").iterdir()))
+
+
+async def test_a_reader_that_leaves_while_a_file_is_being_opened_leaves_none_open(tmp_path: Path, key: str) -> None:
+    path = tmp_path / key
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)  # opening it takes until somebody writes
+    before = open_files()
+    reading = asyncio.ensure_future(content(LocalBlobs(tmp_path), key))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    reading.cancel()
+    await asyncio.sleep(0)
+    os.close(await asyncio.to_thread(os.open, path, os.O_WRONLY))
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert open_files() == before
+
+
+async def test_a_download_that_is_left_has_closed_its_file(tmp_path: Path, key: str) -> None:
+    blobs = LocalBlobs(tmp_path)
+    await blobs.put(key, pieces(os.urandom(MEGABYTE)))
+    before = open_files()
+    downloading = download(blobs, key, Content(), None)
+    await anext(downloading)
+    assert open_files() == before + 1
+    await downloading.aclose()
+    assert open_files() == before
+
+
+async def test_the_folders_above_a_blob_are_as_durable_as_it_is(
+    tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced, sync = set[int](), os.fsync
+
+    def watched(descriptor: int) -> None:
+        synced.add(os.fstat(descriptor).st_ino)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    root = tmp_path / "new" / "store"
+    await LocalBlobs(root).put(key, pieces(b"x"))
+    stored = root / key
+    named = [stored, *(folder for folder in stored.parents if folder.is_relative_to(tmp_path))]
+    assert {path.stat().st_ino for path in named} <= synced
+
+
+@pytest.mark.parametrize(("url", "loaded"), [("file:///folder", False), ("s3://bucket", True)])
+def test_the_client_of_s3_is_loaded_where_it_is_used(url: str, loaded: bool) -> None:
+    code = f"import sys, rapport_kit.blobs as blobs; blobs.store_at({url!r})(); print('obstore' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == str(loaded)
+
+
 @pytest.mark.parametrize("url", ["ftp://host/x", "file://host/x", "file:///", "s3://", "s3://bucket?colour=red"])
 def test_a_url_that_names_no_store_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="must look like"):
-        open_blobs(url)
+        store_at(url)

@@ -97,4 +97,6 @@ def test_serve_says_in_a_sentence_each_what_is_missing() -> None:
     command = [sys.executable, "-m", "rapport_kit.cli", "serve", "contact"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RAPPORT_")}
     ended = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
-    assert (ended.returncode, ended.stderr) == (2, "RAPPORT_CONTACT_DATABASE_URL: is not set\n")
+    fields = ["DATABASE_URL", "SYSTEM_DATABASE_URL", "LISTEN", "LINK_KEYS", "MATCH_KEY", "MASTER_KEYS", "RECEIPT_KEYS"]
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines() == [f"RAPPORT_CONTACT_{field}: is not set" for field in fields]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rapport_kit.service import Service
 from rapport_kit.settings import PlatformSettings, ServiceSettings, SettingsError, variable
 
 
@@ -74,6 +75,32 @@ def test_a_variable_wins_over_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 def test_what_a_service_cannot_do_without_is_named() -> None:
     with pytest.raises(SettingsError, match="RAPPORT_CONTACT_SYSTEM_DATABASE_URL: is not set"):
         ServiceSettings.of("contact").required("system_database_url")
+
+
+class SealSettings(ServiceSettings):
+    """Of a service that has secrets."""
+
+    seal_keys: str | None = None
+    match_key: str | None = None
+
+
+def test_a_service_without_one_of_its_secrets_is_told_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service("sealing", settings=SealSettings, secrets=("seal_keys", "match_key"))
+    monkeypatch.setenv("RAPPORT_SEALING_LISTEN", "unix:/sealing.sock")
+    with pytest.raises(SettingsError) as refused:
+        service.configured()
+    assert str(refused.value).splitlines() == [
+        "RAPPORT_SEALING_SEAL_KEYS: is not set",
+        "RAPPORT_SEALING_MATCH_KEY: is not set",
+    ]
+    monkeypatch.setenv("RAPPORT_SEALING_SEAL_KEYS", "one")
+    monkeypatch.setenv("RAPPORT_SEALING_MATCH_KEY", "another")
+    assert service.configured().required("seal_keys") == "one"
+
+
+def test_a_secret_is_a_field_of_the_settings() -> None:
+    with pytest.raises(TypeError, match="SealSettings has no other_keys"):
+        Service("sealing", settings=SealSettings, secrets=("seal_keys", "other_keys"))
 
 
 def test_peers_reach_a_service_where_it_listens_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

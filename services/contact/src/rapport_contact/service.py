@@ -35,8 +35,8 @@ from rapport_contact.handlers.subscribers import tenant_changed, user_changed
 from rapport_contact.handlers.tags import Tags
 from rapport_contact.handlers.tasks import REMINDER, Tasks, remind
 from rapport_contact.handlers.timeline import Timelines
+from rapport_contact.settings import ContactSettings
 from rapport_contact.storage.repositories import ContactUnitOfWork
-from rapport_kit.contents import SWEEP, sweep
 from rapport_kit.service import Service
 
 service = Service(
@@ -83,7 +83,6 @@ service = Service(
     jobs={
         REMINDER: remind,
         LEFT_TASKS: hand_over_tasks,
-        SWEEP: sweep,
         SCAN: scan_file,
         SCAN_DUPLICATES: scan_duplicates,
         FOLLOW: follow_changes,
@@ -97,5 +96,6 @@ service = Service(
         FORGET: forget,
     },
     migrations="rapport_contact.migrations",
+    settings=ContactSettings,
     secrets=("link_keys", "match_key", "master_keys", "receipt_keys"),
 )

@@ -18,6 +18,7 @@ from rapport_identity.handlers.teams import BusinessUnits, Teams
 from rapport_identity.handlers.tenants import Tenants
 from rapport_identity.handlers.tokens import Tokens
 from rapport_identity.handlers.users import Users
+from rapport_identity.settings import IdentitySettings
 from rapport_identity.storage.repositories import IdentityUnitOfWork
 from rapport_kit.service import Service
 
@@ -44,5 +45,6 @@ service = Service(
     jobs={SWEEP: sweep},
     migrations="rapport_identity.migrations",
     fetch_keys=fetch_from_database,
+    settings=IdentitySettings,
     secrets=("key_encryption_keys",),
 )

@@ -34,7 +34,7 @@ async def run(services: Sequence[Service], *, stop: asyncio.Event | None = None)
 
 
 async def _serve(service: Service, stop: asyncio.Event) -> None:
-    settings = ServiceSettings.of(service.name)
+    settings = service.configured()
     async with AsyncExitStack() as open_:
         if settings.metrics_listen:
             open_.callback(metrics.listen(settings.metrics_listen, settings.platform))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,13 +18,13 @@ from rapport_kit.app.collection import spare_what_is_loaded
 from rapport_kit.auth.keyring import Fetch, Keyring
 from rapport_kit.auth.remote import fetch_from_identity
 from rapport_kit.auth.tokens import TokenVerifier
-from rapport_kit.blobs import Blobs, open_blobs
+from rapport_kit.blobs import Blobs, store_at
 from rapport_kit.bus.consumer import Consumer
 from rapport_kit.bus.delivery import Delivery
 from rapport_kit.bus.history import history
 from rapport_kit.bus.relay import Relay
 from rapport_kit.bus.remote_history import remote_history, serve_history
-from rapport_kit.contents import SWEEP
+from rapport_kit.contents import SWEEP, sweep
 from rapport_kit.database import Database
 from rapport_kit.jobs.runner import TimerRunner
 from rapport_kit.jobs.upkeep import keep_up
@@ -38,7 +38,7 @@ from rapport_kit.rpc.streaming import StreamEndpoint
 from rapport_kit.rpc.tls import broker_context, channel_credentials, server_credentials
 from rapport_kit.rpc.uploads import UploadEndpoint, content_field
 from rapport_kit.rpc.use_cases import use_case_of
-from rapport_kit.service import Following, Service
+from rapport_kit.service import Following, Job, Service
 from rapport_kit.settings import ServiceSettings
 from rapport_kit.telemetry import gauges, metrics
 from rapport_kit.uow import UnitOfWork
@@ -95,16 +95,19 @@ class Running:
         """The pipeline that fits how an RPC streams.
 
         Raises:
-            TypeError: it takes uploads, and nothing would sweep what is left of those that fail.
             SettingsError: it takes uploads, and there is nowhere to put them.
         """
         if method.client_streaming:
-            if SWEEP not in self.service.jobs:
-                raise TypeError(f"{self.service.name} takes uploads, so {SWEEP} must be among its jobs")
             self.settings.platform.required("blob_url")
             content_field(method.input_type)
             return partial(UploadEndpoint, limit=self.settings.platform.upload_limit)
         return StreamEndpoint if method.server_streaming else Endpoint
+
+    def jobs(self) -> Mapping[str, Job]:
+        """Those of the service; where it takes uploads, also the one that deletes what nobody keeps of them."""
+        handlers: tuple[Any, ...] = self.service.handlers
+        takes_uploads = any(method.client_streaming for handler in handlers for method in handler.serves.methods)
+        return {SWEEP: sweep, **self.service.jobs} if takes_uploads else self.service.jobs
 
     def consumer(self, following: Following) -> Consumer:
         """What follows one service: another one or, for a projection, perhaps this one."""
@@ -130,10 +133,10 @@ class Running:
             boxes = boxes_between_services(self.settings.platform.shared_keys)
             yield serve_subject_keys(self.broker, self.service.name, self.app, self.unit_of_work, boxes)
         yield from (self.consumer(following).run() for following in self.service.following().values())
-        if self.service.jobs:
+        if jobs := self.jobs():
             yield TimerRunner(
                 self.service.name,
-                self.service.jobs,
+                jobs,
                 self.app,
                 self.system,
                 self.unit_of_work,
@@ -182,7 +185,7 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
 
 def _blobs(settings: ServiceSettings) -> Blobs | None:
     url = settings.platform.blob_url
-    return None if url is None else open_blobs(url)
+    return None if url is None else store_at(url)()
 
 
 @asynccontextmanager

@@ -6,8 +6,8 @@ import asyncio
 import os
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -36,44 +36,35 @@ class LocalBlobs:
         if not self._tidy:
             await _in_thread(_clear, draft.parent)
             self._tidy = True
-        descriptor = await _in_thread(_create, draft)
         try:
-            async for chunk in measured:
-                await _in_thread(_write, descriptor, chunk)
-            await _in_thread(_publish, descriptor, draft, target)
+            async with _opened(_create, draft) as descriptor:
+                async for chunk in measured:
+                    await _in_thread(_write, descriptor, chunk)
+                await _in_thread(_publish, descriptor, draft, target, self.folder)
         except BaseException:
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 draft.unlink()
             raise
-        finally:
-            os.close(descriptor)
         return measured.stored
 
-    async def open(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    async def open(self, key: str, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
         """See `Blobs`."""
         try:
-            descriptor = await _in_thread(os.open, self._path(key), os.O_RDONLY)
+            async with _opened(os.open, self._path(key), os.O_RDONLY) as descriptor:
+                at = start
+                while wanted := CHUNK if end is None else min(CHUNK, max(end - at, 0)):
+                    chunk = await _in_thread(os.pread, descriptor, wanted, at)
+                    if not chunk:
+                        return
+                    at += len(chunk)
+                    yield chunk
         except FileNotFoundError:
             raise Missing(key) from None
-        try:
-            at = start
-            while wanted := CHUNK if end is None else min(CHUNK, max(end - at, 0)):
-                chunk = await _in_thread(os.pread, descriptor, wanted, at)
-                if not chunk:
-                    return
-                at += len(chunk)
-                yield chunk
-        finally:
-            os.close(descriptor)
 
     async def delete(self, key: str) -> None:
         """See `Blobs`."""
         with suppress(FileNotFoundError):
             await _in_thread(os.unlink, self._path(key))
-
-    async def exists(self, key: str) -> bool:
-        """See `Blobs`."""
-        return await _in_thread(self._path(key).is_file)
 
     def _path(self, key: str) -> Path:
         return self.folder / checked(key)
@@ -86,8 +77,22 @@ async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
         with reached(OSError):
             return await asyncio.shield(running)
     except asyncio.CancelledError:
-        await asyncio.wait({running})
+        while not running.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({running})
         raise
+
+
+@asynccontextmanager
+async def _opened(work: Callable[P, int], *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[int]:
+    """The descriptor that `work` opens, closed at the end: also when nobody waits any more by the time that it is."""
+    descriptors: list[int] = []
+    try:
+        await _in_thread(lambda: descriptors.append(work(*args, **kwargs)))
+        yield descriptors[0]
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
 def _clear(drafts: Path) -> None:
@@ -99,7 +104,7 @@ def _clear(drafts: Path) -> None:
 
 
 def _create(draft: Path) -> int:
-    draft.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(draft.parent)
     return os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
 
 
@@ -109,13 +114,29 @@ def _write(descriptor: int, chunk: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _publish(descriptor: int, draft: Path, target: Path) -> None:
-    """Content first, then name: after a crash the file is there whole, or not there."""
+def _publish(descriptor: int, draft: Path, target: Path, root: Path) -> None:
+    """Content first, then name, then the names of the folders above: after a crash it is there whole, or not there."""
     os.fsync(descriptor)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft.rename(target)
-    folder = os.open(target.parent, os.O_RDONLY)
+    _sync(target.parent)
+    for folder in target.parent.parents:  # whoever made one may not have come to this yet
+        if not folder.is_relative_to(root):
+            break
+        _sync(folder)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder, with those above it, that is there after a crash, too."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)

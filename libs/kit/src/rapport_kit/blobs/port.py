@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -37,16 +37,15 @@ class Blobs(Protocol):
         """Store all of `chunks` durably, holding few of them at a time; when `chunks` raises, nothing is stored."""
         ...
 
-    def open(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        """The content from byte `start` to before byte `end`, in pieces; `Missing` is raised before the first."""
+    def open(self, key: str, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
+        """The content from byte `start` to before byte `end`, in pieces; `Missing` is raised before the first.
+
+        Whoever may leave before the end closes it (`contextlib.aclosing`).
+        """
         ...
 
     async def delete(self, key: str) -> None:
         """Forget `key`; nothing happens when there is none."""
-        ...
-
-    async def exists(self, key: str) -> bool:
-        """Whether there is anything under `key`."""
         ...
 
 

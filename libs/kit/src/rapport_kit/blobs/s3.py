@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -45,7 +45,7 @@ class S3Blobs:
             await obstore.put_async(self._store, checked(key), pieces, chunk_size=PART, max_concurrency=PARTS_AT_ONCE)
         return measured.stored
 
-    async def open(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    async def open(self, key: str, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
         """See `Blobs`."""
         try:
             with reached(BaseError):
@@ -65,12 +65,3 @@ class S3Blobs:
         """See `Blobs`."""
         with suppress(FileNotFoundError), reached(BaseError):
             await obstore.delete_async(self._store, checked(key))
-
-    async def exists(self, key: str) -> bool:
-        """See `Blobs`."""
-        try:
-            with reached(BaseError):
-                await obstore.head_async(self._store, checked(key))
-        except FileNotFoundError:
-            return False
-        return True

@@ -29,7 +29,7 @@ def check(names: Names = None, complete: Complete = False) -> None:
 
 def _problems(service: Service, complete: bool) -> list[str]:
     from rapport_kit.rpc.use_cases import use_case_of
-    from rapport_kit.settings import ServiceSettings, SettingsError
+    from rapport_kit.settings import SettingsError
 
     problems = []
     for handler in service.handlers:
@@ -39,16 +39,14 @@ def _problems(service: Service, complete: bool) -> list[str]:
             except TypeError as error:
                 problems.append(f"{service.name}: {error}")
     try:
-        settings = ServiceSettings.of(service.name)
+        settings = service.settings.of(service.name)
     except SettingsError as error:
         return [*problems, *str(error).splitlines()]
     if complete:
-        needed = ["listen"] if service.unit_of_work is None else ["listen", "database_url", "system_database_url"]
-        for field in needed:
-            try:
-                settings.required(field)
-            except SettingsError as error:
-                problems.append(str(error))
+        try:
+            service.configured()
+        except SettingsError as error:
+            problems += str(error).splitlines()
         if settings.platform.nats_url is None and service.unit_of_work is not None:
             problems.append("RAPPORT_NATS_URL: is not set")
     return problems

@@ -1,7 +1,7 @@
 """Text search that stays behind the wall between tenants and still uses an index.
 
-Under row-level security a text search operator is not leakproof, so PostgreSQL would read every row of a tenant (0.2
-→ 100 ms on 200,000 rows). A function owned by the search role reads past the policies; it takes the tenant from the
+Under row-level security a text search operator is not leakproof, so PostgreSQL would read every row of a
+tenant. A function owned by the search role reads past the policies; it takes the tenant from the
 transaction and from nowhere else. What it finds it gives as ids: the rows are then read behind the wall.
 
 The words of a row are the lexemes of a `tsvector` column, each marked with its tenant (`rapport_kit.schema.search`),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
@@ -79,6 +80,7 @@ class StreamEndpoint(LastingEndpoint):
         async with self.admitted(context, LONGEST) as (call, principal, scope):
             check(request)
             units = self.units(call, principal, scope, busy)
-            async for message in self.use_case(request, units):
-                units.check_closed()
-                await context.write(message.SerializeToString())
+            async with aclosing(self.use_case(request, units)) as messages:
+                async for message in messages:
+                    units.check_closed()
+                    await context.write(message.SerializeToString())

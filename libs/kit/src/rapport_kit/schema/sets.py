@@ -1,8 +1,7 @@
 """Writes rows as sets: one statement for any number of rows of several tables.
 
 The rows of a table travel as one JSON parameter, so that the text of a statement depends on its tables alone and is
-prepared once. Measured for a person with a channel, an event and a request record: 80 µs of our processor time, against
-230 µs with an array a column; a hundred of each take 9 ms of the server's, against 10.4 ms (ADR 6).
+prepared once. ADR 6 says what that saves against an array for each column.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Collection
+from contextlib import aclosing
 from uuid import UUID
 
 from rapport.api.v1.content_pb2 import Content
@@ -69,8 +70,9 @@ class Files(Resource[File]):
         """Read a file, or a part of it."""
         async with units() as uow:
             head, key = await _content(request.id, uow)
-        async for piece in download(uow.blobs, key, head, Part.of(request.range, head.size)):
-            yield piece
+        async with aclosing(download(uow.blobs, key, head, Part.of(request.range, head.size))) as pieces:
+            async for piece in pieces:
+                yield piece
 
     async def download_linked_file(
         self, request: pb.DownloadLinkedFileRequest, units: FileUnits
@@ -79,8 +81,9 @@ class Files(Resource[File]):
         link = Link.of(request.token, process_settings().secrets("link_keys"), units.now())
         async with units(link.tenant) as uow:
             head, key = await _content(link.file_id, uow)
-        async for piece in download(uow.blobs, key, head, Part.of(request.range, head.size)):
-            yield piece
+        async with aclosing(download(uow.blobs, key, head, Part.of(request.range, head.size))) as pieces:
+            async for piece in pieces:
+                yield piece
 
     async def create_file_link(self, request: pb.CreateFileLinkRequest, uow: ContactUnitOfWork) -> pb.FileLink:
         """Let anyone who gets the link download the file for a while."""

@@ -35,7 +35,7 @@ from rapport_contact.handlers.subscribers import tenant_changed, user_changed
 from rapport_contact.handlers.tags import Tags
 from rapport_contact.handlers.tasks import REMINDER, Tasks, remind
 from rapport_contact.handlers.timeline import Timelines
-from rapport_contact.settings import ContactSettings
+from rapport_contact.settings import ProcessSettings
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.service import Service
 
@@ -96,6 +96,6 @@ service = Service(
         FORGET: forget,
     },
     migrations="rapport_contact.migrations",
-    settings=ContactSettings,
+    settings=ProcessSettings,
     secrets=("link_keys", "match_key", "master_keys", "receipt_keys"),
 )

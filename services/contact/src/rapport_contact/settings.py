@@ -7,7 +7,7 @@ import binascii
 from functools import cache
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, SecretStr
 
 from rapport_kit.privacy.cipher import KEY_BYTES
 from rapport_kit.settings import Address, ServiceSettings
@@ -20,13 +20,13 @@ def _decoded(key: str) -> bytes:
         return b""
 
 
-def _keys(value: str) -> str:
-    if any(len(_decoded(key)) != KEY_BYTES for key in value.split(",")):
+def _keys(value: SecretStr) -> SecretStr:
+    if any(len(_decoded(key)) != KEY_BYTES for key in value.get_secret_value().split(",")):
         raise ValueError(f"each key must be {KEY_BYTES} bytes in base64, as `openssl rand -base64 32` prints")
     return value
 
 
-Keys = Annotated[str, AfterValidator(_keys)]
+Keys = Annotated[SecretStr, AfterValidator(_keys)]
 
 
 class ProcessSettings(ServiceSettings):

@@ -9,7 +9,6 @@ from uuid import UUID
 from google.protobuf.message import Message
 
 from rapport_kit.domain import Entity
-from rapport_kit.errors import Unavailable
 from rapport_kit.privacy.at_rest import BOX, subject_of_row
 from rapport_kit.privacy.cipher import Key
 from rapport_kit.privacy.classified import subject_of
@@ -27,7 +26,6 @@ class Privacy:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
         self._keys: dict[UUID, Key] = {}
-        self._sought = set[UUID]()
 
     async def welcome(self, entities: Iterable[Entity]) -> None:
         """Have the keys at hand that new aggregates are written with: a new person's is made."""
@@ -54,7 +52,6 @@ class Privacy:
         unknown = [subject for subject in subjects if subject not in self._keys]
         if unknown:
             self._keys |= await self._uow.subject_keys.find(self._uow, unknown, to_write=to_write)
-            self._sought.update(unknown)
 
     async def load(self, *entities: Entity) -> None:
         """Give aggregates that were loaded their sensitive fields."""
@@ -81,15 +78,9 @@ class Privacy:
         return self._keys.get(subject)
 
     def payload(self, fact: Message) -> bytes:
-        """A fact as it is stored and published; what is private about somebody who was erased is left out.
-
-        Raises:
-            Unavailable: nobody has looked for the key, so whoever it is about may well have one.
-        """
+        """A fact as it is stored and published."""
         if not is_sealable(fact.DESCRIPTOR) or (subject := subject_of(fact)) is None:
             return fact.SerializeToString()
-        if subject not in self._keys and subject not in self._sought:
-            raise Unavailable("SUBJECT_KEY_NOT_SOUGHT", "the key of whom an event is about was not asked for")
         return sealed_event(fact, subject, self._keys.get(subject), self._uow.tenant).SerializeToString()
 
     async def open(self, *events: Any) -> None:

@@ -1,8 +1,10 @@
 """Whatever is called as whom, no tenant learns anything of another: two walls stand, and either alone is enough.
 
-Every RPC of the contracts is driven, also those that come later. A request about another tenant's records (their ids,
-names, mails, page tokens, request ids, etags) must be answered exactly like the same request about records that do not
-exist, and no answer may hold an id or a text of another tenant. With both walls down the same driver must find leaks.
+Every RPC that a department serves over gRPC is driven, also those that come later; the gateway's CustomerService asks
+these with its caller's token, and test_customer_view asks it as another tenant. A request about another tenant's
+records (their ids, names, mails, page tokens, request ids, etags) must be answered exactly like the same request about
+records that do not exist, and no answer may hold an id or a text of another tenant. With both walls down the same
+driver must find leaks.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from rapport_kit.local.nats import NatsServer
 from rapport_kit.rpc.access import access_of
 from rapport_kit.service import installed
 from rapport_kit.testing.stack import running_stack
-from tests.attack import Attack, Leak, callers_for
+from tests.attack import Attack, Broken, Leak, callers_for
 from tests.callers import METHODS, Suite, suite_of
 from tests.holdings import Holdings, fill
 from tests.probes import drawn, requests
@@ -137,6 +137,9 @@ async def test_an_rpc_tells_nothing_of_another_tenant(ground: Field, name: str) 
         if ground.walls != NO_WALL:
             raise
         ground.leaking.add(name)
+    except Broken:  # tenants who have no wall between them break each other's records
+        if ground.walls != NO_WALL:
+            raise
     assert name in ground.reached or ground.walls == NO_WALL, "nothing that was sent got as far as the use case"
 
 

@@ -34,7 +34,7 @@ run: $(INSTALLED) ## Start Rapport here, with a demo tenant; Ctrl-C stops it and
 
 # Half of the tests' time is waiting: a second process uses it. ARGS="-n 0" gives one, for a debugger.
 test: $(INSTALLED) ## Run the tests; ARGS goes to pytest, as in ARGS="-k etag"
-	exec $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	exec $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(INSTALLED) ## Style, types, import rules, contracts, generated code
 	mkdir -p build

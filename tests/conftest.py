@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx2
+import pytest
 import pytest_asyncio
 
 from rapport_kit.local.nats import NatsServer
@@ -16,6 +17,23 @@ from tests.callers import Suite, Tenant, suite_of
 
 # Identity reads its settings once in this process: the providers of tests listen on this machine.
 os.environ.setdefault("RAPPORT_IDENTITY_OIDC_NETWORKS", "127.0.0.0/8")
+
+
+LONGEST = (
+    "test_two_tenants.py",
+    "test_openapi.py",
+    "test_real_people.py",
+    "test_every_rpc.py",
+    "test_chaos.py",
+    "test_imports_killed.py",
+)
+"""Files that take longest. What one of two workers begins last, the other waits for."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, begin with the longest files."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

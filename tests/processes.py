@@ -20,7 +20,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from rapport_kit.local.ports import LOOPBACK, free_port
 from rapport_kit.service import Service, installed
 from rapport_kit.settings import variable
-from rapport_kit.testing.stack import Stack, running_stack
+from rapport_kit.testing.stack import Stack, prepared
 from tests.eventually import eventually
 
 START = 60.0
@@ -57,8 +57,7 @@ async def running_processes(
     And `others`, which `more["PYTHONPATH"]` installs for the processes.
     """
     services = [*installed().values(), *others]
-    async with running_stack(services, postgres=postgres, nats_url=nats_url, directory=directory) as stack:
-        pass  # it migrated the databases and made up their passwords
+    stack = await prepared(services, postgres=postgres, nats_url=nats_url, directory=directory)
     environment = (
         stack.environment
         | dict(more)

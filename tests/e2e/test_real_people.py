@@ -14,7 +14,8 @@ import pytest
 from tests.e2e.installation import Installed, up
 
 DATA = Path(__file__).parents[3] / "shared/data/febrl/dataset3.csv"
-TOPOLOGIES = {"one process each": (), "one process": ("--single-process",)}
+APART = "one process each"
+TOPOLOGIES = {APART: (), "one process": ("--single-process",)}
 
 
 @pytest.fixture(scope="module", params=list(TOPOLOGIES.values()), ids=list(TOPOLOGIES))
@@ -111,6 +112,7 @@ def test_the_same_file_again_doubles_nobody(installation: Installed) -> None:
     assert len(found) == 5000
 
 
+@pytest.mark.parametrize("installation", [TOPOLOGIES[APART]], ids=[APART], indirect=True)
 def test_plt_14_every_real_card_goes_in_through_the_command_line(installation: Installed) -> None:
     cards = sorted(DATA.parents[1].glob("vcards/*.vcf"))
     told = installation.rapport("import", *map(str, cards)).splitlines()

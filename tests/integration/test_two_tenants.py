@@ -1,8 +1,10 @@
 """Whatever is called as whom, no tenant learns anything of another: two walls stand, and either alone is enough.
 
-Every RPC of the contracts is driven, also those that come later. A request about another tenant's records (their ids,
-names, mails, page tokens, request ids, etags) must be answered exactly like the same request about records that do not
-exist, and no answer may hold an id or a text of another tenant. With both walls down the same driver must find leaks.
+Every RPC that a department serves over gRPC is driven, also those that come later; the gateway's CustomerService asks
+these with its caller's token, and test_customer_view asks it as another tenant. A request about another tenant's
+records (their ids, names, mails, page tokens, request ids, etags) must be answered exactly like the same request about
+records that do not exist, and no answer may hold an id or a text of another tenant. With both walls down the same
+driver must find leaks.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from rapport_kit.local.nats import NatsServer
 from rapport_kit.rpc.access import access_of
 from rapport_kit.service import installed
 from rapport_kit.testing.stack import running_stack
-from tests.attack import Attack, Leak, callers_for
+from tests.attack import Attack, Broken, Leak, callers_for
 from tests.callers import METHODS, Suite, suite_of
 from tests.holdings import Holdings, fill
 from tests.probes import drawn, requests
@@ -135,6 +137,9 @@ async def test_an_rpc_tells_nothing_of_another_tenant(ground: Field, name: str) 
         if ground.walls != NO_WALL:
             raise
         ground.leaking.add(name)
+    except Broken:  # tenants who have no wall between them break each other's records
+        if ground.walls != NO_WALL:
+            raise
     assert name in ground.reached or ground.walls == NO_WALL, "nothing that was sent got as far as the use case"
 
 

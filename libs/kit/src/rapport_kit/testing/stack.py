@@ -22,7 +22,7 @@ from rapport_kit.settings import ServiceSettings, variable
 
 @dataclass(frozen=True)
 class Stack:
-    """What runs: services by name, and how to reach them."""
+    """Services by name, and how to reach them."""
 
     services: dict[str, Service]
     admin_urls: dict[str, str]
@@ -43,10 +43,26 @@ class Stack:
 async def running_stack(
     services: Sequence[Service], *, postgres: str, nats_url: str, directory: Path, elsewhere: Collection[str] = ()
 ) -> AsyncIterator[Stack]:
-    """Migrate fresh databases and serve until the block ends. The environment is set for as long.
+    """Prepare, and serve until the block ends. The environment is set for as long.
 
     The services named in `elsewhere` have their places, and the caller runs them.
     """
+    stack = await prepared(services, postgres=postgres, nats_url=nats_url, directory=directory)
+    before = dict(os.environ)
+    os.environ.update(stack.environment)
+    try:
+        async with AsyncExitStack() as open_:
+            for service in services:
+                if service.name not in elsewhere:
+                    await open_.enter_async_context(_running(service))
+            yield stack
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+async def prepared(services: Sequence[Service], *, postgres: str, nats_url: str, directory: Path) -> Stack:
+    """Fresh, migrated databases, and places and secrets in an environment; nothing runs."""
     suffix = secrets.token_hex(3)
     sockets = directory / suffix  # of its own: another stack of the session may still listen
     sockets.mkdir()
@@ -62,17 +78,7 @@ async def running_stack(
             database = f"{service.name}_{suffix}"
             environment |= await _migrated(service, postgres, database)
             admin_urls[service.name] = urlsplit(postgres)._replace(path=f"/{database}").geturl()
-    before = dict(os.environ)
-    os.environ.update(environment)
-    try:
-        async with AsyncExitStack() as open_:
-            for service in services:
-                if service.name not in elsewhere:
-                    await open_.enter_async_context(_running(service))
-            yield Stack({service.name: service for service in services}, admin_urls, environment)
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    return Stack({service.name: service for service in services}, admin_urls, environment)
 
 
 @asynccontextmanager

@@ -13,7 +13,6 @@ from rapport_identity.handlers.opening import FirstUser
 from rapport_kit.database import Database
 from rapport_kit.rpc.client import Client, open_channel
 
-HOST = "bench.localhost"
 EMAIL = "admin@bench.example"
 
 
@@ -26,19 +25,20 @@ class Account:
     authorization: str
 
 
-async def open_account(database_url: str, target: str) -> Account:
+async def open_account(database_url: str, target: str, name: str = "bench") -> Account:
     """Open the tenant in identity's database (`database_url`, its app role), and make the key through `target`."""
+    host = f"{name}.localhost"
     password = secrets.token_urlsafe(24)
     database = Database(database_url, pool_size=1)
     try:
         admin = FirstUser(EMAIL, "Bench", password, ("admin",))
-        await bootstrap_tenant(database, Tenant(display_name="Bench", hosts=[HOST], locale="en-GB"), [admin])
+        await bootstrap_tenant(database, Tenant(display_name=name, hosts=[host], locale="en-GB"), [admin])
     finally:
         await database.close()
     async with open_channel(target) as channel:
         sessions = Client(channel, sessions_pb2.DESCRIPTOR.services_by_name["SessionService"])
         session = await sessions.create_session(
-            sessions_pb2.CreateSessionRequest(email=EMAIL, password=password, host=HOST)
+            sessions_pb2.CreateSessionRequest(email=EMAIL, password=password, host=host)
         )
         tokens = Client(channel, tokens_pb2.DESCRIPTOR.services_by_name["TokenService"])
         issued = await tokens.issue_token(tokens_pb2.IssueTokenRequest(session_secret=session.secret))

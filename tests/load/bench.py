@@ -16,7 +16,7 @@ from typing import Any
 
 from rich.console import Console
 
-from tests.load import duplicates, events, memory, other_bound, reads, views, writes
+from tests.load import duplicates, events, imports, memory, other_bound, reads, views, writes
 from tests.load.figure import Figure, show, write
 from tests.load.run import Run
 from tests.load.stand import SAMPLING, Stand, stand
@@ -39,6 +39,7 @@ PER_SIZE: tuple[Measure, ...] = (
     duplicates.duplicates,
     views.timeline_page,
     views.view,
+    imports.imports,
     other_bound.by_library,
 )
 SIZES = (10_000, 100_000, 1_000_000)

@@ -31,6 +31,10 @@ class Target:
     def at_most(cls, value: float) -> Target:
         return cls(value, False, False)
 
+    @classmethod
+    def at_least_value(cls, value: float) -> Target:
+        return cls(value, True, False)
+
     def met(self, figure: Figure) -> bool:
         measured = figure.ratio if self.of_ratio else figure.value
         if measured is None or math.isnan(measured):

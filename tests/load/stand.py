@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,6 +59,8 @@ class Stand:
     bound_database: asyncpg.Connection[Any]
     metrics: dict[str, str]
     """The address of each service's `/metrics`."""
+    open: Callable[[str], Awaitable[Account]]
+    """Opens a further tenant, by its name."""
     people: int = 0
     told: int = 0
     """How many of them have timelines."""
@@ -86,18 +89,22 @@ class Stand:
         )
 
     async def settle(self) -> None:
-        """Return when the relay has published everything.
+        """Return when the relay has published what a round has written; see `drain`."""
+        self.drained.append(await self.drain(DRAIN))
+
+    async def drain(self, within: float) -> float:
+        """Return when the relay has published everything: after how many seconds.
 
         Raises:
-            TimeoutError: it has not in `DRAIN` seconds.
+            TimeoutError: it has not in `within` seconds.
         """
         loop = asyncio.get_running_loop()
         began = loop.time()
         while await self.contact_database.fetchval("SELECT true FROM event WHERE published_seq IS NULL LIMIT 1"):
-            if loop.time() - began > DRAIN:
-                raise TimeoutError(f"the relay has events left after {DRAIN:g} s")
+            if loop.time() - began > within:
+                raise TimeoutError(f"the relay has events left after {within:g} s")
             await asyncio.sleep(0.05)
-        self.drained.append(loop.time() - began)
+        return loop.time() - began
 
 
 @asynccontextmanager
@@ -145,8 +152,10 @@ async def _serve(stack: AsyncExitStack, platform: Platform, taking: Collector, c
     address = f"http://{listen[GATEWAY]}"
     bound_url, bound_database = await _bound_database(stack, platform)
     bound_address, _ = await stack.enter_async_context(bound.chain(bound_url, platform.state.directory))
+    opening = partial(open_account, databases["identity"][variable("identity", "database_url")], listen["identity"])
     return Stand(
-        account=await open_account(databases["identity"][variable("identity", "database_url")], listen["identity"]),
+        account=await opening(),
+        open=opening,
         address=address,
         bound_address=bound_address,
         bound_url=bound_url,

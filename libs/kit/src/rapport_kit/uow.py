@@ -123,6 +123,7 @@ class UnitOfWork:
         self._settled: list[Entity] = []
         self._written: list[Entity] = []
         self._states: dict[Entity, Message | None] = {}
+        self._letting_go = False
 
     event: Envelope | None = None
     """The event that is being handled, when it is one."""
@@ -227,20 +228,22 @@ class UnitOfWork:
     async def attempt(self) -> AsyncIterator[None]:
         """Around a part of the work that may fail by itself: all of it is written at its end, or none.
 
-        What is loaded or made in the block is not to be used after it.
+        What was loaded before is not to be changed in it. What is loaded in it is let go at its end, and what is made
+        as soon as it is settled: thousands of them are not kept for a change that never comes.
         """
         await self.flush()
         session = await self.session()
-        known, states = {*session}, dict(self._states)
+        known, states, self._letting_go = {*session}, dict(self._states), True
         try:
             async with session.begin_nested():
                 yield
                 await self.flush()
         finally:
             for entity in {*session} - known:
-                session.expunge(entity)
+                if entity in session:  # parts go with their wholes
+                    session.expunge(entity)
             self._new.clear()
-            self._settled, self._written, self._states, self.waiting = [], [], states, Batch()
+            self._states, self.waiting, self._letting_go = states, Batch(), False
 
     async def first(self, select: Prepared, /, **parameters: object) -> Any:
         """The first row of a select by a unique key, or None: outside of any transaction when none has begun."""
@@ -272,7 +275,7 @@ class UnitOfWork:
         await (await self.session()).flush()
         for change in changes:
             self._states[change.entity] = _state(change.entity)
-            self._tell(change)
+            self._tell(change, self._states[change.entity])
 
     def message(self, entity: Entity) -> Message:
         """The aggregate as it was loaded or last settled; the caller may not change it."""
@@ -305,13 +308,17 @@ class UnitOfWork:
         entity.version = 1
         entity.create_time = entity.create_time or self.now
         entity.update_time = self.now
-        state = self._states[entity] = _state(entity)
+        state = _state(entity)
         change = Change(entity, None if state is None else populated(state), entity.take_facts())
         change.number(self.now)
         await self.privacy.store_new(entity, state)
-        self.schema.rows(type(entity)).put(entity, self.waiting)
-        self._settled.append(entity)
-        self._tell(change)
+        rows = self.schema.rows(type(entity))
+        rows.put(entity, self.waiting)
+        self._tell(change, state)
+        if not self._letting_go:
+            rows.watch(entity)
+            self._states[entity] = state
+            self._settled.append(entity)
 
     def _change(self, entity: Entity) -> Change | None:
         """What happened to an aggregate since it was loaded or settled; None for nothing."""
@@ -322,9 +329,9 @@ class UnitOfWork:
         paths = diff(before, after) if before is not None and after is not None else []
         return Change(entity, paths or None, facts)
 
-    def _tell(self, change: Change) -> None:
+    def _tell(self, change: Change, state: Message | None) -> None:
         """Put the events with what waits: first what the aggregate became, then what it meant."""
-        entity, facts, state = change.entity, change.facts, self._states[change.entity]
+        entity, facts = change.entity, change.facts
         resource = resource_of(type(entity))
         if resource is not None and state is not None and change.paths is not None:
             facts = [resource.changed_event(state, change.paths), *facts]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rapport_contact.domain.channel import (
@@ -140,3 +141,17 @@ def test_no_text_makes_an_address_fail_otherwise_than_by_a_refusal(text: str) ->
             address.normalized("")
         except Invalid as error:
             assert error.violations  # noqa: PT017 - both outcomes are right
+
+
+@given(st.from_regex(r"[A-Za-z0-9._+-]{1,70}@[A-Za-z0-9.-]{1,20}(\.(com|test|example))?", fullmatch=True))
+@example(f"{'a' * 64}@example.com")
+@example(f"{'a' * 65}@example.com")
+@example(f"a@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 58}.com")
+def test_a_plain_address_is_what_the_library_takes_it_for(address: str) -> None:
+    try:
+        checked = validate_email(address, check_deliverability=False)
+    except EmailNotValidError:
+        with pytest.raises(Invalid):
+            EmailAddress(address).normalized("")
+    else:
+        assert EmailAddress(address).normalized("") == f"{checked.local_part}@{checked.ascii_domain}".lower()

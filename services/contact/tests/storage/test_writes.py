@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -296,6 +296,28 @@ async def test_a_unit_that_raises_writes_nothing(tenant: Tenant) -> None:
     with pytest.raises(ZeroDivisionError):
         await work()
     assert await tenant.events(person.id) == []
+
+
+async def test_an_attempt_that_fails_leaves_what_was_done_before_and_nothing_else(tenant: Tenant) -> None:
+    name = ExternalId("erp", "4712")
+    async with tenant.unit() as uow:
+        uow.people.add(ada(external_ids=[name]))
+        known, before = uow.people.add(ada()), uow.people.add(ada())
+    async with tenant.unit() as uow:
+        loaded = await uow.people.get(before.id)
+        for twice in (True, False):
+            with pytest.raises(asyncpg.UniqueViolationError) if twice else nullcontext():
+                async with uow.attempt():
+                    changed = next(iter((await uow.people.find_many([known.id])).values()))
+                    changed.job_title = "Countess" if twice else "Programmer"
+                    changed.gender = "she" if twice else changed.gender
+                    made = uow.people.add(ada(external_ids=[name] if twice else []))
+        loaded.family_name = "King"
+    stored = await tenant.person(known.id)
+    assert (stored.job_title, stored.gender) == ("Programmer", "")
+    assert (await tenant.person(before.id)).family_name == "King"
+    assert [sequence for sequence, _ in await tenant.events(known.id)] == [1, 2]
+    assert len(await tenant.events(made.id)) == 1
 
 
 async def test_a_row_for_another_tenant_meets_row_level_security(tenant: Tenant) -> None:

@@ -52,14 +52,12 @@ class Decoder:
         values = self.values(message, path, out)
         if len(out) > before:
             return ABSENT
+        make = MAKERS.get(self.python)
         try:
-            return MAKERS.get(self.python, self._make)(values)
+            return self.python(**values) if make is None else make(values)
         except Invalid as error:
             out.extend(placed(error, path))
             return ABSENT
-
-    def _make(self, values: dict[str, Any]) -> Any:
-        return self.python(**values)
 
     def values(self, message: Message, path: str, out: list[Violation]) -> dict[str, Any]:
         """The values of all fields that the message speaks of."""

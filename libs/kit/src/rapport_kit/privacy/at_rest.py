@@ -40,7 +40,8 @@ class AtRest:
         self.names = sensitive_fields(descriptor)
         self.subject = subject_field(descriptor)
         self.looked_for = tuple(name for name in self.names if rules(descriptor.fields_by_name[name]).filterable)
-        self._asked = tuple((name, descriptor.fields_by_name[name].has_presence) for name in self.names)
+        self._present = [name for name in self.names if descriptor.fields_by_name[name].has_presence]
+        self._plain = [name for name in self.names if name not in self._present]
         self._others = Part([(wire.name,) for wire in descriptor.fields if wire.name not in self.names])
         if self.names and not self.subject:
             raise TypeError(f"{descriptor.full_name} has sensitive fields, and must name the person whose data it is")
@@ -69,11 +70,9 @@ class AtRest:
 
     def content(self, state: Message) -> bytes:
         """The sensitive part of a resource; empty when nothing is set."""
-        part = type(state)()
-        if not any(
-            state.HasField(name) if has_presence else getattr(state, name) for name, has_presence in self._asked
-        ):
+        if not any(map(state.HasField, self._present)) and not any(getattr(state, name) for name in self._plain):
             return b""
+        part = type(state)()
         part.CopyFrom(state)
         self._others.clear(part)
         return part.SerializeToString(deterministic=True)

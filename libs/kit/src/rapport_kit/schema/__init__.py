@@ -95,9 +95,9 @@ class Schema:
             version_id_col=table.c.version,
         )
         keep_derived(mapper, table)
-        enter_maker(entity)
         for child in children:
             child.adopt_into(entity)
+        enter_maker(entity, children)
         self._shapes[entity], self._tables[entity], self._children[entity] = shape, table, children
         self._reads[entity] = read(shape, table, {child.field.name: child for child in children}, at_rest.names)
         self._at_rest[entity] = at_rest

@@ -83,7 +83,7 @@ class Child:
         return child
 
     def adopt(self, child: Any) -> None:
-        """The same for a child whose row is made, of which nothing is new to SQLAlchemy any more."""
+        """Make a child of a new owner an instance of the mapped class, without noting what it has."""
         if type(child) is self.shape.python:
             child.__class__ = self.python
             self._manager.setup_instance(child)

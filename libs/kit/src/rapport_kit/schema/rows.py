@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,23 +44,23 @@ class Rows:
 class AggregateRows:
     """The aggregates of one class as rows: a root's, those of its owned entities, and those that follow from it."""
 
-    def __init__(self, entity: type, children: Sequence[Child], derived: Iterable[DerivedRows] = ()) -> None:
+    def __init__(self, entity: type, children: Iterable[Child], derived: Iterable[DerivedRows] = ()) -> None:
         self._derived = list(derived)
-        self._owned = [child.field.name for child in children]
         self._root = Rows(sa.inspect(entity))
         self._children = [(child, Rows(sa.inspect(child.python))) for child in children]
 
     def put(self, entity: Any, batch: Batch) -> None:
-        """Have a new aggregate written with `batch`.
-
-        From now on it is, to SQLAlchemy, as if it had been loaded: what is changed later is written as a change.
-        """
+        """Have a new aggregate written with `batch`."""
         batch.add(self._root.sink, self._root.row(entity))
         for child, rows in self._children:
             for part in child.placed(entity):
                 batch.add(rows.sink, rows.row(part))
-                child.adopt(part)
-                watch(part)
         for derived in self._derived:
             derived.put(entity, batch)
-        watch(entity, self._owned)
+
+    def watch(self, entity: Any) -> None:
+        """Have an aggregate that was put be as if it had been loaded: what is changed later is written as a change."""
+        for child, _ in self._children:
+            for part in vars(entity)[child.field.name]:
+                watch(part)
+        watch(entity)

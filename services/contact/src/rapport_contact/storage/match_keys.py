@@ -13,6 +13,7 @@ from rapport_contact.domain.matching.keys import blocking_keys
 from rapport_contact.domain.person import Person
 from rapport_contact.settings import process_settings
 
+_KNOWN = "_match_keys"
 LENGTH = 9
 """Bytes of a stored key: among a hundred million keys any two agree by chance once in a million."""
 
@@ -25,7 +26,24 @@ def hidden_keys(tenant: UUID, record: Features) -> list[str]:
 
 def keys_of(person: Person) -> list[str]:
     """The stored keys of a person that is about to be written; none of one who turned out to be another."""
-    return [] if person.merged_into else hidden_keys(vars(person)["_tenant"], person_features(person))
+    if person.merged_into:
+        return []
+    known: tuple[object, list[str]] | None = vars(person).get(_KNOWN)
+    if known is not None and known[0] == _from(person):
+        return known[1]
+    return hidden_keys(vars(person)["_tenant"], person_features(person))
+
+
+def keep_keys(person: Person, keys: list[str]) -> None:
+    """Remember the keys of a person that were just made, until it is written."""
+    vars(person)[_KNOWN] = _from(person), keys
+
+
+def _from(person: Person) -> object:
+    """What keys are made from."""
+    names = (person.given_name, person.middle_name, person.family_name, person.display_name)
+    channels = [(each.address, each.normalized, each.valid_to) for each in person.channels]
+    return names, person.birth_date, person.organisation_id, channels
 
 
 def fingerprint(keys: Iterable[Iterable[str]]) -> str:

@@ -17,7 +17,7 @@ from rapport_contact.domain.match_policy import MatchMode, MatchPolicy
 from rapport_contact.domain.matching.candidates import LARGEST_BLOCK, Candidate, pairs
 from rapport_contact.domain.matching.features import Features, features_of, person_features
 from rapport_contact.domain.person import Person
-from rapport_contact.storage.match_keys import hidden_keys
+from rapport_contact.storage.match_keys import hidden_keys, keep_keys
 from rapport_contact.storage.tables import match_key, match_policy, organisation, person, person_channel
 from rapport_kit.domain import PartialDate
 from rapport_kit.resources import resource_of
@@ -96,21 +96,28 @@ class Matching:
             person_features(each, employers.get(each.organisation_id, "") if each.organisation_id else "")
             for each in people
         ]
-        return await self.compare([each.id for each in people], records, among_themselves=True)
+        keys = [hidden_keys(self.uow.tenant, record) for record in records]
+        for each, own in zip(people, keys, strict=True):
+            keep_keys(each, own)
+        return await self._compare([each.id for each in people], records, keys, among_themselves=True)
 
-    async def compare(
-        self, ids: Sequence[UUID], records: Sequence[Features], *, among_themselves: bool = False
-    ) -> Matches:
+    async def compare(self, ids: Sequence[UUID], records: Sequence[Features]) -> Matches:
         """Compare features with those stored; `ids` say whose they are."""
+        keys = [hidden_keys(self.uow.tenant, record) for record in records]
+        return await self._compare(ids, records, keys, among_themselves=False)
+
+    async def _compare(
+        self, ids: Sequence[UUID], records: Sequence[Features], keys: Sequence[list[str]], *, among_themselves: bool
+    ) -> Matches:
         policy = await self.policy()
         model = policy.model
-        near, skipped = await self._near(ids, records)
+        near, skipped = await self._near(ids, keys)
         stored = await self.features({other for each in near for other in each})
         found: list[dict[UUID, Candidate]] = [{} for _ in ids]
         for place, others in enumerate(near):
             for who in others & stored.keys():
                 found[place][who] = Candidate(who, model.compare(records[place], stored[who]))
-        for (one, other), match in pairs(records, model) if among_themselves else ():
+        for (one, other), match in pairs(records, model, keys) if among_themselves else ():
             found[other].setdefault(ids[one], Candidate(ids[one], match))
         return Matches([_best(each.values(), policy.review_score) for each in found], skipped)
 
@@ -144,11 +151,11 @@ class Matching:
         named = {UUID(message.id): resource.codec.values(message, ("birth_date",)) for message, _ in found}  # type: ignore[attr-defined]
         return {who: values["birth_date"] for who, values in named.items()}
 
-    async def _near(self, ids: Sequence[UUID], records: Sequence[Features]) -> tuple[list[set[UUID]], int]:
+    async def _near(self, ids: Sequence[UUID], keys: Sequence[list[str]]) -> tuple[list[set[UUID]], int]:
         """Who shares keys with each record, but the record itself; and how many keys were too common."""
         askers: dict[str, list[int]] = defaultdict(list)
-        for place, record in enumerate(records):
-            for key in hidden_keys(self.uow.tenant, record):
+        for place, own in enumerate(keys):
+            for key in own:
                 askers[key].append(place)
         shared: list[dict[UUID, float]] = [defaultdict(float) for _ in ids]
         skipped = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -25,11 +25,16 @@ class Candidate:
     match: Match
 
 
-def pairs(records: Sequence[Features], model: Model) -> Iterator[tuple[tuple[int, int], Match]]:
-    """Every two records that share a key, by their places, compared; the smaller place first."""
+def pairs(
+    records: Sequence[Features], model: Model, keys: Iterable[Iterable[str]] | None = None
+) -> Iterator[tuple[tuple[int, int], Match]]:
+    """Every two records that share a key, by their places, compared; the smaller place first.
+
+    `keys` of each record, where they are known already, in whatever form.
+    """
     blocks: dict[str, list[int]] = defaultdict(list)
-    for place, record in enumerate(records):
-        for key in blocking_keys(record):
+    for place, own in enumerate(map(blocking_keys, records) if keys is None else keys):
+        for key in own:
             blocks[key].append(place)
     together = (combinations(block, 2) for block in blocks.values() if len(block) <= LARGEST_BLOCK)
     for one, other in sorted({pair for found in together for pair in found}):

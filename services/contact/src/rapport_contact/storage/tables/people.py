@@ -42,7 +42,8 @@ match_key = sa.Table(
     sa.Column("person_id", sa.Uuid, nullable=False),
     sa.PrimaryKeyConstraint("tenant", "key", "person_id"),
     part_of("person"),
-    sa.Index(None, "tenant", "person_id"),
+    # Were the tenant first, the planner might take this index for a look-up by key: to it a new tenant has one row.
+    sa.Index(None, "person_id", "tenant"),
     comment="Keyed hashes under which a person is looked for when another is like it.",
 )
 KEYED_BY = (

@@ -1,0 +1,109 @@
+"""The figures of imports: a file of as many people as the tenant of the other figures has, into a tenant of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from io import TextIOWrapper
+from typing import Any, BinaryIO, Final
+from urllib.request import Request, urlopen
+
+import orjson
+import psutil
+
+from tests.load import people
+from tests.load.figure import Figure, Target
+from tests.load.run import Run
+
+LOOK: Final = 0.25
+"""Seconds between two looks at the job, and at what its process holds."""
+REPEATED: Final = 100
+"""Every hundredth row is of somebody who is there before."""
+LONGEST_DRAIN: Final = 3_600.0
+AT_REST: Final = ("IMPORT_STATE_COMPLETED", "IMPORT_STATE_FAILED", "IMPORT_STATE_CANCELLED")
+COLUMNS: Final = (
+    *("given_name", "family_name", "email", "phone", "organisation"),
+    *("job_title", "locale", "time_zone", "external_id[erp]"),
+)
+
+
+async def imports(run: Run) -> list[Figure]:
+    """Rows a second with duplicates looked for and facts committed; the most that contact held; how long facts took."""
+    size, stand = run.stand.people, run.stand
+    account = await stand.open(f"imports-{size}")
+    contact = psutil.Process(stand.services["contact"])
+    await stand.drain(LONGEST_DRAIN)
+    with tempfile.TemporaryFile() as file:
+        _write(file, size)
+        job = await _ask(stand.address, account.authorization, "importJobs:upload?file_name=people.csv", file)
+    path, held = f"importJobs/{job['id']}", 0
+    before = sum(contact.cpu_times()[:2])
+    await _ask(stand.address, account.authorization, f"{path}:start", b"{}")
+    while job["state"] not in AT_REST:
+        await asyncio.sleep(LOOK)
+        held = max(held, contact.memory_info().rss)
+        job = await _ask(stand.address, account.authorization, path)
+    used = sum(contact.cpu_times()[:2]) - before
+    began, ended = (datetime.fromisoformat(job[name]) for name in ("startTime", "endTime"))
+    drained = await stand.drain(LONGEST_DRAIN)
+    failures, more = (
+        _failures(job, size),
+        {"cpu_ms_per_row": used * 1_000 / size, "seconds": (ended - began).total_seconds()},
+    )
+    return [
+        Figure(
+            f"import of {size:,} people",
+            size / (ended - began).total_seconds(),
+            "1/s",
+            target=Target.at_least_value(5_000.0),
+            failures=failures,
+            more=more,
+        ),
+        Figure(f"memory at an import of {size:,} people", held / 1e6, "MB", target=Target.at_most(300.0)),
+        Figure(f"facts of an import of {size:,} people published after", drained, "s"),
+    ]
+
+
+def _failures(job: dict[str, Any], size: int) -> dict[str, int]:
+    """What did not become of the rows as it should."""
+    count = {name: int(job.get(f"{name}Count", 0)) for name in ("created", "skipped", "refused")}
+    found = {"refused": count["refused"], "not read": size - sum(count.values())}
+    found["not found again"] = max(size // REPEATED - count["skipped"], 0)
+    return {name: number for name, number in found.items() if number}
+
+
+def _write(file: BinaryIO, size: int) -> None:
+    text = TextIOWrapper(file, "utf-8", newline="", write_through=True)
+    rows = csv.writer(text)
+    rows.writerow(COLUMNS)
+    rows.writerows(_rows(size))
+    text.detach()
+    file.seek(0)
+
+
+def _rows(size: int) -> Iterator[tuple[str, ...]]:
+    for number in range(1, size + 1):
+        who = number - 1 if number % REPEATED == 0 else number
+        each = people.person(who)
+        company = people.company(who // people.PEOPLE_PER_ORGANISATION) if each.organisation_id else ""
+        yield (
+            *(each.given_name, each.family_name, each.email, each.phone, company),
+            *(each.job_title, each.locale, each.time_zone, f"K{number}"),
+        )
+
+
+async def _ask(address: str, authorization: str, path: str, content: BinaryIO | bytes | None = None) -> dict[str, Any]:
+    """A GET, or a POST with some content, which is streamed."""
+    request = Request(f"{address}/v1/{path}", data=content, headers={"Authorization": authorization})
+    if content is not None:
+        request.add_header("Content-Type", "application/json" if isinstance(content, bytes) else "text/csv")
+    return await asyncio.to_thread(_answer, request)
+
+
+def _answer(request: Request) -> dict[str, Any]:
+    with urlopen(request) as answer:
+        content: dict[str, Any] = orjson.loads(answer.read())
+    return content

@@ -60,6 +60,7 @@ READING = (
     "Find",
     "WhoAmI",
     "Download",
+    "Export",
     "Preview",
     "Watch",
     "Check",
@@ -126,8 +127,8 @@ def test_an_rpc_that_streams_does_it_in_a_way_that_the_gateway_and_the_frame_kno
     assert not (method.client_streaming and method.server_streaming)
     assert contents == ([rule.body] if method.client_streaming else [])
     downloads = method.output_type.full_name == CONTENT
-    assert method.server_streaming == method.name.startswith(("Download", "Watch"))
-    assert downloads == method.name.startswith("Download")
+    assert method.server_streaming == method.name.startswith(("Download", "Export", "Watch"))
+    assert downloads == method.name.startswith(("Download", "Export"))
     assert downloads <= ("range" in method.input_type.fields_by_name)
 
 

@@ -50,6 +50,10 @@ async def test_plt_07_no_canary_is_left_anywhere_after_an_erasure(
     await rest.get(f"{path}:listRevisions")
     found = await rest.get("/v1/people:search", params={"query": canaries.word("family")})
     assert [person["id"] for person in found.json()["people"]] == [made["id"]]
+    for file_format in ("CSV", "XLSX", "VCARD", "PARQUET"):  # made while it is sent, and kept nowhere
+        sent = await rest.get("/v1/people:export", params={"file_format": f"FILE_FORMAT_{file_format}"})
+        assert sent.status_code == 200
+        assert canaries.within(sent.content) or file_format in ("XLSX", "PARQUET"), "those two are packed"
     await eventually(lambda: published(suite), AssertionError)
     before = await every_place(suite.stack, servers_directory, canaries)
     assert any(made["id"].encode() in path.read_bytes() for path in files_of(servers_directory)), "the broker has it"

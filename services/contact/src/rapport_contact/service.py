@@ -14,6 +14,7 @@ from rapport_contact.handlers.data_quality import QUALITY, DataQuality, look_ove
 from rapport_contact.handlers.desk import Favourites, SavedViews
 from rapport_contact.handlers.duplicate_scans import FOLLOW, SCAN_DUPLICATES, follow_changes, scan_duplicates
 from rapport_contact.handlers.duplicates import Duplicates
+from rapport_contact.handlers.exports import Exports
 from rapport_contact.handlers.files import SCAN, Files, scan_file
 from rapport_contact.handlers.hand_overs import HAND_OVER, HandOvers, carry_over
 from rapport_contact.handlers.imports.import_jobs import ImportJobs
@@ -51,6 +52,7 @@ service = Service(
         Timelines(),
         Files(),
         ImportJobs(),
+        Exports(),
         Consents(),
         ChannelPreferences(),
         ContactAttempts(),

@@ -149,11 +149,14 @@ class Client:
 
         async def call(request: Message, *, timeout: float | None = None) -> AsyncIterator[Message]:
             limit = timeout if timeout is None else calls.outgoing_timeout(timeout)
+            answers = rpc(request, timeout=limit, metadata=self._metadata())
             try:
-                async for answer in rpc(request, timeout=limit, metadata=self._metadata()):
+                async for answer in answers:
                     yield answer
             except grpc.aio.AioRpcError as error:
                 raise from_rpc_error(error) from error
+            finally:
+                answers.cancel()  # for whoever wants no more of them
 
         return call
 

@@ -1,1 +1,1 @@
-"""Files of customers, read and written: CSV, XLSX and vCard. Knows bytes and rows; nothing of people or databases."""
+"""Files of customers, read and written: CSV, XLSX, Parquet, vCard. Bytes and rows; nothing of people or databases."""

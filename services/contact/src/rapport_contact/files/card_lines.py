@@ -159,9 +159,26 @@ def decoded(raw: bytes, charset: str) -> str:
     return raw.decode("cp1252", "replace")
 
 
+def split(value: str, separator: str = ";") -> list[str]:
+    """A compound value in its parts, with their escapes."""
+    return ["".join(part) for part in _parts(re.findall(r"\\.|[^\\]|\\$", value, re.DOTALL), separator)]
+
+
+def _parts(letters: list[str], separator: str) -> Iterator[list[str]]:
+    """`letters`: each with the backslash before it."""
+    part: list[str] = []
+    for letter in letters:
+        if letter == separator:
+            yield part
+            part = []
+        else:
+            part.append(letter)
+    yield part
+
+
 def parts(value: str, separator: str = ";") -> list[str]:
     """A compound value, each part without its escapes and outer spaces."""
-    return [unescaped(part).strip() for part in re.split(rf"(?<!\\){separator}", value)]
+    return [unescaped(part).strip() for part in split(value, separator)]
 
 
 def unescaped(value: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
-from rapport_contact.files.card_lines import Card, Property, cards_of, parts, properties, unescaped
+from rapport_contact.files.card_lines import Card, Property, cards_of, parts, properties, split, unescaped
 from rapport_contact.files.records import Fault, Record
 
 _NAMES = ("family_name", "given_name", "middle_name", "name_prefix", "name_suffix")
@@ -14,10 +15,17 @@ _WORDS = {"cell": "mobile"}
 _APPLE = re.compile(r"^_\$!<(.*)>!\$_$")
 _NETWORKS = {"X-TWITTER": "twitter", "X-SKYPE": "skype", "X-ICQ": "icq", "X-AIM": "aim", "X-JABBER": "jabber"}
 _LONGEST_NOTE = 1_000
+OWN = ("kind", "lifecycle_stage", "channels", "external_ids", "annotations")
+"""What cards have no property for: our own have it (RFC 6350, section 6.10), and other programs pass them over."""
 
 Cell = tuple[str, str]
 Read = Callable[[Property, str], Iterable[Cell]]
 """`(property, label) -> cells`"""
+
+
+def own_property(path: str) -> str:
+    """The name of the property that has such a value: `X-RAPPORT-EXTERNAL-IDS`."""
+    return f"X-RAPPORT-{path.upper().replace('_', '-')}"
 
 
 async def card_records(chunks: AsyncIterator[bytes], encoding: str, start: int, number: int) -> AsyncIterator[Record]:
@@ -35,27 +43,39 @@ def card_record(card: Card, encoding: str, number: int) -> Record:
     labels = {each.group: unescaped(each.value) for each in found if each.group and each.name == "X-ABLABEL"}
     cells: dict[str, str] = {}
     left_out = set(card.pictures)
+    places: Counter[str] = Counter()
     for each in found:
         if (read := _READ.get(each.name)) is None:
             left_out.add(each.name)
             continue
-        for path, value in read(each, _label(each, labels.get(each.group, ""))):
-            if value.strip():
-                cells[_free(path, cells)] = value.strip()
+        said = [
+            (path, value.strip())
+            for path, value in read(each, _label(each, labels.get(each.group, "")))
+            if value.strip()
+        ]
+        places.update({_stem(path) for path, _ in said})
+        for path, value in said:
+            cells[_free(path, places[_stem(path)], cells)] = value
     if not cells:
         return Record(number, card.end, fault=Fault("EMPTY_CARD", "has nothing that a person could be made of"))
     notices = [Fault("LEFT_OUT", "is not imported", column=name) for name in sorted(left_out - _EXPECTED)]
     return Record(number, card.end, cells, notices=tuple(notices))
 
 
-def _free(path: str, cells: dict[str, str]) -> str:
-    """The path, numbered when another value has it: `phone[work]#2`, `postal[home]#2.city`."""
+def _stem(path: str) -> str:
+    """What the parts of one value have in common: `postal[home]`."""
+    return path.partition("].")[0]
+
+
+def _free(path: str, place: int, cells: dict[str, str]) -> str:
+    """The path, numbered when it is of another value than the first: `phone[work]#2`, `postal[home]#2.city`."""
     stem, dot, part = path.partition("].") if "]." in path else (path, "", "")
-    written, place = path, 1
-    while written in cells:
+    while True:
+        number = f"#{place}" if place > 1 else ""
+        written = f"{stem}]{number}.{part}" if dot else f"{stem}{number}"
+        if written not in cells:
+            return written
         place += 1
-        written = f"{stem}]#{place}.{part}" if dot else f"{stem}#{place}"
-    return written
 
 
 def _label(each: Property, given: str) -> str:
@@ -75,8 +95,8 @@ def _channel(kind: str) -> Read:
 
 
 def _name(each: Property, label: str) -> Iterator[Cell]:
-    for path, part in zip(_NAMES, parts(each.value), strict=False):
-        yield path, " ".join(part.replace(",", " ").split())
+    for path, part in zip(_NAMES, split(each.value), strict=False):
+        yield path, " ".join(" ".join(parts(part, ",")).split())
 
 
 def _address(each: Property, label: str) -> Iterator[Cell]:
@@ -138,5 +158,6 @@ _READ: dict[str, Read] = {
     "CATEGORIES": _text("annotation[categories]"),
     "UID": _text("external_id[vcard]"),
     "X-SOCIALPROFILE": _profile,
+    **{own_property(path): _text(path) for path in OWN},
     **{name: _network(network) for name, network in _NETWORKS.items()},
 }

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapport_contact.files.lines import Line, lines_of
+from rapport_contact.files.neutral import original
 from rapport_contact.files.records import LONGEST, MOST_COLUMNS, Fault, Record, UnreadableFile
 
 MOST_LINES = 200
@@ -155,12 +156,16 @@ async def records_of(chunks: AsyncIterator[bytes], dialect: Dialect, start: int,
 
 
 def record(row: Row, columns: Sequence[str]) -> Record:
-    """A row under the names of its columns; missing cells at its end are empty."""
+    """A row under the names of its columns, its texts as they were before exports made them harmless.
+
+    Missing cells at its end are empty.
+    """
     beyond = row.cells[len(columns) :]
     if any(cell.strip() for cell in beyond):
         fault = Fault("TOO_MANY_CELLS", f"has {len(row.cells)} cells where the header has {len(columns)}")
         return Record(row.number, row.end, fault=fault)
-    return Record(row.number, row.end, {name: cell for name, cell in zip(columns, row.cells, strict=False) if cell})
+    cells = {name: original(cell) for name, cell in zip(columns, row.cells, strict=False) if cell}
+    return Record(row.number, row.end, cells)
 
 
 def header(cells: Sequence[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ DIRECT = ("utf-8", "cp")
 """Encodings in which a line feed is one byte, so that a file can be read from any line on."""
 _CARD = b"BEGIN:VCARD"
 _ARCHIVE = b"PK\x03\x04"
+_PARQUET = b"PAR1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Findings:
     @property
     def needs_recoding(self) -> bool:
         """Whether it can be read only after being written anew, as UTF-8 text."""
-        return self.format is FileFormat.XLSX or not self.encoding.startswith(DIRECT)
+        return self.format in (FileFormat.XLSX, FileFormat.PARQUET) or not self.encoding.startswith(DIRECT)
 
 
 class Inspection:
@@ -63,6 +64,8 @@ class Inspection:
             raise UnreadableFile("EMPTY_FILE", "is empty")
         if self._head.startswith(_ARCHIVE):
             return Findings(FileFormat.XLSX, "", self._size, self._lines)
+        if self._head.startswith(_PARQUET):
+            return Findings(FileFormat.PARQUET, "", self._size, self._lines)
         encoding = self._watch.encoding()
         if not encoding.startswith(DIRECT):
             return Findings(FileFormat.CSV, encoding, self._size, self._lines)

@@ -15,14 +15,16 @@ PIECE = 256 * 1024
 
 
 async def recoded(chunks: AsyncIterator[bytes], found: Findings, folder: Path) -> AsyncIterator[bytes]:
-    """The text of a workbook, or of a file in an encoding of more than one byte; `folder` is for what is in between.
+    """The text of a workbook, of a Parquet file, or of a file in an encoding of more than one byte.
+
+    `folder` is for what is in between.
 
     Raises:
         UnreadableFile: see `as_text`.
     """
-    if found.format is not FileFormat.XLSX:
+    if found.format not in (FileFormat.XLSX, FileFormat.PARQUET):
         return _decoded(chunks, found.encoding)
-    source, target = folder / "file.xlsx", folder / "file.csv"
+    source, target = folder / f"file.{found.format}", folder / "file.csv"
     with source.open("wb") as written:
         async for chunk in chunks:
             await asyncio.to_thread(written.write, chunk)

@@ -13,11 +13,12 @@ MOST_COLUMNS = 1_000
 
 
 class FileFormat(StrEnum):
-    """What kinds of files are read."""
+    """What kinds of files are read, and written."""
 
     CSV = "csv"
     XLSX = "xlsx"
     VCARD = "vcard"
+    PARQUET = "parquet"
 
 
 @dataclass(frozen=True, slots=True)

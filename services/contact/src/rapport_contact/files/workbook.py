@@ -1,6 +1,7 @@
 """Reads the first sheet of an XLSX workbook as delimited text: values only, no formula is ever evaluated.
 
-It runs in a process of its own, so that a hostile workbook costs that process, its memory included.
+It runs in a process of its own, so that a hostile workbook costs that process, its memory included. So do Parquet
+files, which `parquet` reads.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _REFUSED: Final = 3
 
 
 async def as_text(workbook: Path, target: Path) -> None:
-    """Write the first sheet of `workbook` to `target`: UTF-8, commas, one header.
+    """Write the first sheet of `workbook`, or the rows of a `.parquet` file, to `target`: UTF-8, commas, one header.
 
     Raises:
         UnreadableFile: it is no workbook, too large, or too large for what it claims to be.
@@ -42,7 +43,7 @@ async def as_text(workbook: Path, target: Path) -> None:
     except TimeoutError:
         process.kill()
         await process.wait()
-        raise UnreadableFile("WORKBOOK_TOO_SLOW", f"takes more than {SECONDS} seconds to read") from None
+        raise UnreadableFile("FILE_TOO_SLOW", f"takes more than {SECONDS} seconds to read") from None
     except asyncio.CancelledError:
         process.kill()
         raise
@@ -50,7 +51,13 @@ async def as_text(workbook: Path, target: Path) -> None:
         reason, _, message = told.decode().strip().rpartition("\n")[2].partition(": ")
         raise UnreadableFile(reason, message)
     if process.returncode:
+        if _is_parquet(workbook):
+            raise UnreadableFile("BROKEN_PARQUET", "is no Parquet file that can be read")
         raise UnreadableFile("BROKEN_WORKBOOK", "is no workbook that can be read")
+
+
+def _is_parquet(file: Path) -> bool:
+    return file.suffix == ".parquet"
 
 
 def check_size(workbook: Path) -> None:
@@ -107,13 +114,19 @@ def text(cell: object) -> str:
 
 
 def main() -> None:
-    """The process: two arguments, the workbook and the text."""
+    """The process: two arguments, the file and the text."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    workbook, target = map(Path, sys.argv[1:])
+    source, target = map(Path, sys.argv[1:])
     try:
-        check_size(workbook)
+        if _is_parquet(source):
+            from rapport_contact.files.parquet import rows as parquet_rows
+
+            found = parquet_rows(source, LARGEST)
+        else:
+            check_size(source)
+            found = rows(source)
         with target.open("w", encoding="utf-8", newline="") as written:
-            csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows(workbook))
+            csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(found)
     except UnreadableFile as error:
         sys.stderr.write(f"{error.reason}: {error.message}\n")
         sys.exit(_REFUSED)

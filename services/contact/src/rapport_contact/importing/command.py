@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 def import_(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False, help="CSV, XLSX or vCard.")
+        list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False, help="CSV, XLSX, Parquet or vCard.")
     ],
     resource: Annotated[Resource, typer.Option("--as", help="What the rows are.")] = Resource.PEOPLE,
     mapped: Annotated[

@@ -13,7 +13,18 @@ from google.protobuf import json_format
 from rapport.contact.v1 import channels_pb2, organisations_pb2, people_pb2
 from rapport_contact.files.records import Fault
 from rapport_contact.mapping.targets import JSON, PARTS, TEXTS, ImportedResource, Target, parse
-from rapport_contact.mapping.values import TRUE, DateOrder, Unreadable, country, day, several, stage
+from rapport_contact.mapping.values import (
+    TRUE,
+    DateOrder,
+    Unreadable,
+    country,
+    day,
+    money,
+    person_kind,
+    several,
+    size_band,
+    stage,
+)
 
 Message = people_pb2.Person | organisations_pb2.Organisation
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -85,13 +96,16 @@ class Mapper:
         if name == "annotation":
             key = target.label if target.place == 1 else f"{target.label} {target.place}"
             return lambda draft, value, column: _annotate(draft, key, value, column)
-        if name in JSON:
+        if name in JSON or name == "tax_ids":
             return lambda draft, value, column: _parse_json(draft, name, value, column)
         if name in TEXTS[self._resource]:
             return lambda draft, value, column: _set(draft, name, value, column)
         return {
             "birth_date": self._birth_date,
+            "kind": _kind,
             "lifecycle_stage": _stage,
+            "size_band": _size_band,
+            "annual_revenue": _annual_revenue,
             "organisation": _organisation,
             "domain": _domains,
         }[name]
@@ -104,23 +118,34 @@ class Mapper:
 
     @staticmethod
     def _finish(draft: Draft) -> None:
-        """Put the channels into the message, each address once."""
-        for key, parts in draft.lines.items():
+        """Put the channels into the message, each address once.
+
+        What JSON says of a channel goes before what columns say of it; what has ended stands beside them.
+        """
+        for place, parts in draft.lines.items():
             number = parts.pop("number", "")
             lines = [parts[name] for name in _LINES if name in parts]
             if number:
                 lines[:1] = [f"{number} {lines[0]}" if lines else number]
-            draft.channels[key].postal.lines.extend(lines)
+            draft.channels[place].postal.lines.extend(lines)
+        said = list(draft.message.channels)
+        del draft.message.channels[:]
+        whole = {_address(channel): channel for channel in said if not channel.HasField("valid_to")}
         seen: set[bytes] = set()
-        columns = draft.columns
-        for (kind, label, place), channel in draft.channels.items():
-            if channel.WhichOneof("address") is None:
+        columns, channels = draft.columns, draft.message.channels
+        for (kind, label, order), channel in draft.channels.items():
+            if channel.WhichOneof("address") is None or (written := _address(channel)) in seen:
                 continue
-            written = getattr(channel, kind).SerializeToString(deterministic=True)
-            if written not in seen:
-                seen.add(written)
-                columns[f"channels[{len(draft.message.channels)}]"] = columns.get(f"{kind}[{label}]#{place}", "")
-                draft.message.channels.append(channel)
+            seen.add(written)
+            columns[f"channels[{len(channels)}]"] = columns.get(f"{kind}[{label}]#{order}", "")
+            channels.append(whole.get(written, channel))
+        channels.extend(channel for channel in said if channel.HasField("valid_to") or _address(channel) not in seen)
+
+
+def _address(channel: channels_pb2.Channel) -> bytes:
+    """Equal for equal addresses of one kind."""
+    kind = channel.WhichOneof("address") or ""
+    return kind.encode() + (getattr(channel, kind).SerializeToString(deterministic=True) if kind else b"")
 
 
 def _set(draft: Draft, name: str, value: str, column: str) -> None:
@@ -134,6 +159,22 @@ def _stage(draft: Draft, value: str, column: str) -> None:
     name = f"LIFECYCLE_STAGE_{stage(value).upper()}"
     draft.message.lifecycle_stage = people_pb2.LifecycleStage.Value(name)
     draft.columns["lifecycle_stage"] = column
+
+
+def _kind(draft: Draft, value: str, column: str) -> None:
+    draft.message.kind = people_pb2.PersonKind.Value(f"PERSON_KIND_{person_kind(value).upper()}")
+    draft.columns["kind"] = column
+
+
+def _size_band(draft: Draft, value: str, column: str) -> None:
+    draft.message.size_band = organisations_pb2.SizeBand.Value(f"SIZE_BAND_{size_band(value).upper()}")
+    draft.columns["size_band"] = column
+
+
+def _annual_revenue(draft: Draft, value: str, column: str) -> None:
+    revenue = draft.message.annual_revenue
+    revenue.units, revenue.nanos, revenue.currency_code = money(value)
+    draft.columns["annual_revenue"] = column
 
 
 def _organisation(draft: Draft, value: str, column: str) -> None:

@@ -37,8 +37,8 @@ TEXTS: Final = {
     ImportedResource.ORGANISATION: frozenset({"display_name", "legal_name", "industry", "owner_id"}),
 }
 SPECIAL: Final = {
-    ImportedResource.PERSON: frozenset({"birth_date", "lifecycle_stage", "organisation"}),
-    ImportedResource.ORGANISATION: frozenset({"domain"}),
+    ImportedResource.PERSON: frozenset({"birth_date", "kind", "lifecycle_stage", "organisation"}),
+    ImportedResource.ORGANISATION: frozenset({"domain", "size_band", "annual_revenue", "tax_ids"}),
 }
 JSON: Final = frozenset({"channels", "external_ids", "annotations"})
 LABELLED: Final = frozenset({"external_id", "annotation"})

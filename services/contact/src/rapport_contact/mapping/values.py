@@ -8,7 +8,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from rapport_contact.domain.person import LifecycleStage
+from rapport_contact.domain.organisation import SizeBand
+from rapport_contact.domain.person import LifecycleStage, PersonKind
 from rapport_contact.domain.words import fold
 
 TRUE: Final = frozenset({"true", "yes", "y", "1", "x", "ja", "oui", "si", "wahr", "vrai", "verdadero", "sim"})
@@ -89,6 +90,43 @@ def stage(text: str) -> str:
     if name not in list(LifecycleStage):
         raise Unreadable("UNKNOWN_STAGE", "must be a lifecycle stage such as lead or customer")
     return name
+
+
+def person_kind(text: str) -> str:
+    """What a person is to the company, by its own name.
+
+    Raises:
+        Unreadable: it is none of them.
+    """
+    name = text.strip().casefold().removeprefix("person_kind_")
+    if name not in list(PersonKind):
+        raise Unreadable("UNKNOWN_KIND", "must be what a person is to the company, such as customer or supplier")
+    return name
+
+
+def size_band(text: str) -> str:
+    """How many people work somewhere: `11_to_50`, `11-50`, `over_5000`.
+
+    Raises:
+        Unreadable: it is no band.
+    """
+    name = re.sub(r"\s*[-–]\s*|\s+", "_to_", text.strip().casefold().removeprefix("size_band_"), count=1)
+    if name not in list(SizeBand):
+        raise Unreadable("UNKNOWN_SIZE", "must be a band such as 11_to_50 or over_5000")
+    return name
+
+
+def money(text: str) -> tuple[int, int, str]:
+    """Units, nanos of a unit, and currency (ISO 4217) of `1234.50 EUR`.
+
+    Raises:
+        Unreadable: it is no amount.
+    """
+    found = re.fullmatch(r"(-?)(\d{1,18})(?:\.(\d{1,9}))?\s*([A-Z]{3})", text.strip(), re.ASCII)
+    if found is None:
+        raise Unreadable("INVALID_AMOUNT", "must be an amount and its currency, such as 1234.50 EUR")
+    sign = -1 if found[1] else 1
+    return sign * int(found[2]), sign * int((found[3] or "").ljust(9, "0")), found[4]
 
 
 def several(text: str) -> list[str]:

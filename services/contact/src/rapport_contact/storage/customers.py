@@ -62,3 +62,12 @@ class Customers:
         if lock:
             statement = statement.order_by(table.c.id).with_for_update(key_share=True, of=table)
         return {row.asked: row.id for row in await self.uow.connection.execute(statement)}
+
+    async def organisation_names(self, ids: Collection[UUID]) -> dict[UUID, str]:
+        """What those of the organisations are called that are in reach."""
+        if not ids:
+            return {}
+        statement = sa.select(organisation.c.id, organisation.c.display_name).where(
+            self.within(organisation), organisation.c.id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))
+        )
+        return {row.id: row.display_name for row in await self.uow.connection.execute(statement)}

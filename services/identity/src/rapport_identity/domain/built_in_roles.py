@@ -46,6 +46,11 @@ def _writing(scope: Scope, *resources: str) -> dict[str, Scope]:
     return {f"{resource}.{verb}": scope for resource in resources for verb in verbs}
 
 
+def _exporting(scope: Scope) -> dict[str, Scope]:
+    """For those whose work is on many customers at once; who deals with single ones does not carry all of them away."""
+    return {f"contact.{resource}.export": scope for resource in ("people", "organisations")}
+
+
 def _reading(*resources: str) -> dict[str, Scope]:
     """To look them up, whoever owns them."""
     return {f"{resource}.{verb}": Scope.ALL for resource in resources for verb in ("get", "list")}
@@ -114,6 +119,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 _SIGNED_IN
                 | {
                     "contact.*": Scope.UNIT,
+                    **_exporting(Scope.UNIT),
                     "contact.preference_keys.*": Scope.ALL,
                     "contact.tags.*": Scope.ALL,
                 }
@@ -143,6 +149,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 | _DUPLICATES
                 | _MERGES
                 | {"contact.import_jobs.*": Scope.OWN}
+                | _exporting(Scope.ALL)
                 | {"marketing.*": Scope.ALL, "analytics.reports.get": Scope.ALL, "analytics.reports.list": Scope.ALL},
             ),
             _role(
@@ -159,7 +166,9 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "analyst",
                 "Analyst",
                 "Reads everything and builds reports; changes no customer.",
-                _SIGNED_IN | {"*.get": Scope.ALL, "*.list": Scope.ALL, "analytics.*": Scope.ALL},
+                _SIGNED_IN
+                | {"*.get": Scope.ALL, "*.list": Scope.ALL, "analytics.*": Scope.ALL}
+                | _exporting(Scope.ALL),
             ),
             _role(
                 "read_only",
@@ -178,6 +187,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 "For another system: customers, deals, campaigns and tickets, but not who may do what.",
                 {
                     "contact.*": Scope.ALL,
+                    **_exporting(Scope.ALL),
                     "sales.*": Scope.ALL,
                     "marketing.*": Scope.ALL,
                     "servicedesk.*": Scope.ALL,

@@ -441,3 +441,39 @@ class UnmergedPerson(_message.Message):
     person_id: str
     merged_ids: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, person_id: _Optional[str] = ..., merged_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ExportBegun(_message.Message):
+    __slots__ = ("export_id", "resource", "file_format", "columns")
+    EXPORT_ID_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_FIELD_NUMBER: _ClassVar[int]
+    FILE_FORMAT_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    export_id: str
+    resource: _imports_pb2.ImportedResource
+    file_format: _imports_pb2.FileFormat
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, export_id: _Optional[str] = ..., resource: _Optional[_Union[_imports_pb2.ImportedResource, str]] = ..., file_format: _Optional[_Union[_imports_pb2.FileFormat, str]] = ..., columns: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class PeopleExported(_message.Message):
+    __slots__ = ("export_id", "file_format", "row_count", "complete")
+    EXPORT_ID_FIELD_NUMBER: _ClassVar[int]
+    FILE_FORMAT_FIELD_NUMBER: _ClassVar[int]
+    ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
+    COMPLETE_FIELD_NUMBER: _ClassVar[int]
+    export_id: str
+    file_format: _imports_pb2.FileFormat
+    row_count: int
+    complete: bool
+    def __init__(self, export_id: _Optional[str] = ..., file_format: _Optional[_Union[_imports_pb2.FileFormat, str]] = ..., row_count: _Optional[int] = ..., complete: _Optional[bool] = ...) -> None: ...
+
+class OrganisationsExported(_message.Message):
+    __slots__ = ("export_id", "file_format", "row_count", "complete")
+    EXPORT_ID_FIELD_NUMBER: _ClassVar[int]
+    FILE_FORMAT_FIELD_NUMBER: _ClassVar[int]
+    ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
+    COMPLETE_FIELD_NUMBER: _ClassVar[int]
+    export_id: str
+    file_format: _imports_pb2.FileFormat
+    row_count: int
+    complete: bool
+    def __init__(self, export_id: _Optional[str] = ..., file_format: _Optional[_Union[_imports_pb2.FileFormat, str]] = ..., row_count: _Optional[int] = ..., complete: _Optional[bool] = ...) -> None: ...

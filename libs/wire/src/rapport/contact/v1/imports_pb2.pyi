@@ -28,6 +28,7 @@ class FileFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     FILE_FORMAT_CSV: _ClassVar[FileFormat]
     FILE_FORMAT_XLSX: _ClassVar[FileFormat]
     FILE_FORMAT_VCARD: _ClassVar[FileFormat]
+    FILE_FORMAT_PARQUET: _ClassVar[FileFormat]
 
 class ImportState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -68,6 +69,7 @@ FILE_FORMAT_UNSPECIFIED: FileFormat
 FILE_FORMAT_CSV: FileFormat
 FILE_FORMAT_XLSX: FileFormat
 FILE_FORMAT_VCARD: FileFormat
+FILE_FORMAT_PARQUET: FileFormat
 IMPORT_STATE_UNSPECIFIED: ImportState
 IMPORT_STATE_DRAFT: ImportState
 IMPORT_STATE_CHECKING: ImportState

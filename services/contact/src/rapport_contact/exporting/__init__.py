@@ -1,0 +1,1 @@
+"""`rapport export`, which runs where the caller is, not in the service."""

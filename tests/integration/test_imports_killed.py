@@ -19,7 +19,7 @@ from tests.callers import suite_of
 from tests.chaos.crew import ServiceProcess
 from tests.eventually import eventually
 
-ROWS = 1_200
+ROWS = 1_500
 BAD = ROWS // 100
 AWAY = 0.1
 """Seconds from a kill to the next start."""

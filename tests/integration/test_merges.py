@@ -98,6 +98,21 @@ async def test_con_18_an_old_id_answers_as_the_survivor(rest: httpx2.AsyncClient
     assert deleted.json()["id"] == a["id"]
 
 
+async def test_con_18_lists_filtered_by_an_old_id_are_the_survivors(rest: httpx2.AsyncClient) -> None:
+    a, b, c = [await created(rest) for _ in range(3)]
+    note = await posted(rest, "notes", {"body": "Of b", "personId": b["id"]})
+    first = await merged(rest, a["id"], b["id"])
+    await merged(rest, c["id"], a["id"])
+    for asked in (a, b, c):
+        assert await about(rest, "notes", asked["id"]) == [note["id"]]
+        others = {"filter": f'NOT person_id = "{asked["id"]}" AND id = "{note["id"]}"'}
+        assert (await rest.get("/v1/notes", params=others)).json() == {}
+        named = await rest.get("/v1/people", params={"filter": f'id = "{asked["id"]}"', "includeTotalSize": "true"})
+        assert ([each["id"] for each in named.json()["people"]], named.json()["totalSize"]) == ([c["id"]], 1)
+    history = await rest.get("/v1/merges", params={"filter": f'survivor_id = "{a["id"]}"'})
+    assert [each["id"] for each in history.json()["merges"]] == [first["id"]]
+
+
 async def test_con_18_every_field_says_where_its_value_is_from(rest: httpx2.AsyncClient) -> None:
     older = await created(
         rest, givenName="Ada", familyName="Okafor", jobTitle="Clerk", externalIds=[{"system": "crm", "value": word()}]

@@ -268,6 +268,27 @@ async def test_con_18_duplicates_are_settled(rest: httpx2.AsyncClient) -> None:
     assert [each["personId"] for each in third["duplicateCandidates"]] == [a["id"]]
 
 
+async def test_con_18_that_people_differ_is_remembered_when_they_are_parted(rest: httpx2.AsyncClient) -> None:
+    a, b = [await created(rest, familyName="Quillon", channels=[email("z@quillon.example")]) for _ in "ab"]
+    await merged(rest, a["id"], b["id"])
+    await parted(rest, personId=b["id"])
+    between = {"filter": f'person_id = "{min(a["id"], b["id"])}" AND other_person_id = "{max(a["id"], b["id"])}"'}
+    (pair,) = (await rest.get("/v1/duplicateCandidates", params=between)).json()["duplicateCandidates"]
+    assert (pair["state"], pair["score"] > 0.5) == ("DUPLICATE_STATE_DIFFERENT", True)
+
+
+async def test_con_18_nothing_of_whoever_is_erased_stays_with_whom_they_were_parted_from(
+    rest: httpx2.AsyncClient,
+) -> None:
+    a, b = await created(rest), await created(rest, jobTitle="Physicist")
+    merge = await merged(rest, a["id"], b["id"])
+    await parted(rest, personId=b["id"])
+    erased = await rest.post(f"/v1/people/{b['id']}:erase", json={})
+    assert erased.status_code == 200, erased.text
+    assert (await rest.get(f"/v1/merges/{merge['id']}")).status_code == 404
+    assert (await rest.get(f"/v1/people/{a['id']}")).status_code == 200
+
+
 async def test_con_18_whoever_is_erased_goes_with_everybody_who_became_them(
     rest: httpx2.AsyncClient, tenant: Tenant
 ) -> None:

@@ -60,6 +60,22 @@ class DuplicateCandidate(Entity):
         if self.state is DuplicateState.OPEN and self.delete_time is None:
             self.delete_time = now
 
+    @property
+    def settled(self) -> bool:
+        """Whether the two became one."""
+        return self.state is DuplicateState.SAME and self.delete_time is not None
+
+    def settle_as_one(self, by: UUID, now: datetime) -> None:
+        """The two became one."""
+        self.decide(DuplicateState.SAME, by, now)
+        self.delete_time = now
+
+    def part(self, match: Match, compared: str, by: UUID, now: datetime) -> None:
+        """The two are not one after all."""
+        self.state = DuplicateState.OPEN
+        self.find(match, compared)
+        self.decide(DuplicateState.DIFFERENT, by, now)
+
     def decide(self, state: DuplicateState, by: UUID, now: datetime) -> None:
         """Somebody says what the pair is; open takes back what was said."""
         self.state = state

@@ -91,7 +91,9 @@ class Merges(Resource[Merge]):
         await uow.settle()
         for loser, aliases in below.items():
             await uow.merges.point(aliases, loser)
-        await uow.duplicates.unsettle({survivor.id, *below}, uow.principal.subject)
+        known = await uow.matching.features([survivor.id, *below])
+        model = (await uow.matching.policy()).model
+        await uow.duplicates.unsettle(survivor.id, known, model, uow.principal.subject)
         await _follow(merge, survivor.id, uow)
         return uow.message(merge)  # type: ignore[return-value]
 

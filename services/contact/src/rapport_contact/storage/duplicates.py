@@ -10,9 +10,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from rapport_contact.domain.duplicate import DuplicateCandidate, DuplicateState
+from rapport_contact.domain.duplicate import DuplicateCandidate
 from rapport_contact.domain.matching.features import Features
-from rapport_contact.domain.matching.model import Match
+from rapport_contact.domain.matching.model import Match, Model
 from rapport_contact.storage.match_keys import fingerprint, hidden_keys
 from rapport_contact.storage.tables import duplicate_candidate, duplicate_scan, match_key, person
 from rapport_kit.uow import Repository, tenant_predicate
@@ -72,15 +72,20 @@ class Duplicates(Repository[DuplicateCandidate]):
         """Some people became one: so they are the same, and what the others were like counts no more."""
         for pair in await self._about(people):
             if pair.person_id in people and pair.other_person_id in people:
-                pair.decide(DuplicateState.SAME, by, self.uow.now)
-                pair.delete_time = self.uow.now
+                pair.settle_as_one(by, self.uow.now)
 
-    async def unsettle(self, people: Collection[UUID], by: UUID) -> None:
-        """Some people did not become one after all: whoever parted them said that they differ."""
-        for pair in await self._about(people):
-            if pair.delete_time is not None and pair.person_id in people and pair.other_person_id in people:
-                pair.decide(DuplicateState.DIFFERENT, by, self.uow.now)
-                pair.delete_time = None
+    async def unsettle(self, survivor: UUID, known: Mapping[UUID, Features], model: Model, by: UUID) -> None:
+        """Some people, whose features are `known`, did not become one after all: whoever parted them said so.
+
+        That is kept of the survivor and each other one, and of whom else the merge had settled.
+        """
+        stored = {(each.person_id, each.other_person_id): each for each in await self._about(known)}
+        parted = {(min(survivor, each), max(survivor, each)) for each in known if each != survivor}
+        settled = {pair for pair, each in stored.items() if each.settled and known.keys() >= {*pair}}
+        for one, other in sorted(parted | settled):
+            candidate = stored.get((one, other)) or self.add(DuplicateCandidate(person_id=one, other_person_id=other))
+            keys = (hidden_keys(self.uow.tenant, known[each]) for each in (one, other))
+            candidate.part(model.compare(known[one], known[other]), fingerprint(keys), by, self.uow.now)
 
     async def withdraw(self, people: Collection[UUID]) -> None:
         """Nobody is like these people any more."""

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from rapport_contact.domain.merge import Merge, MergeState
 from rapport_contact.domain.person import Person
@@ -83,6 +84,11 @@ class Merges(Repository[Merge]):
             frontier = [one for ids in await self.uow.connection.scalars(statement) for one in ids if one not in found]
             found |= dict.fromkeys(frontier)
         return list(found)
+
+    async def forget(self, person_id: UUID) -> None:
+        """Delete the merges by which a person was another for a while: they say what the two had in common."""
+        named = sa.type_coerce(merge.c.merged_ids, JSONB).contains([str(person_id)])
+        await self.uow.connection.execute(sa.delete(merge).where(self._mine(merge), named))
 
     def _held(self, at: datetime) -> sa.ColumnElement[bool]:
         ended = sa.or_(merge.c.unmerge_time.is_(None), merge.c.unmerge_time > at)

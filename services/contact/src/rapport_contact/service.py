@@ -13,7 +13,7 @@ from rapport_contact.handlers.contact_settings import TenantSettings
 from rapport_contact.handlers.data_quality import QUALITY, DataQuality, look_over
 from rapport_contact.handlers.desk import Favourites, SavedViews
 from rapport_contact.handlers.duplicate_scans import FOLLOW, SCAN_DUPLICATES, follow_changes, scan_duplicates
-from rapport_contact.handlers.duplicates import Duplicates
+from rapport_contact.handlers.duplicates import Duplicates, OrganisationDuplicates
 from rapport_contact.handlers.files import SCAN, Files, scan_file
 from rapport_contact.handlers.hand_overs import HAND_OVER, HandOvers, carry_over
 from rapport_contact.handlers.imports.import_jobs import ImportJobs
@@ -59,6 +59,7 @@ service = Service(
         PreferenceKeys(),
         Preferences(),
         Duplicates(),
+        OrganisationDuplicates(),
         MatchPolicies(),
         Relations(),
         Tags(),

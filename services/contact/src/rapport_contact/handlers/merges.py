@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -67,8 +67,8 @@ class Merges(Resource[Merge]):
         )
         await uow.settle()
         await uow.merges.point(aliases, survivor.id)
-        await uow.duplicates.settle({survivor.id, *merge.merged_ids}, uow.principal.subject)
-        await uow.duplicates.withdraw(merge.merged_ids)
+        await uow.duplicates.settle(uow.matching.of, {survivor.id, *merge.merged_ids}, uow.principal.subject)
+        await uow.duplicates.withdraw(uow.matching.of, merge.merged_ids)
         await _follow(merge, survivor.id, uow)
         return uow.message(merge)  # type: ignore[return-value]
 
@@ -91,9 +91,7 @@ class Merges(Resource[Merge]):
         await uow.settle()
         for loser, aliases in below.items():
             await uow.merges.point(aliases, loser)
-        known = await uow.matching.features([survivor.id, *below])
-        model = (await uow.matching.policy()).model
-        await uow.duplicates.unsettle(survivor.id, known, model, uow.principal.subject)
+        await _remember_difference(survivor.id, below, uow)
         await _follow(merge, survivor.id, uow)
         return uow.message(merge)  # type: ignore[return-value]
 
@@ -113,6 +111,16 @@ async def _follow(merge: Merge, survivor_id: UUID, uow: ContactUnitOfWork) -> No
         moved = await uow.following.give_back(survivor_id, people, AT_ONCE)
     if moved >= AT_ONCE:
         await schedule(uow, FOLLOW_MERGE, str(merge.id), uow.now)
+
+
+async def _remember_difference(survivor: UUID, parted: Collection[UUID], uow: ContactUnitOfWork) -> None:
+    """Of the survivor and each other one, and of whom else the merge had settled."""
+    matching = uow.matching
+    known = await matching.features([survivor, *parted])
+    pairs = {(min(survivor, each), max(survivor, each)) for each in parted}
+    pairs |= await uow.duplicates.settled(matching.of, known)
+    weighed = await matching.weigh(sorted(pairs), known)
+    await uow.duplicates.part(matching.of, weighed, matching.keys(known), uow.principal.subject)
 
 
 async def _people(

@@ -25,6 +25,9 @@ _DUPLICATES = {
     "contact.duplicate_candidates.get": Scope.ALL,
     "contact.duplicate_candidates.list": Scope.ALL,
     "contact.duplicate_candidates.decide": Scope.ALL,
+    "contact.organisation_duplicate_candidates.get": Scope.ALL,
+    "contact.organisation_duplicate_candidates.list": Scope.ALL,
+    "contact.organisation_duplicate_candidates.decide": Scope.ALL,
 }
 """For those who reach every customer: a pair is shown to nobody who may not see both."""
 

@@ -23,6 +23,7 @@ from rapport.contact.v1 import match_policies_pb2 as _match_policies_pb2
 from rapport.contact.v1 import merges_pb2 as _merges_pb2
 from rapport.contact.v1 import milestones_pb2 as _milestones_pb2
 from rapport.contact.v1 import notes_pb2 as _notes_pb2
+from rapport.contact.v1 import organisation_duplicates_pb2 as _organisation_duplicates_pb2
 from rapport.contact.v1 import organisations_pb2 as _organisations_pb2
 from rapport.contact.v1 import people_pb2 as _people_pb2
 from rapport.contact.v1 import preferences_pb2 as _preferences_pb2
@@ -163,6 +164,14 @@ class ContactAttemptChanged(_message.Message):
     update_mask: _field_mask_pb2.FieldMask
     sealed: _privacy_pb2.Sealed
     def __init__(self, contact_attempt: _Optional[_Union[_contact_attempts_pb2.ContactAttempt, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
+
+class OrganisationDuplicateCandidateChanged(_message.Message):
+    __slots__ = ("organisation_duplicate_candidate", "update_mask")
+    ORGANISATION_DUPLICATE_CANDIDATE_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    organisation_duplicate_candidate: _organisation_duplicates_pb2.OrganisationDuplicateCandidate
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, organisation_duplicate_candidate: _Optional[_Union[_organisation_duplicates_pb2.OrganisationDuplicateCandidate, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
 class DuplicateCandidateChanged(_message.Message):
     __slots__ = ("duplicate_candidate", "update_mask", "sealed")

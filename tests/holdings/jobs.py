@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from rapport.api.v1 import content_pb2
-from rapport.contact.v1 import channels_pb2, duplicates_pb2, imports_pb2, merges_pb2, organisations_pb2, people_pb2
+from rapport.contact.v1 import (
+    channels_pb2,
+    duplicates_pb2,
+    imports_pb2,
+    merges_pb2,
+    organisation_merges_pb2,
+    organisations_pb2,
+    people_pb2,
+)
 from tests.eventually import eventually
 from tests.holdings.held import Holdings
 
@@ -33,7 +41,7 @@ async def fill_duplicates(held: Holdings) -> None:
 
 
 async def fill_merges(held: Holdings) -> None:
-    """People who became others."""
+    """People and organisations that became others."""
     admin, mark = held.tenant.admin, held.mark
     for n in range(2):
         alike = [
@@ -47,6 +55,20 @@ async def fill_merges(held: Holdings) -> None:
         )
         await admin.merge.merge_people(request)
         held.further_ids.add(alike[1].id)
+        companies = [
+            await admin.organisation.create_organisation(
+                organisations_pb2.CreateOrganisationRequest(
+                    organisation=organisations_pb2.Organisation(display_name=f"Merged{mark}{n}{m}")
+                )
+            )
+            for m in range(2)
+        ]
+        await admin.organisation_merge.merge_organisations(
+            organisation_merges_pb2.MergeOrganisationsRequest(
+                survivor_id=companies[0].id, ids=[companies[1].id], request_id=held.request_id()
+            )
+        )
+        held.further_ids.add(companies[1].id)
 
 
 async def fill_import(held: Holdings, row: str) -> None:

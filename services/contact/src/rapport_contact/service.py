@@ -24,6 +24,11 @@ from rapport_contact.handlers.match_policies import MatchPolicies
 from rapport_contact.handlers.merges import FOLLOW_MERGE, Merges, follow_merge
 from rapport_contact.handlers.milestones import MILESTONE, FamilyMembers, Milestones, tell
 from rapport_contact.handlers.notes import Notes
+from rapport_contact.handlers.organisation_merges import (
+    FOLLOW_ORGANISATION_MERGE,
+    OrganisationMerges,
+    follow_organisation_merge,
+)
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
 from rapport_contact.handlers.preferences import PreferenceKeys, Preferences
@@ -74,6 +79,7 @@ service = Service(
         DataQuality(),
         Privacy(),
         Merges(),
+        OrganisationMerges(),
     ),
     subscribers={
         identity.UserChanged: user_changed,
@@ -93,6 +99,7 @@ service = Service(
         QUALITY: look_over,
         REWRAP: rewrap,
         FOLLOW_MERGE: follow_merge,
+        FOLLOW_ORGANISATION_MERGE: follow_organisation_merge,
         WORK: work,
         FORGET: forget,
     },

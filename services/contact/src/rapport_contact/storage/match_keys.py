@@ -37,9 +37,11 @@ def keys_of_person(person: Person) -> list[str]:
 
 
 def keys_of_organisation(organisation: Organisation) -> list[str]:
-    """The stored keys of an organisation that is about to be written."""
-    made = _kept(organisation)
-    return made or hidden_keys(_tenant(organisation), organisation_keys(organisation_features(organisation)))
+    """The stored keys of an organisation that is about to be written; none of one that turned out to be another."""
+    if organisation.merged_into:
+        return []
+    kept = _kept(organisation)
+    return kept or hidden_keys(_tenant(organisation), organisation_keys(organisation_features(organisation)))
 
 
 def keep_keys(record: ContactRecord, keys: list[str]) -> None:

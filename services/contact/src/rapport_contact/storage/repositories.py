@@ -17,12 +17,12 @@ from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.duplicates import Duplicates, DuplicateScans
 from rapport_contact.storage.erasures import Erasures
 from rapport_contact.storage.files import Files
-from rapport_contact.storage.following import Following
+from rapport_contact.storage.following import Following, OrganisationFollowing
 from rapport_contact.storage.hand_overs import HandOvers
 from rapport_contact.storage.imports import ImportJobs, Imports
 from rapport_contact.storage.matching import Matching
 from rapport_contact.storage.memberships import Favourites, Memberships
-from rapport_contact.storage.merges import Merges
+from rapport_contact.storage.merges import Merges, OrganisationMerges
 from rapport_contact.storage.milestones import Milestones
 from rapport_contact.storage.organisation_matching import OrganisationMatching
 from rapport_contact.storage.people_matching import PeopleMatching
@@ -151,7 +151,9 @@ class ContactUnitOfWork(UnitOfWork):
     erasures = repository(Erasures)
     rotation = repository(Rotation)
     merges = repository(Merges)
+    organisation_merges = repository(OrganisationMerges)
     following = repository(Following)
+    organisation_following = repository(OrganisationFollowing)
     import_jobs = repository(ImportJobs)
     imports = repository(Imports)
 

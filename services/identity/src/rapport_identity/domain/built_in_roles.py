@@ -36,6 +36,10 @@ _MERGES = {
     "contact.people.unmerge": Scope.ALL,
     "contact.merges.get": Scope.ALL,
     "contact.merges.list": Scope.ALL,
+    "contact.organisations.merge": Scope.ALL,
+    "contact.organisations.unmerge": Scope.ALL,
+    "contact.organisation_merges.get": Scope.ALL,
+    "contact.organisation_merges.list": Scope.ALL,
 }
 """For those who decide what is a duplicate."""
 

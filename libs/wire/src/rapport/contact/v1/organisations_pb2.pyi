@@ -36,7 +36,7 @@ SIZE_BAND_1001_TO_5000: SizeBand
 SIZE_BAND_OVER_5000: SizeBand
 
 class Organisation(_message.Message):
-    __slots__ = ("id", "display_name", "legal_name", "domains", "industry", "size_band", "annual_revenue", "parent_id", "tax_ids", "channels", "external_ids", "annotations", "owner_id", "team_id", "create_time", "update_time", "delete_time", "duplicate_candidates", "etag")
+    __slots__ = ("id", "display_name", "legal_name", "domains", "industry", "size_band", "annual_revenue", "parent_id", "tax_ids", "channels", "external_ids", "annotations", "owner_id", "team_id", "create_time", "update_time", "delete_time", "merged_into", "duplicate_candidates", "etag")
     class AnnotationsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -61,6 +61,7 @@ class Organisation(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    MERGED_INTO_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_CANDIDATES_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     id: str
@@ -80,9 +81,10 @@ class Organisation(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     delete_time: _timestamp_pb2.Timestamp
+    merged_into: str
     duplicate_candidates: _containers.RepeatedCompositeFieldContainer[_matches_pb2.DuplicateMatch]
     etag: str
-    def __init__(self, id: _Optional[str] = ..., display_name: _Optional[str] = ..., legal_name: _Optional[str] = ..., domains: _Optional[_Iterable[str]] = ..., industry: _Optional[str] = ..., size_band: _Optional[_Union[SizeBand, str]] = ..., annual_revenue: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., parent_id: _Optional[str] = ..., tax_ids: _Optional[_Iterable[_Union[TaxId, _Mapping]]] = ..., channels: _Optional[_Iterable[_Union[_channels_pb2.Channel, _Mapping]]] = ..., external_ids: _Optional[_Iterable[_Union[_channels_pb2.ExternalId, _Mapping]]] = ..., annotations: _Optional[_Mapping[str, str]] = ..., owner_id: _Optional[str] = ..., team_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., duplicate_candidates: _Optional[_Iterable[_Union[_matches_pb2.DuplicateMatch, _Mapping]]] = ..., etag: _Optional[str] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., display_name: _Optional[str] = ..., legal_name: _Optional[str] = ..., domains: _Optional[_Iterable[str]] = ..., industry: _Optional[str] = ..., size_band: _Optional[_Union[SizeBand, str]] = ..., annual_revenue: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., parent_id: _Optional[str] = ..., tax_ids: _Optional[_Iterable[_Union[TaxId, _Mapping]]] = ..., channels: _Optional[_Iterable[_Union[_channels_pb2.Channel, _Mapping]]] = ..., external_ids: _Optional[_Iterable[_Union[_channels_pb2.ExternalId, _Mapping]]] = ..., annotations: _Optional[_Mapping[str, str]] = ..., owner_id: _Optional[str] = ..., team_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., merged_into: _Optional[str] = ..., duplicate_candidates: _Optional[_Iterable[_Union[_matches_pb2.DuplicateMatch, _Mapping]]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class TaxId(_message.Message):
     __slots__ = ("country", "value")

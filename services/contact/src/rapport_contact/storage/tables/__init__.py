@@ -17,6 +17,7 @@ from rapport_contact.storage.tables.duplicates import (
     duplicate_scan,
     match_policy,
     merge,
+    organisation_merge,
 )
 from rapport_contact.storage.tables.families import data_quality, family_member, hand_over, milestone, milestone_notice
 from rapport_contact.storage.tables.files import blob, file
@@ -66,6 +67,7 @@ __all__ = [
     "organisation",
     "organisation_channel",
     "organisation_match_key",
+    "organisation_merge",
     "person",
     "person_channel",
     "preference",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from rapport.contact.v1 import merges_pb2
+from rapport.contact.v1 import merges_pb2, organisation_merges_pb2
 from rapport_contact.domain.duplicate import DuplicateCandidate, OrganisationDuplicateCandidate
 from rapport_contact.domain.match_policy import MatchPolicy
-from rapport_contact.domain.merge import Merge
+from rapport_contact.domain.merge import Merge, OrganisationMerge
 from rapport_contact.storage.tables.schema import part_of, schema, stamped
 
 duplicate_candidate = schema.map(
@@ -55,4 +55,12 @@ merge = schema.map(
     sa.Index(None, "tenant", "survivor_id"),
     *stamped(),
     contract=merges_pb2.Merge,
+)
+organisation_merge = schema.map(
+    OrganisationMerge,
+    "organisation_merge",
+    part_of("organisation", "survivor_id"),
+    sa.Index(None, "tenant", "survivor_id"),
+    *stamped(),
+    contract=organisation_merges_pb2.OrganisationMerge,
 )

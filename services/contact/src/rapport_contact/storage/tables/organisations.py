@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.storage.documents import search_document
 from rapport_contact.storage.match_keys import keys_of_organisation
-from rapport_contact.storage.tables.schema import EXTERNAL_ID, part_of, schema, stamped
+from rapport_contact.storage.tables.schema import EXTERNAL_ID, follows, part_of, schema, stamped
 from rapport_kit.schema.search import search_column
 from rapport_kit.schema.unique_values import unique_values
 
@@ -15,6 +15,9 @@ organisation = schema.map(
     Organisation,
     "organisation",
     search_column(search_document),
+    sa.ForeignKeyConstraint(["tenant", "parent_id"], ["organisation.tenant", "organisation.id"]),
+    part_of("organisation", "merged_into"),
+    sa.Index(None, "tenant", "merged_into", postgresql_where=sa.text("merged_into IS NOT NULL")),
     sa.Index(None, "search", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 1024}),
     sa.Index(None, "tenant", "display_name", "id"),
     sa.Index(None, "tenant", "industry", "id"),
@@ -37,5 +40,7 @@ organisation_match_key = sa.Table(
     sa.Index(None, "tenant", "organisation_id"),
     comment="Keyed hashes under which an organisation is looked for when another is like it.",
 )
-KEYED_BY = ("display_name", "legal_name", "domains", "tax_ids", "channels")
+KEYED_BY = ("display_name", "legal_name", "domains", "tax_ids", "channels", "merged_into")
 schema.derive_rows(Organisation, organisation_match_key, "key", keys_of_organisation, KEYED_BY)
+
+follows(organisation, "parent_id")

@@ -8,7 +8,7 @@ from rapport.contact.v1 import people_pb2
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.documents import search_document
 from rapport_contact.storage.match_keys import keys_of_person
-from rapport_contact.storage.tables.schema import EXTERNAL_ID, part_of, schema, stamped
+from rapport_contact.storage.tables.schema import EXTERNAL_ID, follows, part_of, schema, stamped
 from rapport_kit.schema.search import search_column
 from rapport_kit.schema.unique_values import unique_values
 
@@ -51,3 +51,5 @@ KEYED_BY = (
     *("birth_date", "organisation_id", "channels", "merged_into"),
 )
 schema.derive_rows(Person, match_key, "key", keys_of_person, KEYED_BY)
+
+follows(person, "organisation_id")

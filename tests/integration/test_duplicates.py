@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +25,13 @@ BORN = {"year": 1906, "month": 12, "day": 9}
 @pytest_asyncio.fixture(loop_scope="session")
 async def tenant(suite: Suite) -> Tenant:
     return await suite.open_tenant("twins")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
+    """Not the module's: nobody of one test is to be a duplicate in another."""
+    async with tenant.admin.rest() as client:
+        yield client
 
 
 def email(address: str) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from tests.eventually import eventually
 from tests.holdings.held import Holdings, items_field, list_request, listing_methods, strings
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-NAMELESS = {"DuplicateService", "FavouriteService"}
+NAMELESS = {"DuplicateService", "FavouriteService", "OrganisationDuplicateService"}
 """Services of records that hold no free text."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from tests.eventually import eventually
 from tests.people import created, violations
 
 CANDIDATES = "/v1/duplicateCandidates"
+COMPANIES = "/v1/organisationDuplicateCandidates"
 POLICY = "/v1/matchPolicy"
 BORN = {"year": 1906, "month": 12, "day": 9}
 
@@ -23,6 +25,13 @@ BORN = {"year": 1906, "month": 12, "day": 9}
 @pytest_asyncio.fixture(loop_scope="session")
 async def tenant(suite: Suite) -> Tenant:
     return await suite.open_tenant("twins")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rest(tenant: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
+    """Not the module's: nobody of one test is to be a duplicate in another."""
+    async with tenant.admin.rest() as client:
+        yield client
 
 
 def email(address: str) -> list[dict[str, Any]]:
@@ -34,8 +43,8 @@ async def company(rest: httpx2.AsyncClient, name: str) -> str:
     return str(answer.json()["id"])
 
 
-async def scanned(rest: httpx2.AsyncClient) -> list[dict[str, Any]]:
-    """All pairs, once everybody has been compared."""
+async def scanned(rest: httpx2.AsyncClient, path: str = CANDIDATES) -> list[dict[str, Any]]:
+    """All pairs of a kind, once everything has been compared."""
     started = await rest.post(f"{CANDIDATES}:scan", json={})
     assert started.status_code == 200, started.text
 
@@ -44,13 +53,13 @@ async def scanned(rest: httpx2.AsyncClient) -> list[dict[str, Any]]:
         assert "endTime" in scan, scan
 
     await eventually(ended)
-    return await listed(rest)
+    return await listed(rest, path)
 
 
-async def listed(rest: httpx2.AsyncClient, **query: str) -> list[dict[str, Any]]:
-    answer = await rest.get(CANDIDATES, params=query)
+async def listed(rest: httpx2.AsyncClient, path: str = CANDIDATES, **query: str) -> list[dict[str, Any]]:
+    answer = await rest.get(path, params=query)
     assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json().get("duplicateCandidates", [])
+    found: list[dict[str, Any]] = answer.json().get(path.removeprefix("/v1/"), [])
     return found
 
 
@@ -71,6 +80,46 @@ async def test_con_17_bob_of_acme_is_told_to_be_robert_of_acme_inc(rest: httpx2.
     assert candidate["score"] >= policy["reviewScore"]
     assert (reasons["given_name"], reasons["organisation"]) == ("nickname", "company_suffix")
     assert "duplicateCandidates" not in (await rest.get(f"/v1/people/{bob['id']}")).json()
+
+
+async def test_con_17_a_company_is_known_by_its_name_and_by_its_domain(rest: httpx2.AsyncClient) -> None:
+    acme = (await rest.post("/v1/organisations", json={"displayName": "Acme Inc", "domains": ["acme.example"]})).json()
+    again = (
+        await rest.post("/v1/organisations", json={"displayName": "ACME", "channels": email("a@acme.example")})
+    ).json()
+    (candidate,) = again["duplicateCandidates"]
+    reasons = {reason["field"]: reason["method"] for reason in candidate["reasons"]}
+    assert (candidate["organisationId"], "personId" in candidate) == (acme["id"], False)
+    assert reasons == {"name": "company_suffix", "domain": "exact"}
+    asked = {"organisation": {"displayName": "The Acme Corporation"}}
+    found = (await rest.post("/v1/organisations:findDuplicates", json=asked)).json()["duplicateCandidates"]
+    itself = (await rest.post("/v1/organisations:findDuplicates", json={"organisation": again})).json()
+    assert {each["organisationId"] for each in found} == {acme["id"], again["id"]}
+    assert [each["organisationId"] for each in itself["duplicateCandidates"]] == [acme["id"]]
+    (pair,) = await scanned(rest, COMPANIES)
+    scan = (await rest.get("/v1/duplicateScan")).json()
+    assert {pair["organisationId"], pair["otherOrganisationId"]} == {acme["id"], again["id"]}
+    assert (scan["scannedOrganisations"], scan.get("scanned")) == ("2", None)
+    decided = await rest.post(f"{COMPANIES}/{pair['id']}:decide", json={"state": "DUPLICATE_STATE_DIFFERENT"})
+    assert decided.status_code == 200, decided.text
+    (still,) = await scanned(rest, COMPANIES)
+    assert still["state"] == "DUPLICATE_STATE_DIFFERENT"
+    await rest.patch(f"/v1/organisations/{acme['id']}", json={"domains": ["acme.example", "acme2.example"]})
+    (open_,) = await scanned(rest, COMPANIES)
+    assert open_["state"] == "DUPLICATE_STATE_OPEN"
+
+
+async def test_con_17_a_known_company_is_refused_where_the_policy_says_so(rest: httpx2.AsyncClient) -> None:
+    await rest.patch(POLICY, json={"mode": "MATCH_MODE_BLOCK", "weights": {"tax_id": 2}})
+    acme = {"displayName": "Acme GmbH", "taxIds": [{"country": "DE", "value": "DE123456789"}]}
+    known = (await rest.post("/v1/organisations", json=acme)).json()
+    refused = await rest.post("/v1/organisations", json=acme)
+    insisted = await rest.post("/v1/organisations", json=acme, params={"allow_duplicate": "true"})
+    assert [refused.status_code, insisted.status_code] == [409, 200]
+    assert (refused.json()["reason"], known["id"] in refused.text) == ("ORGANISATION_DUPLICATE", True)
+    await rest.patch(POLICY, json={"mode": "MATCH_MODE_ALLOW"})
+    unasked = (await rest.post("/v1/organisations", json=acme)).json()
+    assert "duplicateCandidates" not in unasked
 
 
 async def test_con_17_a_person_need_not_be_stored_to_be_looked_for(rest: httpx2.AsyncClient) -> None:
@@ -201,7 +250,9 @@ async def test_con_17_nobody_is_told_of_people_out_of_sight(tenant: Tenant, rest
     await rest.patch(POLICY, json={"mode": "MATCH_MODE_BLOCK"})
     grants = [
         roles_pb2.Grant(permission="contact.people.*", scope=roles_pb2.SCOPE_OWN),
+        roles_pb2.Grant(permission="contact.organisations.*", scope=roles_pb2.SCOPE_OWN),
         roles_pb2.Grant(permission="contact.duplicate_candidates.*", scope=roles_pb2.SCOPE_OWN),
+        roles_pb2.Grant(permission="contact.organisation_duplicate_candidates.*", scope=roles_pb2.SCOPE_OWN),
         roles_pb2.Grant(permission="identity.api_keys.*", scope=roles_pb2.SCOPE_OWN),
     ]
     role = roles_pb2.Role(key="own-people", display_name="Own people", grants=grants)
@@ -209,15 +260,22 @@ async def test_con_17_nobody_is_told_of_people_out_of_sight(tenant: Tenant, rest
     solo = await tenant.user("own-people")
     person = {"givenName": "Ada", "familyName": "Okafor", "channels": email("ada@b.example")}
     await created(rest, **person)
+    acme = {"displayName": "Acme", "domains": ["acme.example"]}
+    await rest.post("/v1/organisations", json=acme)
     async with solo.rest() as own:
+        likely = await own.post("/v1/organisations:findDuplicates", json={"organisation": acme})
+        other = await own.post("/v1/organisations", json=acme)
         found = await own.post("/v1/people:findDuplicates", json={"person": person})
         made = await own.post("/v1/people", json=person)
         grace = {"givenName": "Grace", "familyName": "Hopper", "birthDate": BORN}
         insist = {"allow_duplicate": "true"}
         ours = [(await own.post("/v1/people", json=grace, params=insist)).json() for _ in "ab"]
         assert len(await scanned(rest)) == 2
+        assert len(await listed(rest, COMPANIES)) == 1
+        assert await listed(own, COMPANIES) == []
         seen = await listed(own)
-    assert found.json() == {}
+    assert found.json() == likely.json() == {}
+    assert (other.status_code, "duplicateCandidates" in other.json()) == (200, False)
     assert made.status_code == 200
     assert "duplicateCandidates" not in made.json()
     assert [people_of(pair) for pair in seen] == [{each["id"] for each in ours}]

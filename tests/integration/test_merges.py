@@ -98,6 +98,21 @@ async def test_con_18_an_old_id_answers_as_the_survivor(rest: httpx2.AsyncClient
     assert deleted.json()["id"] == a["id"]
 
 
+async def test_con_18_lists_filtered_by_an_old_id_are_the_survivors(rest: httpx2.AsyncClient) -> None:
+    a, b, c = [await created(rest) for _ in range(3)]
+    note = await posted(rest, "notes", {"body": "Of b", "personId": b["id"]})
+    first = await merged(rest, a["id"], b["id"])
+    await merged(rest, c["id"], a["id"])
+    for asked in (a, b, c):
+        assert await about(rest, "notes", asked["id"]) == [note["id"]]
+        others = {"filter": f'NOT person_id = "{asked["id"]}" AND id = "{note["id"]}"'}
+        assert (await rest.get("/v1/notes", params=others)).json() == {}
+        named = await rest.get("/v1/people", params={"filter": f'id = "{asked["id"]}"', "includeTotalSize": "true"})
+        assert ([each["id"] for each in named.json()["people"]], named.json()["totalSize"]) == ([c["id"]], 1)
+    history = await rest.get("/v1/merges", params={"filter": f'survivor_id = "{a["id"]}"'})
+    assert [each["id"] for each in history.json()["merges"]] == [first["id"]]
+
+
 async def test_con_18_every_field_says_where_its_value_is_from(rest: httpx2.AsyncClient) -> None:
     older = await created(
         rest, givenName="Ada", familyName="Okafor", jobTitle="Clerk", externalIds=[{"system": "crm", "value": word()}]
@@ -251,6 +266,27 @@ async def test_con_18_duplicates_are_settled(rest: httpx2.AsyncClient) -> None:
     await merged(rest, a["id"], b["id"])
     third = await created(rest, givenName="Zora", familyName="Quill", channels=[email("zora@quill.example")])
     assert [each["personId"] for each in third["duplicateCandidates"]] == [a["id"]]
+
+
+async def test_con_18_that_people_differ_is_remembered_when_they_are_parted(rest: httpx2.AsyncClient) -> None:
+    a, b = [await created(rest, familyName="Quillon", channels=[email("z@quillon.example")]) for _ in "ab"]
+    await merged(rest, a["id"], b["id"])
+    await parted(rest, personId=b["id"])
+    between = {"filter": f'person_id = "{min(a["id"], b["id"])}" AND other_person_id = "{max(a["id"], b["id"])}"'}
+    (pair,) = (await rest.get("/v1/duplicateCandidates", params=between)).json()["duplicateCandidates"]
+    assert (pair["state"], pair["score"] > 0.5) == ("DUPLICATE_STATE_DIFFERENT", True)
+
+
+async def test_con_18_nothing_of_whoever_is_erased_stays_with_whom_they_were_parted_from(
+    rest: httpx2.AsyncClient,
+) -> None:
+    a, b = await created(rest), await created(rest, jobTitle="Physicist")
+    merge = await merged(rest, a["id"], b["id"])
+    await parted(rest, personId=b["id"])
+    erased = await rest.post(f"/v1/people/{b['id']}:erase", json={})
+    assert erased.status_code == 200, erased.text
+    assert (await rest.get(f"/v1/merges/{merge['id']}")).status_code == 404
+    assert (await rest.get(f"/v1/people/{a['id']}")).status_code == 200
 
 
 async def test_con_18_whoever_is_erased_goes_with_everybody_who_became_them(

@@ -18,6 +18,7 @@ import asyncpg
 
 from rapport_contact.domain.channel import Address, EmailAddress, PhoneNumber
 from rapport_contact.domain.matching.features import features_of
+from rapport_contact.domain.matching.keys import blocking_keys
 from rapport_contact.domain.person import LifecycleStage
 from rapport_contact.domain.words import words_of
 from rapport_contact.storage.match_keys import hidden_keys
@@ -130,7 +131,7 @@ def match_keys(person: Drawn, tenant: UUID) -> list[str]:
         organisation="",
         channels=channels,
     )
-    return hidden_keys(tenant, record)
+    return hidden_keys(tenant, blocking_keys(record))
 
 
 def _channels(person: Drawn, tenant: UUID) -> Iterator[tuple[object, ...]]:

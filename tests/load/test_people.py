@@ -38,7 +38,7 @@ def test_a_copied_person_has_the_keys_of_a_created_one(monkeypatch: pytest.Monke
     for drawn in SOME:
         person = as_contact_has_it(drawn)
         person.organisation_id = drawn.organisation_id
-        assert contact.match_keys(drawn, TENANT) == match_keys.keys_of(person)
+        assert contact.match_keys(drawn, TENANT) == match_keys.keys_of_person(person)
 
 
 def test_channels_are_drawn_in_their_normal_form() -> None:

@@ -114,7 +114,7 @@ class Reader:
             statement = statement.where(self._table.c.delete_time.is_(None))
         elif is_mergeable(self._table):
             statement = statement.where(self._table.c.merged_into.is_(None))
-        columns = self._columns
+        columns = self._columns.within(uow.tenant)
         if listing.filter.looks_for_sensitive:
             columns = columns.with_index(partial(term, await uow.subject_keys.index_key(uow)))
         rows = (await uow.connection.execute(listing.select(statement, columns))).all()

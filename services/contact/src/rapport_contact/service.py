@@ -13,7 +13,7 @@ from rapport_contact.handlers.contact_settings import TenantSettings
 from rapport_contact.handlers.data_quality import QUALITY, DataQuality, look_over
 from rapport_contact.handlers.desk import Favourites, SavedViews
 from rapport_contact.handlers.duplicate_scans import FOLLOW, SCAN_DUPLICATES, follow_changes, scan_duplicates
-from rapport_contact.handlers.duplicates import Duplicates
+from rapport_contact.handlers.duplicates import Duplicates, OrganisationDuplicates
 from rapport_contact.handlers.exports import Exports
 from rapport_contact.handlers.files import SCAN, Files, scan_file
 from rapport_contact.handlers.hand_overs import HAND_OVER, HandOvers, carry_over
@@ -25,6 +25,11 @@ from rapport_contact.handlers.match_policies import MatchPolicies
 from rapport_contact.handlers.merges import FOLLOW_MERGE, Merges, follow_merge
 from rapport_contact.handlers.milestones import MILESTONE, FamilyMembers, Milestones, tell
 from rapport_contact.handlers.notes import Notes
+from rapport_contact.handlers.organisation_merges import (
+    FOLLOW_ORGANISATION_MERGE,
+    OrganisationMerges,
+    follow_organisation_merge,
+)
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
 from rapport_contact.handlers.preferences import PreferenceKeys, Preferences
@@ -61,6 +66,7 @@ service = Service(
         PreferenceKeys(),
         Preferences(),
         Duplicates(),
+        OrganisationDuplicates(),
         MatchPolicies(),
         Relations(),
         Tags(),
@@ -75,6 +81,7 @@ service = Service(
         DataQuality(),
         Privacy(),
         Merges(),
+        OrganisationMerges(),
     ),
     subscribers={
         identity.UserChanged: user_changed,
@@ -94,6 +101,7 @@ service = Service(
         QUALITY: look_over,
         REWRAP: rewrap,
         FOLLOW_MERGE: follow_merge,
+        FOLLOW_ORGANISATION_MERGE: follow_organisation_merge,
         WORK: work,
         FORGET: forget,
     },

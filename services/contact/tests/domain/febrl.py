@@ -14,7 +14,7 @@ import pytest
 from rapport_contact.domain.channel import Channel, PostalAddress
 from rapport_contact.domain.matching.candidates import pairs
 from rapport_contact.domain.matching.features import Features, person_features
-from rapport_contact.domain.matching.model import Model
+from rapport_contact.domain.matching.person_model import PersonModel
 from rapport_contact.domain.person import Person
 from rapport_kit.domain import PartialDate
 
@@ -42,7 +42,7 @@ class Known:
     features: Sequence[Features]
     truth: frozenset[Pair]
 
-    def scores(self, model: Model) -> dict[Pair, float]:
+    def scores(self, model: PersonModel) -> dict[Pair, float]:
         """The score of every pair that shares a key."""
         return {pair: match.score for pair, match in pairs(self.features, model)}
 

@@ -14,13 +14,14 @@ from rapport_contact.domain.matching.candidates import pairs
 from rapport_contact.domain.matching.companies import core_name
 from rapport_contact.domain.matching.features import Features, Place, person_features
 from rapport_contact.domain.matching.keys import MOST_KEYS, blocking_keys
-from rapport_contact.domain.matching.model import FIELDS, Match, Model
+from rapport_contact.domain.matching.model import Match
+from rapport_contact.domain.matching.person_model import FIELDS, PersonModel
 from rapport_contact.domain.person import Person
 from rapport_kit.domain import PartialDate
 
 from .febrl import known
 
-MODEL = Model()
+MODEL = PersonModel()
 REVIEW = 0.5
 HOME = PostalAddress(lines=("12 Mill Lane",), city="Leeds", postcode="LS1 4DY", country="GB")
 
@@ -185,7 +186,7 @@ def test_con_17_what_both_records_gain_never_lowers_the_score(
 def test_con_17_a_score_is_a_probability_whatever_the_weights(
     one: Features, other: Features, factors: dict[str, float]
 ) -> None:
-    match = Model(factors).compare(one, other)
+    match = PersonModel(factors).compare(one, other)
     assert 0 <= match.score <= 1
     assert all(reason.contribution == 0 for reason in match.reasons if factors.get(reason.field) == 0)
 

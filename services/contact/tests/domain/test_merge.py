@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rapport_contact.domain.channel import Channel, EmailAddress, PhoneNumber
-from rapport_contact.domain.merge import Merge, become, draft, part, plan, revive
+from rapport_contact.domain.merge import Union, become, draft, part, plan, revive
+from rapport_contact.domain.organisation import Organisation, SizeBand, TaxId
 from rapport_contact.domain.person import LifecycleStage, Person, PersonKind
-from rapport_contact.domain.record import ExternalId
-from rapport_contact.domain.survivorship import FIELDS, text_of, texts
-from rapport_kit.domain import PartialDate, uuid7
+from rapport_contact.domain.record import ContactRecord, ExternalId
+from rapport_contact.domain.survivorship import RULES, text_of, texts
+from rapport_kit.domain import Money, PartialDate, uuid7
 from rapport_kit.errors import Invalid
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -59,7 +62,7 @@ def people(draw: st.DrawFn) -> Person:
 crowds = st.lists(people(), min_size=2, max_size=4)
 
 
-def state(person: Person) -> dict[str, Any]:
+def state(person: ContactRecord) -> dict[str, Any]:
     """All that a person is, whatever the order."""
     of_channels = {
         (each.normalized, each.primary, each.opted_out, each.verified_time, each.label) for each in person.channels
@@ -67,14 +70,14 @@ def state(person: Person) -> dict[str, Any]:
     return texts(person) | {"channels": of_channels, "external_ids": set(person.external_ids)}
 
 
-def joined(survivor: Person, losers: list[Person], **choices: str) -> Merge:
+def joined(survivor: ContactRecord, losers: Sequence[ContactRecord], **choices: str) -> Union:
     merge = plan(survivor, losers, choices)
     for each in losers:
         become(each, survivor.id, merge.external_ids, NOW)
     return merge
 
 
-def parted(merge: Merge, survivor: Person, losers: list[Person]) -> None:
+def parted(merge: Union, survivor: ContactRecord, losers: Sequence[ContactRecord]) -> None:
     returned = part(merge, survivor, losers)
     for each in losers:
         revive(each, merge, returned)
@@ -120,12 +123,64 @@ def test_con_18_each_value_is_somebodys_and_none_is_lost_to_an_empty_one(crowd: 
     survivor, *losers = crowd
     merge = joined(survivor, losers)
     by_id = {each.id: each for each in were}
-    for name in FIELDS.keys() - {"display_name", "lifecycle_stage"}:
+    for name in RULES[Person].fields.keys() - {"display_name", "lifecycle_stage"}:
         assert text_of(getattr(survivor, name)) in {text_of(getattr(each, name)) for each in were}
         assert bool(text_of(getattr(survivor, name))) == any(text_of(getattr(each, name)) for each in were)
     for each in merge.fields:
         if each.field not in ("display_name", "lifecycle_stage") and "." not in each.field:
             assert text_of(getattr(by_id[each.source_id], each.field)) == each.value
+
+
+TAXES = st.lists(st.sampled_from((TaxId("DE", "1"), TaxId("FR", "1"), TaxId("DE", "2"))), max_size=3, unique=True)
+PARENTS = tuple(uuid7() for _ in range(2))
+
+
+@st.composite
+def organisations(draw: st.DrawFn) -> Organisation:
+    owner = draw(st.sampled_from((None, uuid7())))
+    found = Organisation(
+        display_name=draw(st.sampled_from(("Acme", "Zenith"))),
+        legal_name=draw(WORDS),
+        industry=draw(WORDS),
+        size_band=draw(st.sampled_from((None, *SizeBand))),
+        annual_revenue=draw(st.sampled_from((None, Money(-5, "EUR"), Money(7_00, "JPY")))),
+        parent_id=draw(st.sampled_from((None, *PARENTS))),
+        domains=draw(st.lists(st.sampled_from(("a.example", "b.example")), max_size=2, unique=True)),
+        tax_ids=draw(TAXES),
+        channels=draw(st.lists(channels, max_size=3, unique_by=lambda each: each.normalized)),
+        annotations=draw(st.dictionaries(st.sampled_from(("k", "l")), st.sampled_from(("1", "2")))),
+        owner_id=owner,
+        team_id=uuid7() if owner else None,
+        update_time=NOW - timedelta(days=draw(st.integers(0, 2))),
+    )
+    found.settle()
+    return found
+
+
+companies = st.lists(organisations(), min_size=2, max_size=4)
+
+
+@given(companies)
+def test_con_18_organisations_that_are_parted_at_once_are_as_before(crowd: list[Organisation]) -> None:
+    before = [state(each) for each in crowd]
+    every = {(each.country, each.value) for company in crowd for each in company.tax_ids}
+    survivor, *losers = crowd
+    merge = joined(survivor, losers)
+    assert {(each.country, each.value) for each in survivor.tax_ids} == every
+    assert {*survivor.domains} == {domain for each in (survivor, *losers) for domain in each.domains}
+    parted(merge, survivor, losers)
+    assert [state(each) for each in crowd] == before
+
+
+@given(companies, st.sampled_from(PARENTS))
+def test_con_18_what_is_below_an_organisation_never_becomes_its_parent(crowd: list[Organisation], barred: UUID) -> None:
+    before = state(crowd[0])
+    survivor, *losers = crowd
+    others = [each.parent_id for each in crowd if each.parent_id not in (None, barred)]
+    merge = plan(survivor, losers, {}, barred={barred})
+    assert survivor.parent_id in others or (not others and survivor.parent_id is None)
+    part(merge, survivor, losers)
+    assert state(survivor) == before
 
 
 def test_con_18_a_choice_counts_before_the_newest_and_the_newest_before_the_older() -> None:

@@ -9,13 +9,14 @@ from rapport_contact.domain.channel import Channel, EmailAddress
 from rapport_contact.domain.organisation import Organisation, SizeBand
 from rapport_contact.domain.person import LifecycleStage, Person
 from rapport_contact.domain.record import ExternalId
+from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
 from rapport_kit.codec import Codec
 from rapport_kit.domain import Money, PartialDate
 from rapport_kit.errors import Invalid
 
 people = Codec(Person, people_pb2.Person, computed=People.computed)
-organisations = Codec(Organisation, organisations_pb2.Organisation)
+organisations = Codec(Organisation, organisations_pb2.Organisation, computed=Organisations.computed)
 
 
 def test_a_person_is_shown_by_the_parts_of_the_name() -> None:

@@ -13,13 +13,14 @@ import pytest_asyncio
 import sqlalchemy as sa
 
 from rapport_contact.domain.channel import Channel, EmailAddress
-from rapport_contact.domain.duplicate import DuplicateCandidate
+from rapport_contact.domain.membership import MemberKind
+from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.handlers.duplicate_scans import FOLLOW, SETTLED, SLICE, follow_changes
-from rapport_contact.handlers.duplicates import Duplicates
+from rapport_contact.handlers.duplicates import Duplicates, OrganisationDuplicates
 from rapport_contact.service import service
 from rapport_contact.storage.repositories import ContactUnitOfWork
-from rapport_contact.storage.tables import duplicate_candidate, match_key
+from rapport_contact.storage.tables import match_key, schema
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.database import Database, driver_of
 from rapport_kit.jobs import Tick
@@ -27,7 +28,7 @@ from rapport_kit.local.databases import role_url
 from rapport_kit.migrations import Chain, migrate_service
 
 PASSWORD = secrets.token_hex(16)
-assert Duplicates.resource.entity is DuplicateCandidate
+assert {Duplicates.resource, OrganisationDuplicates.resource}
 
 
 @dataclass
@@ -47,20 +48,20 @@ class Tenant:
             made = [uow.people.add(ada(name)) for name in names]
         return [each.id for each in made]
 
-    async def follow(self, ahead: timedelta = SETTLED * 2) -> None:
+    async def follow(self, ahead: timedelta = SETTLED * 2, kind: MemberKind = MemberKind.PEOPLE) -> None:
         """Let the job run so much later."""
         self.ahead = ahead
         async with self.unit() as uow:
-            await follow_changes(Tick(uow.tenant, FOLLOW, "", uow.now, b"", 0, ""), uow)
+            await follow_changes(Tick(uow.tenant, FOLLOW, kind, uow.now, b"", 0, ""), uow)
         self.ahead = timedelta()
 
-    async def pairs(self) -> set[frozenset[UUID]]:
-        table = duplicate_candidate.c
+    async def pairs(self, kind: MemberKind = MemberKind.PEOPLE) -> set[frozenset[UUID]]:
         async with self.unit() as uow:
+            of = uow.matcher(kind).of
+            table = schema.table(of.pairs).c
+            named = [table[name] for name in of.names]
             rows = await uow.connection.execute(
-                sa.select(table.person_id, table.other_person_id).where(
-                    table.tenant == uow.tenant, table.delete_time.is_(None)
-                )
+                sa.select(*named).where(table.tenant == uow.tenant, table.delete_time.is_(None))
             )
             return {frozenset(row) for row in rows}
 
@@ -129,6 +130,19 @@ async def test_con_17_people_who_have_no_keys_yet_are_given_them(tenant: Tenant)
     await tenant.follow()
     assert await tenant.keys(twins[0]) == before != set()
     assert await tenant.pairs() == {frozenset(twins)}
+
+
+async def test_con_17_organisations_are_followed_apart_from_people(tenant: Tenant) -> None:
+    await tenant.add("Okafor", "Okafor")
+    async with tenant.unit() as uow:
+        made = [uow.organisations.add(Organisation(display_name=name)).id for name in ("Acme Inc", "ACME", "Other")]
+    await tenant.follow(kind=MemberKind.ORGANISATIONS)
+    assert await tenant.pairs(MemberKind.ORGANISATIONS) == {frozenset(made[:2])}
+    assert await tenant.pairs() == set()
+    async with tenant.unit() as uow:
+        (await uow.organisations.get(made[0])).display_name = "Zenith"
+    await tenant.follow(kind=MemberKind.ORGANISATIONS)
+    assert await tenant.pairs(MemberKind.ORGANISATIONS) == set()
 
 
 async def test_con_17_keys_say_nothing_and_are_each_tenants_own(tenant: Tenant, database: Database) -> None:

@@ -19,15 +19,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from rapport.contact.v1 import merges_pb2 as pb
+from rapport.contact.v1 import organisation_merges_pb2 as organisation_pb
 from rapport_contact.domain.channel import Channel, EmailAddress
 from rapport_contact.domain.note import Note
+from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
-from rapport_contact.handlers import merges
+from rapport_contact.handlers import merging
 from rapport_contact.handlers.merges import FOLLOW_MERGE, Merges, follow_merge
+from rapport_contact.handlers.organisation_merges import OrganisationMerges
 from rapport_contact.service import service
-from rapport_contact.storage.following import FOLLOWING
+from rapport_contact.storage.following import Following, OrganisationFollowing
 from rapport_contact.storage.repositories import ContactUnitOfWork
-from rapport_contact.storage.tables import merge, note, person, schema
+from rapport_contact.storage.tables import merge, note, organisation, person, schema
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.database import Database
 from rapport_kit.domain import uuid7
@@ -39,9 +42,11 @@ from rapport_kit.migrations import Chain, migrate_service
 PASSWORD = secrets.token_hex(16)
 STAYING = {
     *("data_quality", "duplicate_candidate", "lifecycle_move", "match_key", "merge"),
-    *("person", "person_channel", "person_external_id"),
+    *("person.merged_into", "person_channel", "person_external_id"),
+    *("duplicate_organisation", "organisation_match_key", "organisation_merge"),
+    *("organisation.merged_into", "organisation_channel", "organisation_external_id"),
 }
-"""Tables that do not follow: pairs are settled, moves are the history of a record, the rest is part of the person."""
+"""What does not follow: pairs are settled, moves are the history of a record, the rest is part of the record."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -68,11 +73,11 @@ def anybody() -> Principal:
 
 @contextmanager
 def portions_of(rows: int) -> Iterator[None]:
-    before, merges.AT_ONCE = merges.AT_ONCE, rows
+    before, merging.AT_ONCE = merging.AT_ONCE, rows
     try:
         yield
     finally:
-        merges.AT_ONCE = before
+        merging.AT_ONCE = before
 
 
 @dataclass
@@ -286,6 +291,149 @@ def test_con_18_whoever_is_merged_edited_and_parted_in_any_order_is_who_they_sho
             runner.run(database.close())
 
 
+class TreeMachine(RuleBasedStateMachine):
+    """Organisations in a tree, merged, moved and parted: against a model of whose child each was made."""
+
+    database: Database
+    run: Callable[[Coroutine[Any, Any, Any]], Any]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.principal = anybody()
+        self.became: dict[UUID, UUID] = {}
+        self.parents: dict[UUID, UUID | None] = {}
+        self.joined: list[tuple[UUID, UUID, list[UUID], UUID | None, UUID | None]] = []
+        self.staff: dict[UUID, UUID] = {}
+
+    def root(self, id_: UUID) -> UUID:
+        return self.root(self.became[id_]) if id_ in self.became else id_
+
+    def live(self, place: int) -> UUID:
+        standing = [each for each in self.parents if each not in self.became]
+        return standing[place % len(standing)]
+
+    def above(self, id_: UUID | None) -> list[UUID]:
+        found: list[UUID] = []
+        while id_ is not None:
+            found.append(root := self.root(id_))
+            assert len(found) <= len(self.parents), "a cycle"
+            id_ = self.parents[root]
+        return found
+
+    @rule(place=PLACES, below=st.booleans())
+    def create(self, place: int, below: bool) -> None:
+        parent = list(self.parents)[place % len(self.parents)] if below and self.parents else None
+
+        async def work() -> tuple[UUID, UUID]:
+            async with unit(self.database, self.principal) as uow:
+                one = uow.organisations.add(Organisation(display_name=uuid4().hex, parent_id=parent))
+                await uow.flush()
+                return one.id, uow.people.add(Person(display_name="X", organisation_id=one.id)).id
+
+        made, person_id = self.run(work())
+        self.parents[made] = parent
+        self.staff[person_id] = made
+
+    @precondition(lambda self: len(self.parents) - len(self.became) > 1)
+    @rule(place=PLACES, to=PLACES)
+    def move(self, place: int, to: int) -> None:
+        which, parent = self.live(place), self.live(to)
+        if which in self.above(parent):
+            return
+
+        async def work() -> None:
+            async with unit(self.database, self.principal) as uow:
+                (await uow.organisations.get(which)).parent_id = parent
+
+        self.run(work())
+        self.parents[which] = parent
+
+    @precondition(lambda self: len(self.parents) - len(self.became) > 1)
+    @rule(places=st.lists(PLACES, min_size=2, max_size=3))
+    def merge(self, places: list[int]) -> None:
+        survivor, *losers = dict.fromkeys(self.live(place) for place in places)
+        if not losers:
+            return
+
+        async def work() -> tuple[UUID, UUID | None]:
+            async with unit(self.database, self.principal) as uow:
+                request = organisation_pb.MergeOrganisationsRequest(survivor_id=str(survivor), ids=map(str, losers))
+                made = await OrganisationMerges().merge_organisations(request, uow)
+                return UUID(made.id), (await uow.organisations.get(survivor)).parent_id
+
+        before = self.parents[survivor]
+        offered = {parent for each in (survivor, *losers) if (parent := self.parents[each]) is not None}
+        fits: set[UUID | None] = {
+            self.root(parent) for parent in offered if not {survivor, *losers} & {*self.above(parent)}
+        }
+        made, after = self.run(work())
+        assert after in (fits or {None})
+        self.became |= dict.fromkeys(losers, survivor)
+        self.parents[survivor] = after
+        self.joined.append((made, survivor, losers, before, after))
+
+    @precondition(lambda self: self.joined)
+    @rule()
+    def part(self) -> None:
+        made, survivor, losers, before, after = self.joined[-1]
+
+        async def work() -> None:
+            async with unit(self.database, self.principal) as uow:
+                asked = organisation_pb.UnmergeOrganisationsRequest(merge_id=str(made))
+                await OrganisationMerges().unmerge_organisations(asked, uow)
+
+        became, parents = dict(self.became), dict(self.parents)
+        for each in losers:
+            del self.became[each]
+        if self.parents[survivor] == after:
+            self.parents[survivor] = before
+        try:
+            for each in (survivor, *losers):
+                self.above(each)
+        except AssertionError:
+            self.became, self.parents = became, parents
+            with pytest.raises(Refused, match="below it"):
+                self.run(work())
+            return
+        self.run(work())
+        self.joined.pop()
+
+    @invariant()
+    def every_one_is_where_it_should_be(self) -> None:
+        async def work() -> tuple[dict[UUID, UUID | None], dict[UUID, UUID]]:
+            async with unit(self.database, self.principal) as uow:
+                mine = organisation.c.tenant == uow.tenant
+                rows = await uow.connection.execute(
+                    sa.select(organisation.c.id, organisation.c.parent_id).where(
+                        mine, organisation.c.delete_time.is_(None)
+                    )
+                )
+                theirs = sa.select(person.c.id, person.c.organisation_id).where(person.c.tenant == uow.tenant)
+                return dict(map(tuple, rows)), dict(map(tuple, await uow.connection.execute(theirs)))
+
+        tree, staff = self.run(work())
+        expected = {each: self.parents[each] for each in self.parents if each not in self.became}
+        assert tree == {each: None if above is None else self.root(above) for each, above in expected.items()}
+        assert staff == {each: self.root(employer) for each, employer in self.staff.items()}
+
+
+def test_con_18_organisations_stand_in_a_tree_however_they_are_merged_moved_and_parted(url: str) -> None:
+    with asyncio.Runner() as runner:
+        database = Database(url, pool_size=1)
+
+        class Machine(TreeMachine):
+            pass
+
+        Machine.database, Machine.run = database, staticmethod(runner.run)
+        try:
+            found = settings(
+                max_examples=12, stateful_step_count=14, deadline=None, phases=[Phase.reuse, Phase.generate]
+            )
+            run_state_machine_as_test(Machine, settings=found)
+        finally:
+            runner.run(database.close())
+
+
 async def test_con_18_a_merge_can_be_undone_for_ninety_days(database: Database) -> None:
     principal = anybody()
     async with unit(database, principal) as uow:
@@ -355,17 +503,20 @@ async def test_con_18_whoever_is_erased_takes_along_who_became_them(database: Da
     assert [key.ondelete for key in keys] == ["CASCADE"]
 
 
-async def test_con_18_every_table_that_is_about_people_follows_them(database: Database) -> None:
-    """A table that refers to people needs `told_…` columns and triggers, or a reason to be among those that stay."""
-    following = {(column.table.name, column.name) for column in FOLLOWING}
+@pytest.mark.parametrize("kind", [Following, OrganisationFollowing], ids=lambda kind: kind.target.name)
+async def test_con_18_every_table_that_is_about_customers_follows_them(
+    kind: type[Following], database: Database
+) -> None:
+    """A table that refers to them needs `told_…` columns and triggers, or a reason to be among those that stay."""
+    following = {(column.table.name, column.name) for column in kind.columns()}
     referring = {
         (table.name, key.parent.name)
         for table in schema.metadata.sorted_tables
         for constraint in table.foreign_key_constraints
         for key in constraint.elements
-        if key.column.table is person and key.column.name == "id"
+        if key.column.table is kind.target and key.column.name == "id"
     }
-    assert {(table, column) for table, column in referring if table not in STAYING} == following
+    assert {pair for pair in referring if not STAYING & {pair[0], ".".join(pair)}} == following
     async with unit(database, anybody()) as uow:
         triggers = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal"
         found = {tuple(row) for row in await uow.connection.execute(sa.text(triggers))}

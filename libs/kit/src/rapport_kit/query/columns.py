@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from rapport_kit.query.fields import Field, Fields, Kind, Value
+from rapport_kit.schema.aliases import current_id, followed
 
 Condition: TypeAlias = ColumnElement[bool]
 
@@ -55,6 +57,8 @@ class Place:
     stored: Callable[[Value], object] = _as_it_is
     blind: Field | None = None
     """The sensitive field whose blind index the column is."""
+    names: Table | None = None
+    """Whose ids the column holds, if these can lead on to others."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -82,6 +86,14 @@ class Columns:
         blind = {path: replace(at, stored=partial(term, at.blind)) for path, at in places if at.blind is not None}
         return Columns({**self.places, **blind})
 
+    def within(self, tenant: UUID) -> Columns:
+        """The same for a tenant, of whose records those that became others are looked for as these."""
+        named = {path: at.names for path, at in self.places.items() if at.names is not None}
+        known = {
+            path: replace(self.places[path], stored=partial(current_id, table, tenant)) for path, table in named.items()
+        }
+        return Columns({**self.places, **known})
+
     def place(self, field: Field) -> Place:
         """Where `field` is kept."""
         return self.places[field.path]
@@ -99,7 +111,7 @@ def _place(field: Field, column: Column[Any], root: Table) -> Place:
         raise TypeError(f"{column} is of a type that cannot be filtered or sorted by as {field.kind.name}")
     if field.kind is Kind.DATE and isinstance(type_, Date):
         return Place(plain, nullable, quantify, stored=lambda value: date.fromisoformat(str(value)))
-    return Place(plain, nullable, quantify)
+    return Place(plain, nullable, quantify, names=followed(column))
 
 
 def _without_converter(column: Column[Any]) -> tuple[ColumnElement[Any], TypeEngine[Any]]:

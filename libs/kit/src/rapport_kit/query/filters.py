@@ -33,6 +33,8 @@ class Filter:
       whether any entry is such; that is true or false, never unknown.
     - Texts compare by code point. `"Ada*"` with `=` or `:` is a prefix; `\*` is a star.
     - A sensitive field is stored encrypted: it can be asked for equality and for being set, and nothing else.
+    - The id of a record that became another stands for that one. Only the database knows which that is: `matches`
+      goes by current ids.
     - Enum values go by their full names and have no order. Times compare in microseconds. A date without a year
       counts as one of the year zero.
     """

@@ -47,6 +47,18 @@ def told(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     return sa.func.coalesce(column.table.c[TOLD + column.name], column)
 
 
+def followed(column: sa.Column[Any]) -> sa.Table | None:
+    """The table whose current ids a column has: its own as their key, or another's that it follows; None without one.
+
+    What stays with a record that became another, as its history does, is still found by that one's id.
+    """
+    if column.name == "id":
+        return column.table if is_mergeable(column.table) else None
+    if TOLD + column.name not in column.table.c:
+        return None
+    return next(key.column.table for key in column.foreign_keys)
+
+
 def following(target: sa.Table) -> list[sa.Column[Any]]:
     """The columns that refer to `target` and follow what becomes of it: those with a `told_` column beside them."""
     columns = (

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rapport_contact.domain.matching.model import FIELDS, Model
+from rapport_contact.domain.matching.organisation_model import ORGANISATION_FIELDS
+from rapport_contact.domain.matching.person_model import FIELDS as PERSON_FIELDS
 from rapport_kit.domain import Entity
 from rapport_kit.errors import Invalid, Violation
 
 HEAVIEST = 2.0
+FIELDS = tuple(dict.fromkeys((*PERSON_FIELDS, *ORGANISATION_FIELDS)))
+"""What is compared of people or of organisations."""
 
 
 class MatchMode(StrEnum):
-    """What happens when a new person may be known already."""
+    """What happens when a new person or organisation may be known already."""
 
     ALLOW = "allow"
     WARN = "warn"
@@ -48,8 +51,3 @@ class MatchPolicy(Entity):
                 faults.append(Violation(f"weights[{name}]", "OUT_OF_RANGE", f"must be between 0 and {HEAVIEST:g}"))
         if faults:
             raise Invalid(faults[0].reason, f"{faults[0].field}: {faults[0].message}", violations=faults)
-
-    @property
-    def model(self) -> Model:
-        """The matcher with this policy's weights."""
-        return Model(dict(self.weights))

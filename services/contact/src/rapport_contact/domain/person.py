@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from rapport_contact.domain.record import ContactRecord
-from rapport_kit.domain import Mergeable, PartialDate
+from rapport_kit.domain import PartialDate
 from rapport_kit.errors import Invalid
 
 
@@ -48,7 +48,7 @@ class PersonKind(StrEnum):
 
 
 @dataclass(kw_only=True, eq=False)
-class Person(Mergeable, ContactRecord):
+class Person(ContactRecord):
     """Somebody the company deals with (CON-01)."""
 
     given_name: str = ""

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from rapport_contact.domain.channel import Channel, settle_channels
-from rapport_kit.domain import Entity, OwnedByUser
+from rapport_kit.domain import Entity, Mergeable, OwnedByUser
 from rapport_kit.errors import Invalid
 
 
@@ -19,7 +19,7 @@ class ExternalId:
 
 
 @dataclass(kw_only=True, eq=False)
-class ContactRecord(OwnedByUser, Entity):
+class ContactRecord(Mergeable, OwnedByUser, Entity):
     """A person or an organisation."""
 
     display_name: str = ""

@@ -1,4 +1,4 @@
-"""The channels of people who are merged: united without doubles, and taken apart again."""
+"""The channels of records that are merged: united without doubles, and taken apart again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from rapport_contact.domain.channel import Channel
-from rapport_contact.domain.person import Person
+from rapport_contact.domain.record import ContactRecord
 
 Key = tuple[type, str, bool]
 
@@ -32,7 +32,9 @@ class MergedChannel:
     former: ChannelMarks | None = None
 
 
-def unite_channels(survivor: Person, order: Sequence[Person], chosen: Person | None) -> list[MergedChannel]:
+def unite_channels(
+    survivor: ContactRecord, order: Sequence[ContactRecord], chosen: ContactRecord | None
+) -> list[MergedChannel]:
     """Give the survivor every channel of the others that it lacks; what changed.
 
     What one opted out of, all did; what one verified is verified. Of each kind one current channel is primary: of
@@ -41,7 +43,7 @@ def unite_channels(survivor: Person, order: Sequence[Person], chosen: Person | N
     former = {each.id: _marks(each) for each in survivor.channels}
     known = {_key(each): each for each in survivor.channels}
     sources: dict[UUID, UUID] = {}
-    claims: dict[UUID, list[Person]] = {each.id: [survivor] for each in survivor.channels if each.primary}
+    claims: dict[UUID, list[ContactRecord]] = {each.id: [survivor] for each in survivor.channels if each.primary}
     for person in order:
         for channel in person.channels if person is not survivor else ():
             mine = known.get(_key(channel))
@@ -62,7 +64,7 @@ def unite_channels(survivor: Person, order: Sequence[Person], chosen: Person | N
     return changed
 
 
-def part_channels(survivor: Person, merged: Iterable[MergedChannel], losers: Iterable[Person]) -> None:
+def part_channels(survivor: ContactRecord, merged: Iterable[MergedChannel], losers: Iterable[ContactRecord]) -> None:
     """Take back what a merge made of the survivor's channels, but for what was edited since."""
     theirs = {(person.id, _key(channel)): channel for person in losers for channel in person.channels}
     by_id = {each.id: each for each in survivor.channels}
@@ -79,7 +81,10 @@ def part_channels(survivor: Person, merged: Iterable[MergedChannel], losers: Ite
 
 
 def _choose_primaries(
-    channels: Sequence[Channel], claims: dict[UUID, list[Person]], order: Sequence[Person], chosen: Person | None
+    channels: Sequence[Channel],
+    claims: dict[UUID, list[ContactRecord]],
+    order: Sequence[ContactRecord],
+    chosen: ContactRecord | None,
 ) -> None:
     def merit(channel: Channel) -> tuple[bool, bool, int]:
         people = claims[channel.id]

@@ -45,6 +45,8 @@ async def erase(person_id: UUID, uow: ContactUnitOfWork) -> pb.ErasureReceipt:
         fact.erase_time.FromDatetime(uow.now)
         person.record(fact)
     await uow.flush()  # the fact is numbered under the lock of the row that goes now
+    for each in (person_id, *aliases):
+        await uow.merges.forget(each)
     digest = await uow.erasures.shred_key(person_id)
     rows = Counter(await uow.erasures.delete(person_id))
     for each in aliases:  # whoever was merged into the person was the same one

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from rapport.contact.v1 import organisations_pb2 as pb
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.handlers.admission import default_region, foresee_owners, settle_owner
+from rapport_contact.handlers.duplicates import look_for_known, matches
 from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.auth.principal import Scope
 from rapport_kit.crud import Resource
 
 
@@ -17,6 +20,7 @@ class Organisations(Resource[Organisation]):
     serves = pb.DESCRIPTOR.services_by_name["OrganisationService"]
     entity = Organisation
     message = pb.Organisation
+    computed = ("duplicate_candidates",)
 
     async def foresee(self, messages: Sequence[pb.Organisation], uow: ContactUnitOfWork) -> None:
         """See `foresee_owners`."""
@@ -36,3 +40,34 @@ class Organisations(Resource[Organisation]):
                 above=await uow.organisations.ancestors(entity.parent_id),
                 levels_below=await uow.organisations.levels_below(entity.id),
             )
+
+    async def admit_new(
+        self,
+        entities: Sequence[Organisation],
+        requests: Sequence[pb.CreateOrganisationRequest],
+        uow: ContactUnitOfWork,
+    ) -> None:
+        """See `look_for_known`."""
+        await look_for_known(entities, requests, uow.organisation_matching, "organisation")
+
+    def answer(self, entity: Organisation, uow: ContactUnitOfWork) -> pb.Organisation:
+        """The organisation, and which it may be."""
+        message: pb.Organisation = super().answer(entity, uow)  # type: ignore[assignment]
+        if not (candidates := uow.organisation_matching.found.get(entity.id)):
+            return message
+        answer = pb.Organisation(duplicate_candidates=matches(candidates, uow.organisation_matching.of))
+        answer.MergeFrom(message)
+        return answer
+
+    async def find_duplicate_organisations(
+        self, request: pb.FindDuplicateOrganisationsRequest, uow: ContactUnitOfWork
+    ) -> pb.FindDuplicateOrganisationsResponse:
+        """Find what a description fits, within the caller's record scope."""
+        context = await self.context(request.organisation, uow)
+        described = self.resource.codec.from_message(request.organisation, "organisation", **context)
+        if request.organisation.id:
+            described.id = UUID(request.organisation.id)
+        found = await uow.organisation_matching.match([described])
+        skipped = found.skipped if uow.scope is Scope.ALL else 0
+        likely = matches(found.candidates[0], uow.organisation_matching.of)
+        return pb.FindDuplicateOrganisationsResponse(duplicate_candidates=likely, skipped_keys=skipped)

@@ -9,18 +9,16 @@ from uuid import UUID
 from rapport.contact.v1 import people_pb2 as pb
 from rapport.contact.v1.privacy_pb2 import ErasureReceipt
 from rapport_contact.domain.lifecycle import moved_by_edit
-from rapport_contact.domain.match_policy import MatchMode
-from rapport_contact.domain.matching.candidates import Candidate
 from rapport_contact.domain.person import LifecycleStage, Person, full_name
 from rapport_contact.domain.words import words_of
 from rapport_contact.handlers.admission import default_region, foresee_owners, settle_owner
-from rapport_contact.handlers.duplicates import matches
+from rapport_contact.handlers.duplicates import look_for_known, matches
 from rapport_contact.handlers.erasure import erase
 from rapport_contact.handlers.milestones import check_birthday, keep_birthday
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Scope
 from rapport_kit.crud import Resource
-from rapport_kit.errors import AlreadyExists, Invalid
+from rapport_kit.errors import Invalid
 from rapport_kit.query.listing import page_size
 
 FOUND = 20
@@ -69,27 +67,15 @@ class People(Resource[Person]):
     async def admit_new(
         self, entities: Sequence[Person], requests: Sequence[pb.CreatePersonRequest], uow: ContactUnitOfWork
     ) -> None:
-        """Look whether the people are known already, as the tenant's policy wants it.
-
-        Raises:
-            AlreadyExists: the policy refuses duplicates, and the request does not insist.
-        """
-        policy = await uow.matching.policy()
-        if policy.mode is MatchMode.ALLOW:
-            return
-        found = await uow.matching.match(entities)
-        for place, (entity, request, candidates) in enumerate(zip(entities, requests, found.candidates, strict=True)):
-            sure = [each for each in candidates if each.match.score >= policy.block_score]
-            if sure and policy.mode is MatchMode.BLOCK and not request.allow_duplicate:
-                raise _refused(sure, place)
-            uow.matching.found[entity.id] = candidates
+        """See `look_for_known`."""
+        await look_for_known(entities, requests, uow.matching, "person")
 
     def answer(self, entity: Person, uow: ContactUnitOfWork) -> pb.Person:
         """The person, and whom it may be."""
         message: pb.Person = super().answer(entity, uow)  # type: ignore[assignment]
         if not (candidates := uow.matching.found.get(entity.id)):
             return message
-        answer = pb.Person(duplicate_candidates=matches(candidates))
+        answer = pb.Person(duplicate_candidates=matches(candidates, uow.matching.of))
         answer.MergeFrom(message)
         return answer
 
@@ -103,7 +89,9 @@ class People(Resource[Person]):
             person.id = UUID(request.person.id)
         found = await uow.matching.match([person])
         skipped = found.skipped if uow.scope is Scope.ALL else 0
-        return pb.FindDuplicatesResponse(duplicate_candidates=matches(found.candidates[0]), skipped_keys=skipped)
+        return pb.FindDuplicatesResponse(
+            duplicate_candidates=matches(found.candidates[0], uow.matching.of), skipped_keys=skipped
+        )
 
     async def erase_person(self, request: pb.ErasePersonRequest, uow: ContactUnitOfWork) -> ErasureReceipt:
         """Erase a person for good; see `erase`."""
@@ -124,12 +112,3 @@ class People(Resource[Person]):
         word = pb.LifecycleStage.Name(before.lifecycle_stage).removeprefix("LIFECYCLE_STAGE_").lower()
         if (stage := LifecycleStage(word)) is not person.lifecycle_stage:
             uow.lifecycle_moves.enter(moved_by_edit(person, stage))
-
-
-def _refused(sure: Sequence[Candidate], place: int) -> AlreadyExists:
-    return AlreadyExists(
-        "PERSON_DUPLICATE",
-        "the person seems to be known already; with allow_duplicate it is created all the same",
-        person_ids=",".join(str(each.person_id) for each in sure),
-        request=place,
-    )

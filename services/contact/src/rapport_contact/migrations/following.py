@@ -1,4 +1,4 @@
-"""What revisions call for tables whose rows are about people: so that they follow whoever turns out to be another."""
+"""What revisions call for tables whose rows are about customers: so that they follow what turns out to be another."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BEGIN
         RETURN NEW;
     END IF;
     -- The lock waits for a merge that is under way, and then sees it; the foreign key would take it anyway.
-    SELECT merged_into INTO became FROM person WHERE tenant = NEW.tenant AND id = NEW.{column} FOR KEY SHARE;
+    SELECT merged_into INTO became FROM {target} WHERE tenant = NEW.tenant AND id = NEW.{column} FOR KEY SHARE;
     IF became IS NOT NULL THEN
         IF TG_OP = 'INSERT' THEN
             NEW.{told} := NEW.{column};
@@ -33,9 +33,10 @@ END
 $$"""
 
 
-def define_following(op: Op, column: str) -> None:
-    """Make the function that has rows follow by the column `column`, which names a person."""
-    op.execute(_FUNCTION.format(function=f"follow_{column}", column=quoted(column), told=quoted(f"told_{column}")))
+def define_following(op: Op, column: str, target: str = "person") -> None:
+    """Make the function that has rows follow by the column `column`, which names a row of `target`."""
+    named = {"column": quoted(column), "told": quoted(f"told_{column}"), "target": quoted(target)}
+    op.execute(_FUNCTION.format(function=f"follow_{column}", **named))
 
 
 def forget_following(op: Op, column: str) -> None:

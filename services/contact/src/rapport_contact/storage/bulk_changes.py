@@ -93,7 +93,7 @@ class BulkChanges(Repository[BulkChange]):
 
     def _filtered(self, change: BulkChange, table: sa.Table) -> sa.ColumnElement[bool]:
         columns = Columns.of(_FIELDS[change.resource], schema.columns(ENTITIES[change.resource]), table)
-        return parse_filter(change.resource, change.filter).sql(columns)
+        return parse_filter(change.resource, change.filter).sql(columns.within(self.uow.tenant))
 
     def _listed(self, change: BulkChange, table: sa.Table) -> sa.ColumnElement[bool]:
         if not change.list_ids:

@@ -1,30 +1,32 @@
-"""The pairs of people who may be one, kept in step with the people; and how far that is."""
+"""The pairs of records that may be one, kept in step with the records; and how far that is."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from rapport_contact.domain.duplicate import DuplicateCandidate, DuplicateState
-from rapport_contact.domain.matching.features import Features
+from rapport_contact.domain.duplicate import Pair
 from rapport_contact.domain.matching.model import Match
-from rapport_contact.storage.match_keys import fingerprint, hidden_keys
-from rapport_contact.storage.tables import duplicate_candidate, duplicate_scan, match_key, person
-from rapport_kit.uow import Repository, tenant_predicate
+from rapport_contact.domain.membership import MemberKind
+from rapport_contact.storage.match_keys import fingerprint
+from rapport_contact.storage.matching import Matched
+from rapport_contact.storage.tables import duplicate_scan, schema
+from rapport_kit.uow import UnitOfWork, tenant_predicate
 
-Pair = tuple[UUID, UUID]
+Ids = tuple[UUID, UUID]
 LOCK: Final = "contact.duplicates"
 
 
-class Duplicates(Repository[DuplicateCandidate]):
-    """All pairs of the tenant."""
+class Duplicates:
+    """All pairs of the tenant; `of` says of which kind of records."""
 
-    entity = DuplicateCandidate
+    def __init__(self, uow: UnitOfWork) -> None:
+        self.uow = uow
 
     async def lock(self) -> None:
         """Let no other job of the tenant look for pairs until this transaction ends: two would find the same."""
@@ -33,114 +35,129 @@ class Duplicates(Repository[DuplicateCandidate]):
         )
 
     async def keep(
-        self, looked_at: Collection[UUID], found: Mapping[Pair, Match], known: Mapping[UUID, Features]
+        self,
+        of: Matched,
+        looked_at: Collection[UUID],
+        found: Mapping[Ids, Match],
+        keys: Mapping[UUID, Collection[str]],
     ) -> None:
-        """Have stored what was found of the people `looked_at`, and withdraw what was not found again.
+        """Have stored what was found of the records `looked_at`, and withdraw what was not found again.
 
-        `known` are the features of everybody in `found`.
+        `keys` are the stored keys of all records in `found`.
         """
-        pairs = {(each.person_id, each.other_person_id): each for each in await self._about(looked_at)}
-        keys = {each: hidden_keys(self.uow.tenant, features) for each, features in known.items()}
+        pairs = {_ids(of, each): each for each in await self._about(of, looked_at)}
         for pair, match in found.items():
-            candidate = pairs.pop(pair, None) or self.add(
-                DuplicateCandidate(person_id=pair[0], other_person_id=pair[1])
-            )
+            candidate = pairs.pop(pair, None) or self._new(of, pair)
             candidate.find(match, fingerprint(keys[each] for each in pair))
         for candidate in pairs.values():
             candidate.withdraw(self.uow.now)
 
-    async def rekey(self, known: Mapping[UUID, Features]) -> None:
-        """Put the stored keys of people right: they may have been written by another version, or not at all."""
-        table, tenant = match_key.c, self.uow.tenant
-        wanted = {(key, who) for who, features in known.items() for key in hidden_keys(tenant, features)}
-        theirs = sa.and_(
-            tenant_predicate(match_key, tenant), table.person_id == sa.any_(sa.literal(list(known), sa.ARRAY(sa.Uuid)))
-        )
-        stored = {
-            (key, who)
-            for key, who in await self.uow.connection.execute(sa.select(table.key, table.person_id).where(theirs))
-        }
+    async def rekey(self, of: Matched, keys: Mapping[UUID, Collection[str]]) -> None:
+        """Put the stored keys of records right: they may have been written by another version, or not at all."""
+        tenant, key, owner = self.uow.tenant, of.keys.c.key, of.keys.c[of.column]
+        wanted = {(each, who) for who, theirs in keys.items() for each in theirs}
+        theirs = sa.and_(tenant_predicate(of.keys, tenant), owner == sa.any_(sa.literal(list(keys), sa.ARRAY(sa.Uuid))))
+        stored = {(each, who) for each, who in await self.uow.connection.execute(sa.select(key, owner).where(theirs))}
         if stale := stored - wanted:
             await self.uow.connection.execute(
-                sa.delete(match_key).where(theirs, sa.tuple_(table.key, table.person_id).in_(sorted(stale)))
+                sa.delete(of.keys).where(theirs, sa.tuple_(key, owner).in_(sorted(stale)))
             )
         if lacking := sorted(wanted - stored):
-            new = [{"tenant": tenant, "key": key, "person_id": who} for key, who in lacking]
-            await self.uow.connection.execute(insert(match_key).on_conflict_do_nothing(), new)
+            new = [{"tenant": tenant, "key": each, of.column: who} for each, who in lacking]
+            await self.uow.connection.execute(insert(of.keys).on_conflict_do_nothing(), new)
 
-    async def settle(self, people: Collection[UUID], by: UUID) -> None:
-        """Some people became one: so they are the same, and what the others were like counts no more."""
-        for pair in await self._about(people):
-            if pair.person_id in people and pair.other_person_id in people:
-                pair.decide(DuplicateState.SAME, by, self.uow.now)
-                pair.delete_time = self.uow.now
+    async def settle(self, of: Matched, records: Collection[UUID], by: UUID) -> None:
+        """Some records became one: so they are the same, and what the others were like counts no more."""
+        for pair in await self._about(of, records):
+            if {*records} >= {*_ids(of, pair)}:
+                pair.settle_as_one(by, self.uow.now)
 
-    async def unsettle(self, people: Collection[UUID], by: UUID) -> None:
-        """Some people did not become one after all: whoever parted them said that they differ."""
-        for pair in await self._about(people):
-            if pair.delete_time is not None and pair.person_id in people and pair.other_person_id in people:
-                pair.decide(DuplicateState.DIFFERENT, by, self.uow.now)
-                pair.delete_time = None
+    async def settled(self, of: Matched, records: Collection[UUID]) -> set[Ids]:
+        """The pairs among some records that were settled because they became one."""
+        pairs = {_ids(of, each) for each in await self._about(of, records) if each.settled}
+        return {pair for pair in pairs if {*records} >= {*pair}}
 
-    async def withdraw(self, people: Collection[UUID]) -> None:
-        """Nobody is like these people any more."""
-        for pair in await self._about(people):
+    async def part(
+        self, of: Matched, parted: Mapping[Ids, Match], keys: Mapping[UUID, Collection[str]], by: UUID
+    ) -> None:
+        """Some pairs are not one after all: whoever parted them said so. `keys` are the stored ones of all."""
+        stored = {_ids(of, each): each for each in await self._about(of, keys)}
+        for pair, match in parted.items():
+            candidate = stored.get(pair) or self._new(of, pair)
+            candidate.part(match, fingerprint(keys[each] for each in pair), by, self.uow.now)
+
+    async def withdraw(self, of: Matched, records: Collection[UUID]) -> None:
+        """Nothing is like these records any more."""
+        for pair in await self._about(of, records):
             pair.withdraw(self.uow.now)
 
-    async def _about(self, people: Collection[UUID]) -> Sequence[DuplicateCandidate]:
-        """The stored pairs of any of these people, locked."""
-        any_of = sa.any_(sa.literal(list(people), sa.ARRAY(sa.Uuid)))
-        table = duplicate_candidate.c
+    def _new(self, of: Matched, pair: Ids) -> Pair:
+        named: dict[str, Any] = dict(zip(of.names, pair, strict=True))
+        candidate: Pair = of.pairs(**named)
+        self.uow.add(candidate)
+        return candidate
+
+    async def _about(self, of: Matched, records: Collection[UUID]) -> Sequence[Pair]:
+        """The stored pairs of any of these records, locked."""
+        any_of = sa.any_(sa.literal(list(records), sa.ARRAY(sa.Uuid)))
+        table = schema.table(of.pairs)
         statement = (
-            sa.select(DuplicateCandidate)
-            .where(
-                tenant_predicate(duplicate_candidate, self.uow.tenant),
-                sa.or_(table.person_id == any_of, table.other_person_id == any_of),
-            )
-            .order_by(table.id)
-            .with_for_update(key_share=True, of=duplicate_candidate)
+            sa.select(of.pairs)
+            .where(tenant_predicate(table, self.uow.tenant), sa.or_(*(table.c[name] == any_of for name in of.names)))
+            .order_by(table.c.id)
+            .with_for_update(key_share=True, of=table)
         )
         return [self.uow.see(each) for each in await (await self.uow.session()).scalars(statement)]
 
 
+def _ids(of: Matched, candidate: Pair) -> Ids:
+    one, other = (getattr(candidate, name) for name in of.names)
+    return one, other
+
+
 class DuplicateScans:
-    """How far the search is: through all people by id, and through those that changed by the time they did."""
+    """How far the search is for each kind: through all records by id, and through those changed by when they were."""
 
     def __init__(self, uow: Any) -> None:
         self.uow = uow
 
-    async def find(self) -> sa.Row[Any] | None:
-        """The tenant's row; None before the first search."""
+    async def find(self, kind: MemberKind) -> sa.Row[Any] | None:
+        """The tenant's row for a kind; None before the first search."""
         mine = tenant_predicate(duplicate_scan, self.uow.tenant)
-        statement = sa.select(duplicate_scan).where(mine, duplicate_scan.c.id == self.uow.tenant)
+        statement = sa.select(duplicate_scan).where(mine, duplicate_scan.c.id == self._row(kind))
         found: sa.Row[Any] | None = (await self.uow.connection.execute(statement)).one_or_none()
         return found
 
-    async def put(self, **values: Any) -> None:
-        """Set columns of the tenant's row."""
-        empty = {"tenant": self.uow.tenant, "id": self.uow.tenant, "running": False, "scanned": 0, "skipped_keys": 0}
+    async def put(self, kind: MemberKind, **values: Any) -> None:
+        """Set columns of the tenant's row for a kind."""
+        key = {"tenant": self.uow.tenant, "id": self._row(kind)}
+        empty = {"running": False, "scanned": 0, "skipped_keys": 0}
         await self.uow.connection.execute(
             insert(duplicate_scan)
-            .values(empty | values)
-            .on_conflict_do_update(index_elements=["tenant", "id"], set_=values)
+            .values(key | empty | values)
+            .on_conflict_do_update(index_elements=list(key), set_=values)
         )
 
-    async def slice(self, after: UUID | None, most: int) -> list[UUID]:
-        """The ids of the next people by id."""
-        statement = sa.select(person.c.id).where(tenant_predicate(person, self.uow.tenant))
+    async def slice(self, of: Matched, after: UUID | None, most: int) -> list[UUID]:
+        """The ids of the next records by id."""
+        table = of.records
+        statement = sa.select(table.c.id).where(tenant_predicate(table, self.uow.tenant))
         if after is not None:
-            statement = statement.where(person.c.id > after)
-        return list(await self.uow.connection.scalars(statement.order_by(person.c.id).limit(most)))
+            statement = statement.where(table.c.id > after)
+        return list(await self.uow.connection.scalars(statement.order_by(table.c.id).limit(most)))
 
     async def changed(
-        self, since: tuple[datetime, UUID] | None, until: datetime, most: int
+        self, of: Matched, since: tuple[datetime, UUID] | None, until: datetime, most: int
     ) -> Sequence[tuple[datetime, UUID]]:
-        """When people changed last and who, the earliest first, after `since` and before `until`."""
-        place = sa.tuple_(person.c.update_time, person.c.id)
-        statement = sa.select(person.c.update_time, person.c.id).where(
-            tenant_predicate(person, self.uow.tenant), person.c.update_time < until
-        )
+        """When records changed last and which, the earliest first, after `since` and before `until`."""
+        table = of.records
+        place = (table.c.update_time, table.c.id)
+        statement = sa.select(*place).where(tenant_predicate(table, self.uow.tenant), table.c.update_time < until)
         if since is not None:
-            statement = statement.where(place > sa.tuple_(*map(sa.literal, since)))
-        rows = await self.uow.connection.execute(statement.order_by(person.c.update_time, person.c.id).limit(most))
+            statement = statement.where(sa.tuple_(*place) > sa.tuple_(*map(sa.literal, since)))
+        rows = await self.uow.connection.execute(statement.order_by(*place).limit(most))
         return [(row.update_time, row.id) for row in rows]
+
+    def _row(self, kind: MemberKind) -> UUID:
+        """The id of the row of a kind: the tenant's for people, and one made of it for each other kind."""
+        return self.uow.tenant if kind is MemberKind.PEOPLE else uuid5(self.uow.tenant, kind)

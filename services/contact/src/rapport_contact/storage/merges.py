@@ -1,36 +1,44 @@
-"""Merges, and the people in them as they are stored: also those who became others."""
+"""Merges, and the records in them as they are stored: also those that became others."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
-from rapport_contact.domain.merge import Merge, MergeState
+from rapport_contact.domain.merge import Merge, MergeState, OrganisationMerge, Union
+from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
-from rapport_contact.storage.tables import merge, person
-from rapport_kit.uow import Repository, not_found, tenant_predicate
+from rapport_contact.domain.record import ContactRecord
+from rapport_contact.storage.tables import schema
+from rapport_kit.schema.aliases import current_id
+from rapport_kit.uow import Repository, UnitOfWork, not_found, tenant_predicate
 
 
-class Merges(Repository[Merge]):
-    """All merges of the tenant."""
+class Unions(Repository[Union]):
+    """All merges of the tenant, of records of one kind."""
 
-    entity = Merge
+    record: ClassVar[type[ContactRecord]]
 
-    async def lock(self, ids: Collection[UUID]) -> list[Person]:
-        """People by their very ids, locked in the order of these: nobody can refer to them until this ends.
+    def __init__(self, uow: UnitOfWork) -> None:
+        super().__init__(uow)
+        self.merge, self.records = schema.table(self.entity), schema.table(self.record)
+
+    async def lock(self, ids: Collection[UUID]) -> list[Any]:
+        """Records by their very ids, locked in the order of these: nobody can refer to them until this ends.
 
         Raises:
-            NotFound: for the first whom the caller may not see.
+            NotFound: for the first that the caller may not see.
         """
         statement = (
-            sa.select(Person)
-            .where(self.uow.visible(person), person.c.id == _any(ids))
-            .order_by(person.c.id)
-            .with_for_update(of=person)
+            sa.select(self.record)
+            .where(self.uow.visible(self.records), self.records.c.id == _any(ids))
+            .order_by(self.records.c.id)
+            .with_for_update(of=self.records)
         )
         found = {each.id: each for each in await (await self.uow.session()).scalars(statement)}
         for each in found.values():
@@ -38,61 +46,89 @@ class Merges(Repository[Merge]):
             self.uow.see(each)
         for id_ in ids:
             if id_ not in found:
-                raise not_found(Person, id_)
+                raise not_found(self.record, id_)
         return [found[id_] for id_ in ids]
 
     async def lock_aliases(self, of: Collection[UUID]) -> list[UUID]:
-        """The ids that answer as one of these people; locked as `lock` does."""
-        statement = sa.select(person.c.id).where(self._mine(person), person.c.merged_into == _any(of))
-        found = await self.uow.connection.scalars(statement.order_by(person.c.id).with_for_update())
+        """The ids that answer as one of these records; locked as `lock` does."""
+        statement = sa.select(self.records.c.id).where(self._mine(self.records), self.records.c.merged_into == _any(of))
+        found = await self.uow.connection.scalars(statement.order_by(self.records.c.id).with_for_update())
         return list(found)
 
     async def point(self, aliases: Collection[UUID], to: UUID) -> None:
-        """Have ids answer as a person: in one step, however often those were merged in between."""
+        """Have ids answer as a record: in one step, however often those were merged in between."""
         if aliases:
-            statement = sa.update(person).where(self._mine(person), person.c.id == _any(aliases))
+            statement = sa.update(self.records).where(self._mine(self.records), self.records.c.id == _any(aliases))
             await self.uow.connection.execute(statement.values(merged_into=to))
 
-    async def latest(self, survivor_id: UUID) -> Merge | None:
-        """What was merged last into a person, and still is."""
+    async def latest(self, survivor_id: UUID) -> Union | None:
+        """What was merged last into a record, and still is."""
         statement = (
-            sa.select(Merge)
-            .where(self._mine(merge), merge.c.survivor_id == survivor_id, merge.c.state == MergeState.MERGED)
-            .order_by(merge.c.id.desc())
+            sa.select(self.entity)
+            .where(
+                self._mine(self.merge), self.merge.c.survivor_id == survivor_id, self.merge.c.state == MergeState.MERGED
+            )
+            .order_by(self.merge.c.id.desc())
             .limit(1)
         )
-        found: Merge | None = await (await self.uow.session()).scalar(statement)
+        found: Union | None = await (await self.uow.session()).scalar(statement)
         return found
 
-    async def of_loser(self, person_id: UUID) -> UUID | None:
-        """The merge by which a person is merged now; the caller need not be allowed to see it."""
-        root = sa.select(person.c.merged_into).where(self._mine(person), person.c.id == person_id).scalar_subquery()
-        aliases = sa.select(person.c.id).where(self._mine(person), person.c.merged_into == root)
-        survivors = sa.or_(merge.c.survivor_id == root, merge.c.survivor_id.in_(aliases))
-        statement = sa.select(merge.c.id, merge.c.merged_ids).where(self._in_force(), survivors)
-        rows = await self.uow.connection.execute(statement)
-        return next((row.id for row in rows if person_id in row.merged_ids), None)
+    async def current(self, record_id: UUID) -> UUID:
+        """The id of whatever answers for an id, whether or not the caller may see it."""
+        statement = sa.select(current_id(self.records, self.uow.tenant, record_id))
+        return await self.uow.connection.scalar(statement) or record_id
 
-    async def below(self, person_id: UUID, at: datetime | None = None) -> list[UUID]:
-        """The ids that are merged into a person, directly or not, or were at a time."""
+    async def of_loser(self, record_id: UUID) -> UUID | None:
+        """The merge by which a record is merged now; the caller need not be allowed to see it."""
+        root = (
+            sa.select(self.records.c.merged_into)
+            .where(self._mine(self.records), self.records.c.id == record_id)
+            .scalar_subquery()
+        )
+        aliases = sa.select(self.records.c.id).where(self._mine(self.records), self.records.c.merged_into == root)
+        survivors = sa.or_(self.merge.c.survivor_id == root, self.merge.c.survivor_id.in_(aliases))
+        statement = sa.select(self.merge.c.id, self.merge.c.merged_ids).where(self._in_force(), survivors)
+        rows = await self.uow.connection.execute(statement)
+        return next((row.id for row in rows if record_id in row.merged_ids), None)
+
+    async def below(self, record_id: UUID, at: datetime | None = None) -> list[UUID]:
+        """The ids that are merged into a record, directly or not, or were at a time."""
         in_force = self._in_force() if at is None else self._held(at)
         found: dict[UUID, None] = {}
-        frontier = [person_id]
+        frontier = [record_id]
         while frontier:
-            statement = sa.select(merge.c.merged_ids).where(in_force, merge.c.survivor_id == _any(frontier))
+            statement = sa.select(self.merge.c.merged_ids).where(in_force, self.merge.c.survivor_id == _any(frontier))
             frontier = [one for ids in await self.uow.connection.scalars(statement) for one in ids if one not in found]
             found |= dict.fromkeys(frontier)
         return list(found)
 
+    async def forget(self, record_id: UUID) -> None:
+        """Delete the merges by which a record was another for a while: they say what the two had in common."""
+        named = sa.type_coerce(self.merge.c.merged_ids, JSONB).contains([str(record_id)])
+        await self.uow.connection.execute(sa.delete(self.merge).where(self._mine(self.merge), named))
+
     def _held(self, at: datetime) -> sa.ColumnElement[bool]:
-        ended = sa.or_(merge.c.unmerge_time.is_(None), merge.c.unmerge_time > at)
-        return sa.and_(self._mine(merge), merge.c.create_time <= at, ended)
+        ended = sa.or_(self.merge.c.unmerge_time.is_(None), self.merge.c.unmerge_time > at)
+        return sa.and_(self._mine(self.merge), self.merge.c.create_time <= at, ended)
 
     def _in_force(self) -> sa.ColumnElement[bool]:
-        return sa.and_(self._mine(merge), merge.c.state == MergeState.MERGED)
+        return sa.and_(self._mine(self.merge), self.merge.c.state == MergeState.MERGED)
 
     def _mine(self, table: sa.FromClause) -> sa.ColumnElement[bool]:
         return tenant_predicate(table, self.uow.tenant)
+
+
+class Merges(Unions):
+    """All merges of people."""
+
+    entity, record = Merge, Person
+
+
+class OrganisationMerges(Unions):
+    """All merges of organisations."""
+
+    entity, record = OrganisationMerge, Organisation
 
 
 def _any(ids: Collection[UUID]) -> Any:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.organisation import MAX_LEVELS, Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.bulk_changes import BulkChanges
@@ -16,13 +17,15 @@ from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.duplicates import Duplicates, DuplicateScans
 from rapport_contact.storage.erasures import Erasures
 from rapport_contact.storage.files import Files
-from rapport_contact.storage.following import Following
+from rapport_contact.storage.following import Following, OrganisationFollowing
 from rapport_contact.storage.hand_overs import HandOvers
 from rapport_contact.storage.imports import ImportJobs, Imports
 from rapport_contact.storage.matching import Matching
 from rapport_contact.storage.memberships import Favourites, Memberships
-from rapport_contact.storage.merges import Merges
+from rapport_contact.storage.merges import Merges, OrganisationMerges
 from rapport_contact.storage.milestones import Milestones
+from rapport_contact.storage.organisation_matching import OrganisationMatching
+from rapport_contact.storage.people_matching import PeopleMatching
 from rapport_contact.storage.profile import (
     Acquisitions,
     Consents,
@@ -135,7 +138,8 @@ class ContactUnitOfWork(UnitOfWork):
     preferences = repository(Preferences)
     duplicates = repository(Duplicates)
     duplicate_scans = repository(DuplicateScans)
-    matching = repository(Matching)
+    matching = repository(PeopleMatching)
+    organisation_matching = repository(OrganisationMatching)
     relations = repository(Relations)
     memberships = repository(Memberships)
     bulk_changes = repository(BulkChanges)
@@ -147,6 +151,12 @@ class ContactUnitOfWork(UnitOfWork):
     erasures = repository(Erasures)
     rotation = repository(Rotation)
     merges = repository(Merges)
+    organisation_merges = repository(OrganisationMerges)
     following = repository(Following)
+    organisation_following = repository(OrganisationFollowing)
     import_jobs = repository(ImportJobs)
     imports = repository(Imports)
+
+    def matcher(self, kind: MemberKind) -> Matching[Any, Any]:
+        """What finds the records of a kind that may be one."""
+        return self.matching if kind is MemberKind.PEOPLE else self.organisation_matching

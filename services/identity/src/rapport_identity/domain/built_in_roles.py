@@ -25,6 +25,9 @@ _DUPLICATES = {
     "contact.duplicate_candidates.get": Scope.ALL,
     "contact.duplicate_candidates.list": Scope.ALL,
     "contact.duplicate_candidates.decide": Scope.ALL,
+    "contact.organisation_duplicate_candidates.get": Scope.ALL,
+    "contact.organisation_duplicate_candidates.list": Scope.ALL,
+    "contact.organisation_duplicate_candidates.decide": Scope.ALL,
 }
 """For those who reach every customer: a pair is shown to nobody who may not see both."""
 
@@ -33,6 +36,10 @@ _MERGES = {
     "contact.people.unmerge": Scope.ALL,
     "contact.merges.get": Scope.ALL,
     "contact.merges.list": Scope.ALL,
+    "contact.organisations.merge": Scope.ALL,
+    "contact.organisations.unmerge": Scope.ALL,
+    "contact.organisation_merges.get": Scope.ALL,
+    "contact.organisation_merges.list": Scope.ALL,
 }
 """For those who decide what is a duplicate."""
 

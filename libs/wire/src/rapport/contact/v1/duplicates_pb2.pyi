@@ -55,18 +55,20 @@ class DuplicateCandidate(_message.Message):
     def __init__(self, id: _Optional[str] = ..., person_id: _Optional[str] = ..., other_person_id: _Optional[str] = ..., score: _Optional[float] = ..., reasons: _Optional[_Iterable[_Union[_matches_pb2.MatchReason, _Mapping]]] = ..., state: _Optional[_Union[DuplicateState, str]] = ..., decided_by: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class DuplicateScan(_message.Message):
-    __slots__ = ("running", "scanned", "start_time", "end_time", "skipped_keys")
+    __slots__ = ("running", "scanned", "start_time", "end_time", "skipped_keys", "scanned_organisations")
     RUNNING_FIELD_NUMBER: _ClassVar[int]
     SCANNED_FIELD_NUMBER: _ClassVar[int]
     START_TIME_FIELD_NUMBER: _ClassVar[int]
     END_TIME_FIELD_NUMBER: _ClassVar[int]
     SKIPPED_KEYS_FIELD_NUMBER: _ClassVar[int]
+    SCANNED_ORGANISATIONS_FIELD_NUMBER: _ClassVar[int]
     running: bool
     scanned: int
     start_time: _timestamp_pb2.Timestamp
     end_time: _timestamp_pb2.Timestamp
     skipped_keys: int
-    def __init__(self, running: _Optional[bool] = ..., scanned: _Optional[int] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., skipped_keys: _Optional[int] = ...) -> None: ...
+    scanned_organisations: int
+    def __init__(self, running: _Optional[bool] = ..., scanned: _Optional[int] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., skipped_keys: _Optional[int] = ..., scanned_organisations: _Optional[int] = ...) -> None: ...
 
 class GetDuplicateCandidateRequest(_message.Message):
     __slots__ = ("id",)

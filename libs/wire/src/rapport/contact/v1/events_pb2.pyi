@@ -23,6 +23,8 @@ from rapport.contact.v1 import match_policies_pb2 as _match_policies_pb2
 from rapport.contact.v1 import merges_pb2 as _merges_pb2
 from rapport.contact.v1 import milestones_pb2 as _milestones_pb2
 from rapport.contact.v1 import notes_pb2 as _notes_pb2
+from rapport.contact.v1 import organisation_duplicates_pb2 as _organisation_duplicates_pb2
+from rapport.contact.v1 import organisation_merges_pb2 as _organisation_merges_pb2
 from rapport.contact.v1 import organisations_pb2 as _organisations_pb2
 from rapport.contact.v1 import people_pb2 as _people_pb2
 from rapport.contact.v1 import preferences_pb2 as _preferences_pb2
@@ -163,6 +165,14 @@ class ContactAttemptChanged(_message.Message):
     update_mask: _field_mask_pb2.FieldMask
     sealed: _privacy_pb2.Sealed
     def __init__(self, contact_attempt: _Optional[_Union[_contact_attempts_pb2.ContactAttempt, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
+
+class OrganisationDuplicateCandidateChanged(_message.Message):
+    __slots__ = ("organisation_duplicate_candidate", "update_mask")
+    ORGANISATION_DUPLICATE_CANDIDATE_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    organisation_duplicate_candidate: _organisation_duplicates_pb2.OrganisationDuplicateCandidate
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, organisation_duplicate_candidate: _Optional[_Union[_organisation_duplicates_pb2.OrganisationDuplicateCandidate, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
 class DuplicateCandidateChanged(_message.Message):
     __slots__ = ("duplicate_candidate", "update_mask", "sealed")
@@ -413,6 +423,42 @@ class MergeChanged(_message.Message):
     update_mask: _field_mask_pb2.FieldMask
     sealed: _privacy_pb2.Sealed
     def __init__(self, merge: _Optional[_Union[_merges_pb2.Merge, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
+
+class OrganisationMergeChanged(_message.Message):
+    __slots__ = ("organisation_merge", "update_mask")
+    ORGANISATION_MERGE_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    organisation_merge: _organisation_merges_pb2.OrganisationMerge
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, organisation_merge: _Optional[_Union[_organisation_merges_pb2.OrganisationMerge, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class OrganisationsMerged(_message.Message):
+    __slots__ = ("merge_id", "organisation_id", "merged_ids")
+    MERGE_ID_FIELD_NUMBER: _ClassVar[int]
+    ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
+    MERGED_IDS_FIELD_NUMBER: _ClassVar[int]
+    merge_id: str
+    organisation_id: str
+    merged_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, merge_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., merged_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class OrganisationsUnmerged(_message.Message):
+    __slots__ = ("merge_id", "organisation_id", "organisations")
+    MERGE_ID_FIELD_NUMBER: _ClassVar[int]
+    ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
+    ORGANISATIONS_FIELD_NUMBER: _ClassVar[int]
+    merge_id: str
+    organisation_id: str
+    organisations: _containers.RepeatedCompositeFieldContainer[UnmergedOrganisation]
+    def __init__(self, merge_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., organisations: _Optional[_Iterable[_Union[UnmergedOrganisation, _Mapping]]] = ...) -> None: ...
+
+class UnmergedOrganisation(_message.Message):
+    __slots__ = ("organisation_id", "merged_ids")
+    ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
+    MERGED_IDS_FIELD_NUMBER: _ClassVar[int]
+    organisation_id: str
+    merged_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, organisation_id: _Optional[str] = ..., merged_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class PeopleMerged(_message.Message):
     __slots__ = ("merge_id", "person_id", "merged_ids")

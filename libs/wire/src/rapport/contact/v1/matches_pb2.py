@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from rapport.api.v1 import annotations_pb2 as rapport_dot_api_dot_v1_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n rapport/contact/v1/matches.proto\x12\x12rapport.contact.v1\x1a rapport/api/v1/annotations.proto\"\x98\x01\n\x0e\x44uplicateMatch\x12%\n\tperson_id\x18\x01 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x08personId\x12\x1c\n\x05score\x18\x02 \x01(\x01\x42\x06\xaa\xbb\x18\x02\x08\x01R\x05score\x12\x41\n\x07reasons\x18\x03 \x03(\x0b\x32\x1f.rapport.contact.v1.MatchReasonB\x06\xaa\xbb\x18\x02\x08\x01R\x07reasons\"w\n\x0bMatchReason\x12\x1c\n\x05\x66ield\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01R\x05\x66ield\x12\x1e\n\x06method\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01R\x06method\x12*\n\x0c\x63ontribution\x18\x03 \x01(\x01\x42\x06\xaa\xbb\x18\x02\x08\x01R\x0c\x63ontributionb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n rapport/contact/v1/matches.proto\x12\x12rapport.contact.v1\x1a rapport/api/v1/annotations.proto\"\xcb\x01\n\x0e\x44uplicateMatch\x12%\n\tperson_id\x18\x01 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x08personId\x12\x1c\n\x05score\x18\x02 \x01(\x01\x42\x06\xaa\xbb\x18\x02\x08\x01R\x05score\x12\x41\n\x07reasons\x18\x03 \x03(\x0b\x32\x1f.rapport.contact.v1.MatchReasonB\x06\xaa\xbb\x18\x02\x08\x01R\x07reasons\x12\x31\n\x0forganisation_id\x18\x04 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x0eorganisationId\"w\n\x0bMatchReason\x12\x1c\n\x05\x66ield\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01R\x05\x66ield\x12\x1e\n\x06method\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01R\x06method\x12*\n\x0c\x63ontribution\x18\x03 \x01(\x01\x42\x06\xaa\xbb\x18\x02\x08\x01R\x0c\x63ontributionb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,6 +38,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DUPLICATEMATCH'].fields_by_name['score']._serialized_options = b'\252\273\030\002\010\001'
   _globals['_DUPLICATEMATCH'].fields_by_name['reasons']._loaded_options = None
   _globals['_DUPLICATEMATCH'].fields_by_name['reasons']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_DUPLICATEMATCH'].fields_by_name['organisation_id']._loaded_options = None
+  _globals['_DUPLICATEMATCH'].fields_by_name['organisation_id']._serialized_options = b'\252\273\030\004\010\001 \001'
   _globals['_MATCHREASON'].fields_by_name['field']._loaded_options = None
   _globals['_MATCHREASON'].fields_by_name['field']._serialized_options = b'\252\273\030\002\010\001'
   _globals['_MATCHREASON'].fields_by_name['method']._loaded_options = None
@@ -45,7 +47,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MATCHREASON'].fields_by_name['contribution']._loaded_options = None
   _globals['_MATCHREASON'].fields_by_name['contribution']._serialized_options = b'\252\273\030\002\010\001'
   _globals['_DUPLICATEMATCH']._serialized_start=91
-  _globals['_DUPLICATEMATCH']._serialized_end=243
-  _globals['_MATCHREASON']._serialized_start=245
-  _globals['_MATCHREASON']._serialized_end=364
+  _globals['_DUPLICATEMATCH']._serialized_end=294
+  _globals['_MATCHREASON']._serialized_start=296
+  _globals['_MATCHREASON']._serialized_end=415
 # @@protoc_insertion_point(module_scope)

@@ -8,14 +8,16 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class DuplicateMatch(_message.Message):
-    __slots__ = ("person_id", "score", "reasons")
+    __slots__ = ("person_id", "score", "reasons", "organisation_id")
     PERSON_ID_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
+    ORGANISATION_ID_FIELD_NUMBER: _ClassVar[int]
     person_id: str
     score: float
     reasons: _containers.RepeatedCompositeFieldContainer[MatchReason]
-    def __init__(self, person_id: _Optional[str] = ..., score: _Optional[float] = ..., reasons: _Optional[_Iterable[_Union[MatchReason, _Mapping]]] = ...) -> None: ...
+    organisation_id: str
+    def __init__(self, person_id: _Optional[str] = ..., score: _Optional[float] = ..., reasons: _Optional[_Iterable[_Union[MatchReason, _Mapping]]] = ..., organisation_id: _Optional[str] = ...) -> None: ...
 
 class MatchReason(_message.Message):
     __slots__ = ("field", "method", "contribution")

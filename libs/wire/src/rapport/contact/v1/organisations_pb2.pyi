@@ -8,6 +8,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import money_pb2 as _money_pb2
 from rapport.api.v1 import annotations_pb2 as _annotations_pb2_1
 from rapport.contact.v1 import channels_pb2 as _channels_pb2
+from rapport.contact.v1 import matches_pb2 as _matches_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -35,7 +36,7 @@ SIZE_BAND_1001_TO_5000: SizeBand
 SIZE_BAND_OVER_5000: SizeBand
 
 class Organisation(_message.Message):
-    __slots__ = ("id", "display_name", "legal_name", "domains", "industry", "size_band", "annual_revenue", "parent_id", "tax_ids", "channels", "external_ids", "annotations", "owner_id", "team_id", "create_time", "update_time", "delete_time", "etag")
+    __slots__ = ("id", "display_name", "legal_name", "domains", "industry", "size_band", "annual_revenue", "parent_id", "tax_ids", "channels", "external_ids", "annotations", "owner_id", "team_id", "create_time", "update_time", "delete_time", "merged_into", "duplicate_candidates", "etag")
     class AnnotationsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -60,6 +61,8 @@ class Organisation(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    MERGED_INTO_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_CANDIDATES_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     id: str
     display_name: str
@@ -78,8 +81,10 @@ class Organisation(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     delete_time: _timestamp_pb2.Timestamp
+    merged_into: str
+    duplicate_candidates: _containers.RepeatedCompositeFieldContainer[_matches_pb2.DuplicateMatch]
     etag: str
-    def __init__(self, id: _Optional[str] = ..., display_name: _Optional[str] = ..., legal_name: _Optional[str] = ..., domains: _Optional[_Iterable[str]] = ..., industry: _Optional[str] = ..., size_band: _Optional[_Union[SizeBand, str]] = ..., annual_revenue: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., parent_id: _Optional[str] = ..., tax_ids: _Optional[_Iterable[_Union[TaxId, _Mapping]]] = ..., channels: _Optional[_Iterable[_Union[_channels_pb2.Channel, _Mapping]]] = ..., external_ids: _Optional[_Iterable[_Union[_channels_pb2.ExternalId, _Mapping]]] = ..., annotations: _Optional[_Mapping[str, str]] = ..., owner_id: _Optional[str] = ..., team_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., display_name: _Optional[str] = ..., legal_name: _Optional[str] = ..., domains: _Optional[_Iterable[str]] = ..., industry: _Optional[str] = ..., size_band: _Optional[_Union[SizeBand, str]] = ..., annual_revenue: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., parent_id: _Optional[str] = ..., tax_ids: _Optional[_Iterable[_Union[TaxId, _Mapping]]] = ..., channels: _Optional[_Iterable[_Union[_channels_pb2.Channel, _Mapping]]] = ..., external_ids: _Optional[_Iterable[_Union[_channels_pb2.ExternalId, _Mapping]]] = ..., annotations: _Optional[_Mapping[str, str]] = ..., owner_id: _Optional[str] = ..., team_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., merged_into: _Optional[str] = ..., duplicate_candidates: _Optional[_Iterable[_Union[_matches_pb2.DuplicateMatch, _Mapping]]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class TaxId(_message.Message):
     __slots__ = ("country", "value")
@@ -136,14 +141,16 @@ class ListOrganisationsResponse(_message.Message):
     def __init__(self, organisations: _Optional[_Iterable[_Union[Organisation, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., total_size: _Optional[int] = ..., total_size_capped: _Optional[bool] = ...) -> None: ...
 
 class CreateOrganisationRequest(_message.Message):
-    __slots__ = ("organisation", "request_id", "validate_only")
+    __slots__ = ("organisation", "request_id", "validate_only", "allow_duplicate")
     ORGANISATION_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_DUPLICATE_FIELD_NUMBER: _ClassVar[int]
     organisation: Organisation
     request_id: str
     validate_only: bool
-    def __init__(self, organisation: _Optional[_Union[Organisation, _Mapping]] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    allow_duplicate: bool
+    def __init__(self, organisation: _Optional[_Union[Organisation, _Mapping]] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ..., allow_duplicate: _Optional[bool] = ...) -> None: ...
 
 class BatchCreateOrganisationsRequest(_message.Message):
     __slots__ = ("requests", "request_id", "validate_only")
@@ -226,3 +233,17 @@ class OrganisationRevision(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     actor: str
     def __init__(self, snapshot: _Optional[_Union[Organisation, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actor: _Optional[str] = ...) -> None: ...
+
+class FindDuplicateOrganisationsRequest(_message.Message):
+    __slots__ = ("organisation",)
+    ORGANISATION_FIELD_NUMBER: _ClassVar[int]
+    organisation: Organisation
+    def __init__(self, organisation: _Optional[_Union[Organisation, _Mapping]] = ...) -> None: ...
+
+class FindDuplicateOrganisationsResponse(_message.Message):
+    __slots__ = ("duplicate_candidates", "skipped_keys")
+    DUPLICATE_CANDIDATES_FIELD_NUMBER: _ClassVar[int]
+    SKIPPED_KEYS_FIELD_NUMBER: _ClassVar[int]
+    duplicate_candidates: _containers.RepeatedCompositeFieldContainer[_matches_pb2.DuplicateMatch]
+    skipped_keys: int
+    def __init__(self, duplicate_candidates: _Optional[_Iterable[_Union[_matches_pb2.DuplicateMatch, _Mapping]]] = ..., skipped_keys: _Optional[int] = ...) -> None: ...

@@ -1,5 +1,5 @@
-"""Which records are about the same person: features, blocking keys, comparison, score.
+"""Which records are about the same person, or the same organisation: features, blocking keys, comparison, score.
 
-A record becomes `Features`; `blocking_keys` says where to look for records like it; `Model.compare` weighs the evidence
-field by field after Fellegi and Sunter (1969) and says why.
+A record becomes features; a `Model` says under which keys to look for records like it, weighs the evidence field by
+field after Fellegi and Sunter (1969) and says why. There is one model for each kind of record.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rapport_contact.domain.words import listed, words_of
@@ -30,3 +31,16 @@ def core_name(name: str) -> str:
 def plain_name(name: str) -> str:
     """The folded words of a name, with its legal form."""
     return " ".join(words_of(name.replace(".", ""), MOST_WORDS))
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyName:
+    """A name, folded: with its legal form, and without."""
+
+    plain: str
+    core: str
+
+    @classmethod
+    def of(cls, name: str) -> CompanyName:
+        """Both forms of a name as written."""
+        return cls(plain_name(name), core_name(name))

@@ -98,7 +98,7 @@ def features_of(
     if not givens and not families and display not in {normalized for _, normalized in channels}:
         shown = words_of(display)
         givens, families = shown[:-1], shown[-1:]
-    emails = _of_kind(channels, EmailAddress)
+    emails = of_kind(channels, EmailAddress)
     hosts = (email.partition("@")[2] for email in emails)
     places = [Place.of(address) for address, _ in channels if isinstance(address, PostalAddress)]
     return Features(
@@ -106,7 +106,7 @@ def features_of(
         family=" ".join(families),
         birth=birth,
         emails=frozenset(emails),
-        phones=frozenset(_of_kind(channels, PhoneNumber)),
+        phones=frozenset(of_kind(channels, PhoneNumber)),
         places=tuple(dict.fromkeys(places[:MOST])),
         employer=employer,
         organisation=plain_name(organisation),
@@ -115,5 +115,6 @@ def features_of(
     )
 
 
-def _of_kind(channels: Sequence[tuple[Address, str]], kind: type) -> list[str]:
+def of_kind(channels: Sequence[tuple[Address, str]], kind: type) -> list[str]:
+    """The first channels of a kind, normalised."""
     return [normalized for address, normalized in channels if isinstance(address, kind)][:MOST]

@@ -1,4 +1,4 @@
-"""Blocking keys: two records that share one are compared, all others never are.
+"""Blocking keys of people: two records that share one are compared, all others never are.
 
 A duplicate that differs in any one thing should share a key made of the others, so that no key rests on a field that
 all keys rest on. Each key is narrow: what many people have in common, such as a city, is only ever half of one.
@@ -23,11 +23,15 @@ def blocking_keys(record: Features) -> list[str]:
     return list(dict.fromkeys(_keys(record)))[:MOST_KEYS]
 
 
+def phone_key(phone: str) -> str:
+    """The key of a normalised number, with its extension."""
+    number, _, extension = phone.partition(";")
+    return f"p:{number[-_DIGITS:]};{extension}"
+
+
 def _keys(record: Features) -> Iterator[str]:
     yield from (f"e:{email}" for email in sorted(record.emails) if email.partition("@")[0] not in ROLES)
-    for phone in sorted(record.phones):
-        number, _, extension = phone.partition(";")
-        yield f"p:{number[-_DIGITS:]};{extension}"
+    yield from map(phone_key, sorted(record.phones))
     yield from _by_birth(record)
     yield from _by_place(record)
     yield from _by_name(record)

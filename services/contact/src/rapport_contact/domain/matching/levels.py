@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from rapport_contact.domain.matching.companies import CompanyName
 from rapport_contact.domain.matching.features import Features, Place
 from rapport_contact.domain.matching.names import are_nicknames, sound
 from rapport_kit.domain import PartialDate
@@ -90,17 +92,17 @@ def birth_date(one: PartialDate | None, other: PartialDate | None) -> Method | N
     return Method.TYPO if slip or swapped else Method.DIFFERENT
 
 
-def email(one: Features, other: Features, roles: frozenset[str]) -> Method | None:
+def email(one: frozenset[str], other: frozenset[str], roles: frozenset[str]) -> Method | None:
     """The best agreement among all addresses of both; `roles` are mailboxes that several people read."""
-    if not one.emails or not other.emails:
+    if not one or not other:
         return None
-    common = one.emails & other.emails
-    if common:
-        own = any(address.partition("@")[0] not in roles for address in common)
+    shared = one & other
+    if shared:
+        own = any(address.partition("@")[0] not in roles for address in shared)
         return Method.EXACT if own else Method.SHARED
-    if any(OSA.distance(a, b, score_cutoff=1) <= 1 for a in one.emails for b in other.emails):
+    if any(OSA.distance(a, b, score_cutoff=1) <= 1 for a in one for b in other):
         return Method.TYPO
-    locals_ = [{address.partition("@")[0] for address in each.emails} - roles for each in (one, other)]
+    locals_ = [{address.partition("@")[0] for address in each} - roles for each in (one, other)]
     return Method.LOCAL_PART if locals_[0] & locals_[1] else Method.DIFFERENT
 
 
@@ -157,21 +159,43 @@ def _locality(one: Place, other: Place) -> bool | None:
 
 
 def organisation(one: Features, other: Features) -> Method | None:
-    """Employers: the same, equal in name but for the legal form, or with mostly the same words."""
+    """Employers: the same, or alike in name."""
     if one.employer is not None and one.employer == other.employer:
         return Method.EXACT
-    if not one.company or not other.company:
+    return company(CompanyName(one.organisation, one.company), CompanyName(other.organisation, other.company))
+
+
+def company(one: CompanyName, other: CompanyName) -> Method | None:
+    """Names of companies: equal, equal but for the legal form, or with mostly the same words."""
+    if not one.core or not other.core:
         return None
-    if one.organisation == other.organisation:
+    if one.plain == other.plain:
         return Method.EXACT
-    if one.company.replace(" ", "") == other.company.replace(" ", ""):
+    if one.core.replace(" ", "") == other.core.replace(" ", ""):
         return Method.COMPANY_SUFFIX
-    alike = fuzz.token_sort_ratio(one.company, other.company) >= SIMILAR_COMPANY
+    alike = fuzz.token_sort_ratio(one.core, other.core) >= SIMILAR_COMPANY
     return Method.TOKEN_SET if alike else Method.DIFFERENT
 
 
-def domain(one: frozenset[str], other: frozenset[str]) -> Method | None:
-    """Whether any domain of one is one of the other's."""
+_NEARER = (Method.EXACT, Method.COMPANY_SUFFIX, Method.TOKEN_SET, Method.PART, Method.DIFFERENT)
+
+
+def companies(one: Iterable[CompanyName], other: Iterable[CompanyName]) -> Method | None:
+    """The best agreement among all names of both; all words of one in the other's are a part."""
+    found = {_company_or_part(a, b) for a in one for b in other} - {None}
+    return next((method for method in _NEARER if method in found), None)
+
+
+def _company_or_part(one: CompanyName, other: CompanyName) -> Method | None:
+    method = company(one, other)
+    if method is not Method.DIFFERENT:
+        return method
+    words = {*one.core.split()}, {*other.core.split()}
+    return Method.PART if words[0] <= words[1] or words[1] <= words[0] else Method.DIFFERENT
+
+
+def common(one: frozenset[str], other: frozenset[str]) -> Method | None:
+    """Whether anything of one is also the other's."""
     if not one or not other:
         return None
     return Method.EXACT if one & other else Method.DIFFERENT

@@ -79,9 +79,9 @@ async def _likely(batch: Sequence[ContactRecord], decisions: list[Decision], uow
         best = next(iter(candidates), None)
         if best is None or best.match.score < policy.block_score:
             continue
-        earlier = people.get(best.person_id)
+        earlier = people.get(best.id)
         if earlier is None:
-            decided[place] = Decision(best.person_id)
+            decided[place] = Decision(best.id)
         else:
             decided[place] = decided[earlier] if decided[earlier] is not NEW else Decision(earlier=earlier)
     # A row that an exact match took for an earlier one goes with it, whoever that turned out to be.

@@ -11,12 +11,19 @@ from rapport_contact.storage.tables.consents import (
     preference,
     preference_key,
 )
-from rapport_contact.storage.tables.duplicates import duplicate_candidate, duplicate_scan, match_policy, merge
+from rapport_contact.storage.tables.duplicates import (
+    duplicate_candidate,
+    duplicate_organisation,
+    duplicate_scan,
+    match_policy,
+    merge,
+    organisation_merge,
+)
 from rapport_contact.storage.tables.families import data_quality, family_member, hand_over, milestone, milestone_notice
 from rapport_contact.storage.tables.files import blob, file
 from rapport_contact.storage.tables.imports import import_fault, import_job, import_mapping, imported_record
 from rapport_contact.storage.tables.memberships import bulk_change, favourite, membership, saved_view, static_list, tag
-from rapport_contact.storage.tables.organisations import organisation
+from rapport_contact.storage.tables.organisations import organisation, organisation_channel, organisation_match_key
 from rapport_contact.storage.tables.people import match_key, person, person_channel
 from rapport_contact.storage.tables.privacy import erasure, subject_key, tenant_key
 from rapport_contact.storage.tables.relations import relation
@@ -38,6 +45,7 @@ __all__ = [
     "contact_settings",
     "data_quality",
     "duplicate_candidate",
+    "duplicate_organisation",
     "duplicate_scan",
     "erasure",
     "family_member",
@@ -57,6 +65,9 @@ __all__ = [
     "milestone_notice",
     "note",
     "organisation",
+    "organisation_channel",
+    "organisation_match_key",
+    "organisation_merge",
     "person",
     "person_channel",
     "preference",

@@ -1,13 +1,13 @@
-"""The tables of people who may be one, of those who are, and of the search for them."""
+"""The tables of people and organisations that may be one, of those that are, and of the search for them."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from rapport.contact.v1 import merges_pb2
-from rapport_contact.domain.duplicate import DuplicateCandidate
+from rapport.contact.v1 import merges_pb2, organisation_merges_pb2
+from rapport_contact.domain.duplicate import DuplicateCandidate, OrganisationDuplicateCandidate
 from rapport_contact.domain.match_policy import MatchPolicy
-from rapport_contact.domain.merge import Merge
+from rapport_contact.domain.merge import Merge, OrganisationMerge
 from rapport_contact.storage.tables.schema import part_of, schema, stamped
 
 duplicate_candidate = schema.map(
@@ -17,6 +17,16 @@ duplicate_candidate = schema.map(
     part_of("person", "other_person_id"),
     sa.UniqueConstraint("tenant", "person_id", "other_person_id"),
     sa.Index(None, "tenant", "other_person_id"),
+    sa.Index(None, "tenant", "score", "id"),
+    sa.Index(None, "tenant", "create_time", "id"),
+)
+duplicate_organisation = schema.map(
+    OrganisationDuplicateCandidate,
+    "duplicate_organisation",
+    part_of("organisation"),
+    part_of("organisation", "other_organisation_id"),
+    sa.UniqueConstraint("tenant", "organisation_id", "other_organisation_id", name="uq_duplicate_organisation_pair"),
+    sa.Index(None, "tenant", "other_organisation_id"),
     sa.Index(None, "tenant", "score", "id"),
     sa.Index(None, "tenant", "create_time", "id"),
 )
@@ -35,7 +45,7 @@ duplicate_scan = sa.Table(
     sa.Column("end_time", sa.TIMESTAMP(timezone=True)),
     sa.Column("followed_time", sa.TIMESTAMP(timezone=True)),
     sa.Column("followed_id", sa.Uuid),
-    comment="How far the search for duplicates is: through all people, and through those that changed since.",
+    comment="How far the search for duplicates is, for each kind: through all records, and through those that changed.",
 )
 
 merge = schema.map(
@@ -45,4 +55,12 @@ merge = schema.map(
     sa.Index(None, "tenant", "survivor_id"),
     *stamped(),
     contract=merges_pb2.Merge,
+)
+organisation_merge = schema.map(
+    OrganisationMerge,
+    "organisation_merge",
+    part_of("organisation", "survivor_id"),
+    sa.Index(None, "tenant", "survivor_id"),
+    *stamped(),
+    contract=organisation_merges_pb2.OrganisationMerge,
 )

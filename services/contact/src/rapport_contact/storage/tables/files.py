@@ -32,4 +32,4 @@ blob = sa.Table(
     comment="Contents of files, each stored once for a tenant; references counts the files that are not deleted.",
 )
 
-follows(file, "person_id")
+follows(file, "person_id", "organisation_id")

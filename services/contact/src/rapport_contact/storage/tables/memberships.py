@@ -110,5 +110,5 @@ def _shown(principal: Principal, table: sa.FromClause) -> sa.ColumnElement[bool]
 restrict(favourite, _own)
 restrict(saved_view, _shown)
 
-follows(favourite, "person_id")
-follows(membership, "person_id")
+follows(favourite, "person_id", "organisation_id")
+follows(membership, "person_id", "organisation_id")

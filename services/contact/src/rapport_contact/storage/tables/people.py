@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from rapport.contact.v1 import people_pb2
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.documents import search_document
-from rapport_contact.storage.match_keys import keys_of
-from rapport_contact.storage.tables.schema import EXTERNAL_ID, part_of, schema, stamped
+from rapport_contact.storage.match_keys import keys_of_person
+from rapport_contact.storage.tables.schema import EXTERNAL_ID, follows, part_of, schema, stamped
 from rapport_kit.schema.search import search_column
 from rapport_kit.schema.unique_values import unique_values
 
@@ -50,4 +50,6 @@ KEYED_BY = (
     *("given_name", "middle_name", "family_name", "display_name"),
     *("birth_date", "organisation_id", "channels", "merged_into"),
 )
-schema.derive_rows(Person, match_key, "key", keys_of, KEYED_BY)
+schema.derive_rows(Person, match_key, "key", keys_of_person, KEYED_BY)
+
+follows(person, "organisation_id")

@@ -19,4 +19,4 @@ relation = schema.map(
     *stamped(),
 )
 
-follows(relation, "person_id", "to_person_id")
+follows(relation, "person_id", "to_person_id", "to_organisation_id")

@@ -33,6 +33,6 @@ def stamped() -> tuple[sa.Index, sa.Index]:
 
 
 def follows(table: sa.Table, *columns: str) -> None:
-    """Have rows go with a person who turns out to be another; their revision calls `follow_merges`."""
+    """Have rows go with a record that turns out to be another; their revision calls `follow_merges`."""
     for name in columns:
         table.append_column(sa.Column(f"{TOLD}{name}", sa.Uuid))

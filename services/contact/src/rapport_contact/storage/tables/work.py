@@ -92,8 +92,8 @@ timeline_entry = sa.Table(
     comment="What happened with customers, from the events of every service; nothing is ever changed here.",
 )
 
-follows(activity, "person_id")
+follows(activity, "person_id", "organisation_id")
 follows(activity_participant, "person_id")
-follows(note, "person_id")
-follows(task, "person_id")
-follows(timeline_entry, "person_id")
+follows(note, "person_id", "organisation_id")
+follows(task, "person_id", "organisation_id")
+follows(timeline_entry, "person_id", "organisation_id")

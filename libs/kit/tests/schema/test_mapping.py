@@ -78,6 +78,7 @@ async def keep(engine: AsyncEngine, basket: Basket, tenant: UUID = TENANT) -> UU
     schema.rows(Basket).put(basket, batch)
     async with engine.connect() as connection:
         await batch.write(connection)
+    schema.rows(Basket).watch(basket)
     return basket.id
 
 

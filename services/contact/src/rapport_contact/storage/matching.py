@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from heapq import nlargest
 from typing import Any, ClassVar, Final, Generic, TypeVar
 from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from rapport_contact.domain.channel import Address
 from rapport_contact.domain.duplicate import Pair
@@ -46,7 +47,19 @@ def _policy() -> Prepared:
     return Prepared(sa.select(*columns).where(mine, table.id == TENANT))
 
 
+@lru_cache(maxsize=1024)
+def _shipped(tenant: UUID) -> MatchPolicy:
+    """The policy of a tenant that has made none; nobody changes it."""
+    return MatchPolicy(id=tenant)
+
+
+def _stored(tenant: UUID, row: Any) -> MatchPolicy:
+    mode, weights = MatchMode(row["mode"]), orjson.loads(row["weights"])
+    return MatchPolicy(id=tenant, **{**row, "mode": mode, "weights": weights})
+
+
 POLICY: Final = _policy()
+DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +92,19 @@ class Matched:
             .scalar_subquery()
         )
         return Prepared(sa.select(asked.c.key, sa.func.array(members, type_=sa.ARRAY(sa.Uuid))))
+
+    @cached_property
+    def addresses(self) -> Prepared:
+        """The channels of some records that are still true, each record's in their order."""
+        table = self.channels.c
+        owner = table[self.column]
+        theirs = sa.and_(
+            tenant_predicate(self.channels, TENANT),
+            owner == sa.any_(sa.bindparam("owners", type_=sa.ARRAY(sa.Uuid))),
+            table.valid_to.is_(None),
+        )
+        columns = (owner.label("owner"), sa.cast(table.address, sa.Text).label("address"), table.normalized)
+        return Prepared(sa.select(*columns).where(theirs).order_by(owner, table.position))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +144,7 @@ class Matching(Generic[R, F]):
         """The tenant's policy, to be read only; the shipped one until it has its own."""
         if self._policy is None:
             row = await self.uow.first(POLICY, tenant=self.uow.tenant)
-            stored = (
-                {} if row is None else {**row, "mode": MatchMode(row["mode"]), "weights": orjson.loads(row["weights"])}
-            )
-            self._policy = MatchPolicy(id=self.uow.tenant, **stored)
+            self._policy = _shipped(self.uow.tenant) if row is None else _stored(self.uow.tenant, row)
         return self._policy
 
     async def match(self, records: Sequence[R]) -> Matches:
@@ -168,20 +191,12 @@ class Matching(Generic[R, F]):
 
     async def channels(self, ids: Collection[UUID]) -> dict[UUID, list[tuple[Address, str]]]:
         """The channels of records that are still true, in their order, each with its normalised address."""
-        table = self.of.channels.c
-        owner = table[self.of.column]
-        statement = (
-            sa.select(owner.label("owner"), table.address, table.normalized)
-            .where(
-                tenant_predicate(self.of.channels, self.uow.tenant),
-                owner == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid))),
-                table.valid_to.is_(None),
-            )
-            .order_by(owner, table.position)
-        )
+        rows = await self.of.addresses.all(self.uow.connection, owners=list(ids), tenant=self.uow.tenant)
+        address = self.of.channels.c.address.type
         found: dict[UUID, list[tuple[Address, str]]] = defaultdict(list)
-        for row in await self.uow.connection.execute(statement):
-            found[row.owner].append((row.address, row.normalized))
+        for row in rows:
+            stored = address.process_result_value(orjson.loads(row["address"]), DIALECT)  # type: ignore[attr-defined]
+            found[row["owner"]].append((stored, row["normalized"]))
         return found
 
     def live(self, ids: Collection[UUID]) -> sa.ColumnElement[bool]:

@@ -41,6 +41,7 @@ from rapport_kit.errors import Unauthenticated
 from rapport_kit.migrations import Chain, migrate_service
 from rapport_kit.rpc.client import Client, open_channel
 from rapport_kit.settings import ServiceSettings
+from rapport_kit.testing.stack import keys_of, password_of
 
 # Settings are read once in this process: the issuers of tests listen on this machine.
 os.environ.setdefault("RAPPORT_IDENTITY_OIDC_NETWORKS", "127.0.0.0/8")
@@ -144,9 +145,8 @@ async def identity(
 ) -> AsyncIterator[Identity]:
     """The service, listening on a unix socket."""
     assert service.unit_of_work is not None
-    database, passwords = f"identity_{secrets.token_hex(4)}", {}
-    for role in ("app", "system"):
-        passwords[f"identity_{role}"] = secrets.token_hex(16)
+    database = f"identity_{secrets.token_hex(4)}"
+    passwords = {role: password_of(role) for role in ("identity_app", "identity_system")}
     chain = Chain("identity", service.migrations, service.unit_of_work.schema.metadata)
     await migrate_service(postgres, chain, database=database, passwords=passwords)
     host = urlsplit(postgres).netloc.rpartition("@")[2]
@@ -155,9 +155,10 @@ async def identity(
         variables(f"RAPPORT_IDENTITY_{variable}", f"postgresql://identity_{role}:{password}@{host}/{database}")
     variables("RAPPORT_NATS_URL", nats_url)
     variables("RAPPORT_PAGE_TOKEN_KEYS", secrets.token_urlsafe(32))
-    variables("RAPPORT_IDENTITY_KEY_ENCRYPTION_KEYS", secrets.token_urlsafe(32))
+    for name, value in keys_of(service).items():
+        variables(name, value)
     variables("RAPPORT_IDENTITY_LISTEN", f"unix:{servers_directory}/identity.sock")
-    identity_settings.cache_clear()
+    identity_settings.cache_clear()  # another test may have read them before there were any
     settings = ServiceSettings.of("identity")
     app = Database(settings.required("database_url"), pool_size=2)
     places = [await _tenant(app, name) for name in ("here", "there")]

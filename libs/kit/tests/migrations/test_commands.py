@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from rapport_kit.cli import build
 from rapport_kit.settings import SettingsError
+from rapport_kit.testing.stack import password_of
 
 
 def test_without_a_server_the_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,7 +33,7 @@ def test_the_sql_can_be_read_without_a_server(monkeypatch: pytest.MonkeyPatch) -
 async def test_the_services_own_urls_name_its_database_and_passwords(
     postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place, name, password = urlsplit(postgres), f"contact_command_{secrets.token_hex(4)}", secrets.token_urlsafe()
+    place, name, password = urlsplit(postgres), f"contact_command_{secrets.token_hex(4)}", password_of("contact_app")
     url = f"postgresql://contact_app:{password}@{place.hostname}:{place.port}/{name}"
     monkeypatch.setenv("RAPPORT_DATABASE_URL", postgres)
     monkeypatch.setenv("RAPPORT_CONTACT_DATABASE_URL", url)

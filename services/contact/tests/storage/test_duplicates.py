@@ -26,8 +26,9 @@ from rapport_kit.database import Database, driver_of
 from rapport_kit.jobs import Tick
 from rapport_kit.local.databases import role_url
 from rapport_kit.migrations import Chain, migrate_service
+from rapport_kit.testing.stack import password_of
 
-PASSWORD = secrets.token_hex(16)
+PASSWORD = password_of("contact_app")
 assert {Duplicates.resource, OrganisationDuplicates.resource}
 
 

@@ -38,8 +38,9 @@ from rapport_kit.errors import Refused
 from rapport_kit.jobs import Tick
 from rapport_kit.local.databases import role_url
 from rapport_kit.migrations import Chain, migrate_service
+from rapport_kit.testing.stack import password_of
 
-PASSWORD = secrets.token_hex(16)
+PASSWORD = password_of("contact_app")
 STAYING = {
     *("data_quality", "duplicate_candidate", "lifecycle_move", "match_key", "merge"),
     *("person.merged_into", "person_channel", "person_external_id"),

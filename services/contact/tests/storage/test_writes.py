@@ -40,8 +40,9 @@ from rapport_kit.migrations import Chain, migrate_service
 from rapport_kit.rpc import idempotency
 from rapport_kit.rpc.idempotency import RequestKey
 from rapport_kit.schema.sets import Batch
+from rapport_kit.testing.stack import password_of
 
-PASSWORD = secrets.token_hex(16)
+PASSWORD = password_of("contact_app")
 people, organisations = People(), Organisations()
 event = schema.frame.event
 

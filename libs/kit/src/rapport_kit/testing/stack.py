@@ -108,6 +108,11 @@ def keys_of(service: Service) -> dict[str, str]:
     return {name: os.environ.get(name) or KEYS.setdefault(name, _key()) for name in names}
 
 
+def password_of(role: str) -> str:
+    """A database role's password: roles are the cluster's, so that whoever sets another one locks all others out."""
+    return PASSWORDS.setdefault(role, secrets.token_urlsafe(16))
+
+
 def _key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
@@ -115,8 +120,7 @@ def _key() -> str:
 async def _migrated(service: Service, postgres: str, database: str) -> dict[str, str]:
     chain = Chain.of(service)
     roles = {"database_url": chain.roles.app, "system_database_url": chain.roles.system}
-    # Roles are the cluster's: a second stack of the session must not change the first one's passwords.
-    passwords = {role: PASSWORDS.setdefault(role, secrets.token_urlsafe(16)) for role in roles.values()}
+    passwords = {role: password_of(role) for role in roles.values()}
     await migrate_service(postgres, chain, database=database, passwords=passwords)
     urls = {field: role_url(postgres, role, passwords[role], database) for field, role in roles.items()}
     return {variable(service.name, field): url for field, url in urls.items()}

@@ -125,7 +125,7 @@ class RequestReader:
     def _read_headers(self, message: Any, headers: Mapping[bytes, bytes]) -> None:
         if (key := headers.get(b"idempotency-key")) is not None:  # an empty one is a mistake, not none
             self._read_key(message, key.decode("latin-1"))
-        if condition := headers.get(b"if-match"):
+        if (condition := headers.get(b"if-match")) is not None:  # nor is an empty condition none
             if not self.etag.exists:
                 raise Problem.of_field("If-Match", "UNSUPPORTED", "the operation takes no etag")
             self.etag.set(message, etag_of_if_match(condition.decode("latin-1")))

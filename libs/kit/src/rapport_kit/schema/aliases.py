@@ -1,4 +1,8 @@
-"""Records that became others: their ids lead to those, in one step and in the statement that asks (see `Mergeable`)."""
+"""Records that became others: their ids lead to those, in one step and in the statement that asks (see `Mergeable`).
+
+Under row-level security an index is used only for what PostgreSQL knows to leak nothing. COALESCE is not among that,
+CASE is, and so is the result of a select that stands alone: it is worked out before the rows are looked for.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,12 @@ def current_id(table: sa.FromClause, tenant: Id, id: UUID | sa.ColumnElement[UUI
     former = table.alias("former")
     mine = tenant_predicate(former, tenant)
     found = sa.select(former.c.merged_into).where(mine, former.c.id == id).scalar_subquery()
-    return sa.func.coalesce(found, id)
+    return sa.select(sa.func.coalesce(found, id)).scalar_subquery()
+
+
+def answering(former: sa.FromClause) -> sa.ColumnElement[UUID]:
+    """The id of the record that answers for a row of `former`: its own, or that of what it became."""
+    return sa.case((former.c.merged_into.is_(None), former.c.id), else_=former.c.merged_into)
 
 
 def asked(statement: sa.Select[Any], table: sa.FromClause, tenant: Id, ids: Collection[UUID]) -> sa.Select[Any]:
@@ -36,8 +45,8 @@ def asked(statement: sa.Select[Any], table: sa.FromClause, tenant: Id, ids: Coll
     former = table.alias("former") if is_mergeable(table) else table
     statement = statement.add_columns(former.c.id.label("asked"))
     if former is not table:
-        same = sa.func.coalesce(former.c.merged_into, former.c.id)
-        statement = statement.join(former, sa.and_(former.c.tenant == table.c.tenant, table.c.id == same))
+        same = sa.and_(former.c.tenant == table.c.tenant, table.c.id == answering(former))
+        statement = statement.join(former, same)
     wanted = sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid)))
     return statement.where(tenant_predicate(former, tenant), former.c.id == wanted)
 

@@ -22,7 +22,7 @@ from rapport_contact.storage.tables import (
     person_channel,
     schema,
 )
-from rapport_kit.schema.aliases import current_id
+from rapport_kit.schema.aliases import answering
 from rapport_kit.schema.sets import Sink
 from rapport_kit.uow import Repository, UnitOfWork, tenant_predicate
 
@@ -67,7 +67,8 @@ class Imports:
             .table_valued("system", "value", name="wanted")
             .render_derived()
         )
-        owner = current_id(root, self.uow.tenant, taken.c[f"{resource.value}_id"])
+        former = root.alias("former")
+        theirs = sa.and_(former.c.tenant == taken.c.tenant, former.c.id == taken.c[f"{resource.value}_id"])
         statement = (
             sa.select(taken.c.system, taken.c.value, root.c.id, root.c.delete_time.is_not(None).label("deleted"))
             .join(
@@ -77,7 +78,8 @@ class Imports:
                     taken.c.value == sa.type_coerce(wanted.c.value, sa.Text),
                 ),
             )
-            .join(root, sa.and_(root.c.tenant == taken.c.tenant, root.c.id == owner))
+            .join(former, theirs)
+            .join(root, sa.and_(root.c.tenant == former.c.tenant, root.c.id == answering(former)))
             .where(tenant_predicate(taken, self.uow.tenant))
         )
         rows = await self.uow.connection.execute(statement)

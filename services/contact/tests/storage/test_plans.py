@@ -1,0 +1,136 @@
+"""Whatever is asked for by id is found by an index, for all that row-level security keeps from one."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from rapport.contact.v1 import notes_pb2, people_pb2
+from rapport_contact.domain.channel import Channel, EmailAddress
+from rapport_contact.domain.note import Note
+from rapport_contact.domain.person import Person
+from rapport_contact.handlers.notes import Notes
+from rapport_contact.handlers.people import People
+from rapport_contact.mapping.targets import ImportedResource
+from rapport_contact.service import service
+from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.auth.principal import Principal, Scope
+from rapport_kit.database import Database
+from rapport_kit.local.databases import role_url
+from rapport_kit.migrations import Chain, migrate_service
+from rapport_kit.query.tokens import PageTokens
+from rapport_kit.testing.stack import password_of
+
+READ = "SELECT relname, seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables"
+MANY = 300
+OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
+PRINCIPAL = Principal(tenant=uuid4(), subject=uuid4(), grants={"*": Scope.ALL})
+PEOPLE: Any = People()
+NOTES: Any = Notes()
+Ask = Callable[[ContactUnitOfWork, list[UUID]], Awaitable[Any]]
+
+
+async def get(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+    await PEOPLE.get_person(people_pb2.GetPersonRequest(id=str(ids[0])), uow)
+
+
+async def get_many(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+    await PEOPLE.batch_get_people(people_pb2.BatchGetPeopleRequest(ids=map(str, ids)), uow)
+
+
+async def change(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+    person = people_pb2.Person(id=str(ids[0]), job_title="Analyst")
+    await PEOPLE.update_person(people_pb2.UpdatePersonRequest(person=person), uow)
+
+
+async def load_many(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+    assert len(await uow.people.find_many(ids)) == len(ids)
+
+
+async def list_parts(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+    answer = await NOTES.list_notes(notes_pb2.ListNotesRequest(filter=f'person_id = "{ids[0]}"'), uow)
+    assert len(answer.notes) == 1
+
+
+async def see(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+    assert len(await uow.customers.visible(Person, ids)) == len(ids)
+
+
+async def match(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+    known = Person(given_name="Ada", family_name="Number 3", display_name="Ada", channels=[email(3)])
+    assert (await uow.matching.match([known])).candidates[0]
+
+
+async def look_up(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+    await uow.imports.by_emails(["ada3@example.org"])
+
+
+async def find_by_origin(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+    await uow.imports.by_external_ids(ImportedResource.PERSON, [("crm", "3")])
+
+
+def email(number: int) -> Channel:
+    return Channel(address=EmailAddress(f"ada{number}@example.org"), normalized=f"ada{number}@example.org")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A database in which an index is used wherever one may be, and some people with a note each."""
+
+    admin: asyncpg.Connection[Any]
+    url: str
+    ids: list[UUID]
+
+    async def rows_read(self) -> dict[str, int]:
+        """How many rows of each table were looked at; asked when nobody else is connected any more."""
+        while await self.admin.fetchval(OTHERS):
+            await asyncio.sleep(0.01)
+        return dict(await self.admin.fetch(READ))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def ground(postgres: str) -> AsyncIterator[Ground]:
+    name, password = f"contact_plans_{secrets.token_hex(4)}", password_of("contact_app")
+    await migrate_service(postgres, Chain.of(service), database=name, passwords={"contact_app": password})
+    url = role_url(postgres, "contact_app", password, name)
+    people = [
+        Person(given_name="Ada", family_name=f"Number {number}", display_name=f"Ada {number}", channels=[email(number)])
+        for number in range(MANY)
+    ]
+    async with working(url) as uow:
+        for person in people:
+            uow.people.add(person)
+            uow.add(Note(person_id=person.id, body="x"))
+    admin = await asyncpg.connect(postgres.rpartition("/")[0] + f"/{name}")
+    await admin.execute(f'ALTER DATABASE "{name}" SET enable_seqscan = off')
+    await admin.execute("ANALYZE")
+    yield Ground(admin, url, [person.id for person in people[:3]])
+    await admin.close()
+
+
+@asynccontextmanager
+async def working(url: str) -> AsyncIterator[ContactUnitOfWork]:
+    """A unit of work on a connection of its own: what that counted is told when it ends, at the latest."""
+    database = Database(url, pool_size=1)
+    async with ContactUnitOfWork(database, PRINCIPAL, page_tokens=PageTokens([b"k" * 32])) as uow:
+        yield uow
+    await database.close()
+
+
+@pytest.mark.parametrize("ask", [get, get_many, change, load_many, list_parts, see, match, look_up, find_by_origin])
+async def test_rows_are_found_by_an_index(ground: Ground, ask: Ask) -> None:
+    before = await ground.rows_read()
+    async with working(ground.url) as uow:
+        await ask(uow, ground.ids)
+    after = await ground.rows_read()
+    read = {table: count - before.get(table, 0) for table, count in after.items()}
+    assert {table: rows for table, rows in read.items() if rows > MANY / 2} == {}

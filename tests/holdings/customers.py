@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from rapport.contact.v1 import channels_pb2, files_pb2, organisations_pb2, people_pb2
 from tests.holdings.held import Holdings
 from tests.holdings.jobs import fill_duplicates, fill_import, fill_merges
-from tests.holdings.profiles import fill_family, fill_profile, fill_relations
+from tests.holdings.profiles import fill_family, fill_interests, fill_profile, fill_relations
 from tests.holdings.work import fill_hand_over, fill_lists, fill_work
 
 
@@ -41,6 +41,7 @@ async def fill_contact(held: Holdings) -> None:
         await admin.person.update_person(people_pb2.UpdatePersonRequest(person=known))
         await admin.file.upload_file(_upload(f"File {mark} {n}.txt", known.id, held.request_id()))
         await fill_profile(held, known.id, n)
+        await fill_interests(held, known.id, n)
         await fill_work(held, n, known.id)
         await fill_relations(held, known.id, made.id)
         await fill_lists(held, known.id, n)

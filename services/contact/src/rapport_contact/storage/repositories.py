@@ -20,6 +20,7 @@ from rapport_contact.storage.files import Files
 from rapport_contact.storage.following import Following, OrganisationFollowing
 from rapport_contact.storage.hand_overs import HandOvers
 from rapport_contact.storage.imports import ImportJobs, Imports
+from rapport_contact.storage.interests import Interests, InterestTopics
 from rapport_contact.storage.matching import Matching
 from rapport_contact.storage.memberships import Favourites, Memberships
 from rapport_contact.storage.merges import Merges, OrganisationMerges
@@ -136,6 +137,8 @@ class ContactUnitOfWork(UnitOfWork):
     acquisitions = repository(Acquisitions)
     preference_keys = repository(PreferenceKeys)
     preferences = repository(Preferences)
+    interest_topics = repository(InterestTopics)
+    interests = repository(Interests)
     duplicates = repository(Duplicates)
     duplicate_scans = repository(DuplicateScans)
     matching = repository(PeopleMatching)

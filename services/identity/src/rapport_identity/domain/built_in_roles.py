@@ -81,6 +81,7 @@ _PROFILE = (
     "contact.channel_preferences",
     "contact.consents",
     "contact.contact_attempts",
+    "contact.interests",
     "contact.lifecycle_moves",
     "contact.preferences",
     "contact.relations",
@@ -91,7 +92,7 @@ _PREFERENCE_KEYS = _reading("contact.preference_keys")
 _PERSONAL = ("contact.family_members", "contact.milestones")
 """What is nobody's business but that of those who deal with the people themselves."""
 _SETS = ("contact.static_lists", "contact.bulk_changes")
-_TENANTS_OWN = ("contact.tags", "contact.contact_settings")
+_TENANTS_OWN = ("contact.tags", "contact.interest_topics", "contact.contact_settings")
 """What nobody owns, so that only the scope of all reaches it."""
 _DESK: dict[str, Scope] = (
     _reading("contact.favourites", "contact.saved_views")
@@ -128,6 +129,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     "contact.*": Scope.UNIT,
                     **_exporting(Scope.UNIT),
                     "contact.preference_keys.*": Scope.ALL,
+                    "contact.interest_topics.*": Scope.ALL,
                     "contact.tags.*": Scope.ALL,
                 }
                 | _DESK

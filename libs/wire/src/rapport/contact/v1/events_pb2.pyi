@@ -18,6 +18,7 @@ from rapport.contact.v1 import favourites_pb2 as _favourites_pb2
 from rapport.contact.v1 import files_pb2 as _files_pb2
 from rapport.contact.v1 import hand_overs_pb2 as _hand_overs_pb2
 from rapport.contact.v1 import imports_pb2 as _imports_pb2
+from rapport.contact.v1 import interests_pb2 as _interests_pb2
 from rapport.contact.v1 import lifecycle_pb2 as _lifecycle_pb2
 from rapport.contact.v1 import match_policies_pb2 as _match_policies_pb2
 from rapport.contact.v1 import merges_pb2 as _merges_pb2
@@ -155,6 +156,24 @@ class PreferenceChanged(_message.Message):
     update_mask: _field_mask_pb2.FieldMask
     sealed: _privacy_pb2.Sealed
     def __init__(self, preference: _Optional[_Union[_preferences_pb2.Preference, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
+
+class InterestTopicChanged(_message.Message):
+    __slots__ = ("interest_topic", "update_mask")
+    INTEREST_TOPIC_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    interest_topic: _interests_pb2.InterestTopic
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, interest_topic: _Optional[_Union[_interests_pb2.InterestTopic, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class InterestChanged(_message.Message):
+    __slots__ = ("interest", "update_mask", "sealed")
+    INTEREST_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
+    interest: _interests_pb2.Interest
+    update_mask: _field_mask_pb2.FieldMask
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, interest: _Optional[_Union[_interests_pb2.Interest, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class ContactAttemptChanged(_message.Message):
     __slots__ = ("contact_attempt", "update_mask", "sealed")

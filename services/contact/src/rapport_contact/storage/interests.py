@@ -1,0 +1,53 @@
+"""What people are interested in, and the topics that the tenant knows."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from rapport_contact.domain.interest import Interest, InterestTopic
+from rapport_contact.storage.profile import rows
+from rapport_contact.storage.tables import interest, interest_topic
+from rapport_kit.uow import Repository, tenant_predicate
+
+
+class Interests(Repository[Interest]):
+    """All interests of the tenant's people."""
+
+    entity = Interest
+
+    async def of(self, person_id: UUID) -> list[Interest]:
+        """Everything that a person stated or was inferred to be interested in."""
+        return await rows(self.uow, Interest, interest.c.person_id == person_id)
+
+    async def in_topic(self, person_id: UUID, topic_id: UUID) -> list[Interest]:
+        """What is known of a person's interest in one topic, to be changed, the first one first; the trash included."""
+        statement = sa.select(interest.c.id).where(
+            tenant_predicate(interest, self.uow.tenant),
+            interest.c.person_id == person_id,
+            interest.c.interest_topic_id == topic_id,
+        )
+        found = await self.find_many((await self.uow.connection.execute(statement)).scalars())
+        return [found[each] for each in sorted(found)]
+
+
+class InterestTopics(Repository[InterestTopic]):
+    """The topics of the tenant."""
+
+    entity = InterestTopic
+
+    async def exists(self, topic_id: UUID) -> bool:
+        """Whether there is such a topic, and not in the trash."""
+        return await self._any(interest_topic, interest_topic.c.id == topic_id)
+
+    async def is_used(self, topic_id: UUID) -> bool:
+        """Whether anybody's interest is in it, or a topic belongs to it."""
+        if await self._any(interest, interest.c.interest_topic_id == topic_id):
+            return True
+        return await self._any(interest_topic, interest_topic.c.parent_id == topic_id)
+
+    async def _any(self, table: sa.Table, condition: sa.ColumnElement[bool]) -> bool:
+        mine = tenant_predicate(table, self.uow.tenant)
+        found = sa.select(sa.literal(1)).where(mine, condition, table.c.delete_time.is_(None)).limit(1)
+        return await self.uow.connection.scalar(found) is not None

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from tests.callers import Tenant
-from tests.people import created, posted, violations, word
+from tests.people import created, facts, posted, violations, word
 
 
 async def a_topic(rest: httpx2.AsyncClient, **more: str) -> str:
@@ -156,3 +156,16 @@ async def test_con_06_a_representative_states_and_only_who_may_infers(tenant: Te
     async with (await tenant.service_account("integration")).rest() as system:
         other = await created(rest)
         assert (await clicked(system, other, golf, "click/1"))["source"] == "INTEREST_SOURCE_INFERRED"
+
+
+async def test_con_06_what_interests_somebody_is_sealed_in_facts_and_goes_with_them(
+    tenant: Tenant, rest: httpx2.AsyncClient
+) -> None:
+    person, golf, event = await created(rest), await a_topic(rest), word()
+    made = await clicked(rest, person, golf, event)
+    told = await facts(tenant, made["id"], "InterestChanged")
+    assert told
+    assert not any(text.encode() in fact for fact in told for text in (event, golf))
+    erased = await rest.post(f"/v1/people/{person['id']}:erase", json={})
+    assert erased.status_code == 200, erased.text
+    assert (await rest.get(f"/v1/interests/{made['id']}")).status_code == 404

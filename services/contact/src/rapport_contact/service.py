@@ -16,6 +16,7 @@ from rapport_contact.handlers.duplicate_scans import FOLLOW, SCAN_DUPLICATES, fo
 from rapport_contact.handlers.duplicates import Duplicates, OrganisationDuplicates
 from rapport_contact.handlers.exports import Exports
 from rapport_contact.handlers.files import SCAN, Files, scan_file
+from rapport_contact.handlers.groups import GroupMemberships, Groups
 from rapport_contact.handlers.hand_overs import HAND_OVER, HandOvers, carry_over
 from rapport_contact.handlers.imports.import_jobs import ImportJobs
 from rapport_contact.handlers.imports.job import FORGET, WORK, forget, work
@@ -68,6 +69,8 @@ service = Service(
         Preferences(),
         InterestTopics(),
         Interests(),
+        Groups(),
+        GroupMemberships(),
         Duplicates(),
         OrganisationDuplicates(),
         MatchPolicies(),

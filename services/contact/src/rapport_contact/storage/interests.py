@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from rapport_contact.domain.interest import Interest, InterestTopic
+from rapport_contact.storage.presence import is_any
 from rapport_contact.storage.profile import rows
 from rapport_contact.storage.tables import interest, interest_topic
 from rapport_kit.uow import Repository, tenant_predicate
@@ -39,15 +40,10 @@ class InterestTopics(Repository[InterestTopic]):
 
     async def exists(self, topic_id: UUID) -> bool:
         """Whether there is such a topic, and not in the trash."""
-        return await self._any(interest_topic, interest_topic.c.id == topic_id)
+        return await is_any(self.uow, interest_topic, interest_topic.c.id == topic_id)
 
     async def is_used(self, topic_id: UUID) -> bool:
         """Whether anybody's interest is in it, or a topic belongs to it."""
-        if await self._any(interest, interest.c.interest_topic_id == topic_id):
+        if await is_any(self.uow, interest, interest.c.interest_topic_id == topic_id):
             return True
-        return await self._any(interest_topic, interest_topic.c.parent_id == topic_id)
-
-    async def _any(self, table: sa.Table, condition: sa.ColumnElement[bool]) -> bool:
-        mine = tenant_predicate(table, self.uow.tenant)
-        found = sa.select(sa.literal(1)).where(mine, condition, table.c.delete_time.is_(None)).limit(1)
-        return await self.uow.connection.scalar(found) is not None
+        return await is_any(self.uow, interest_topic, interest_topic.c.parent_id == topic_id)

@@ -115,6 +115,20 @@ async def test_con_06_interests_of_merged_people_count_together(rest: httpx2.Asy
     assert found[opera] == (0, "STATED", [])
 
 
+async def test_con_06_what_was_inferred_of_one_of_merged_people_is_theirs_when_they_part(
+    rest: httpx2.AsyncClient,
+) -> None:
+    (one, other), golf = [await created(rest) for _ in range(2)], await a_topic(rest)
+    await clicked(rest, other, golf, "click/1", days_ago=3)
+    merge = await posted(rest, f"people/{one['id']}:merge", {"ids": [other["id"]]})
+    await clicked(rest, one, golf, "click/2", days_ago=2)
+    await clicked(rest, other, golf, "click/3", days_ago=1)
+    assert (await counting(rest, one))[golf][2] == ["click/1", "click/2", "click/3"]
+    await posted(rest, "people:unmerge", {"mergeId": merge["id"]})
+    assert (await counting(rest, one))[golf][2] == ["click/2"]
+    assert (await counting(rest, other))[golf][2] == ["click/1", "click/3"]
+
+
 async def test_con_06_a_topic_is_unique_belongs_to_one_that_there_is_and_stays_while_it_is_used(
     rest: httpx2.AsyncClient,
 ) -> None:

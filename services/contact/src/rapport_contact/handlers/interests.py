@@ -81,21 +81,24 @@ class Interests(Resource[Interest]):
         # Two events at once would each make an interest of their own.
         person_id = await require_customer(Person, told.person_id, uow, part=True, lock=True)
         await _check_topic("interest_topic_id", told.interest_topic_id, uow)
-        known = await uow.interests.in_topic(person_id, told.interest_topic_id)
-        live = [each for each in known if each.delete_time is None]
-        counting = statement(live) or next((each for each in known if each.rests_on(told.event_id)), None)
+        by_id = await uow.interests.in_topic(person_id, told.interest_topic_id)
+        known = [each for of_one in by_id.values() for each in of_one]
+        counting = statement(each for each in known if each.delete_time is None)
+        counting = counting or next((each for each in known if each.rests_on(told.event_id)), None)
         if counting is not None:
             return uow.message(counting)
-        if live:
-            inferred = live[0]
-        else:
-            inferred = Interest(
-                person_id=person_id, interest_topic_id=told.interest_topic_id, source=InterestSource.INFERRED
+        # What is told of one of those who were merged goes with them when they part.
+        inferred = next((each for each in by_id.get(told.person_id, ()) if each.delete_time is None), None)
+        if inferred is None:
+            inferred = uow.interests.add(
+                Interest(
+                    person_id=told.person_id,
+                    interest_topic_id=told.interest_topic_id,
+                    source=InterestSource.INFERRED,
+                )
             )
         occurred = min(told.occur_time or uow.now, uow.now)
         inferred.observe(InterestEvidence(told.event_id, occurred, told.strength))
-        if not live:
-            uow.interests.add(inferred)
         await uow.settle()
         return uow.message(inferred)
 

@@ -22,15 +22,23 @@ class Interests(Repository[Interest]):
         """Everything that a person stated or was inferred to be interested in."""
         return await rows(self.uow, Interest, interest.c.person_id == person_id)
 
-    async def in_topic(self, person_id: UUID, topic_id: UUID) -> list[Interest]:
-        """What is known of a person's interest in one topic, to be changed, the first one first; the trash included."""
-        statement = sa.select(interest.c.id).where(
+    async def in_topic(self, person_id: UUID, topic_id: UUID) -> dict[UUID, list[Interest]]:
+        """What is known of a person's interest in one topic, to be changed, the first one first; the trash included.
+
+        By the id that it was told of, which differs from the person's when that is of somebody who was merged.
+        """
+        told_of = sa.func.coalesce(interest.c.told_person_id, interest.c.person_id)
+        statement = sa.select(interest.c.id, told_of.label("told_of")).where(
             tenant_predicate(interest, self.uow.tenant),
             interest.c.person_id == person_id,
             interest.c.interest_topic_id == topic_id,
         )
-        found = await self.find_many((await self.uow.connection.execute(statement)).scalars())
-        return [found[each] for each in sorted(found)]
+        there = (await self.uow.connection.execute(statement.order_by(interest.c.id))).all()
+        found = await self.find_many(row.id for row in there)
+        known: dict[UUID, list[Interest]] = {}
+        for row in there:
+            known.setdefault(row.told_of, []).append(found[row.id])
+        return known
 
 
 class InterestTopics(Repository[InterestTopic]):

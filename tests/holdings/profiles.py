@@ -9,6 +9,8 @@ from rapport.contact.v1 import (
     contact_attempts_pb2,
     contacting_pb2,
     family_members_pb2,
+    groups_pb2,
+    interests_pb2,
     lifecycle_pb2,
     milestones_pb2,
     people_pb2,
@@ -71,6 +73,37 @@ async def fill_profile(held: Holdings, person_id: str, n: int) -> None:
     await admin.preference.create_preference(
         preferences_pb2.CreatePreferenceRequest(preference=wish, request_id=held.request_id())
     )
+
+
+async def fill_interests(held: Holdings, person_id: str, n: int) -> None:
+    """What a person is interested in."""
+    admin, mark = held.tenant.admin, held.mark
+    topic = await admin.interest_topic.create_interest_topic(
+        interests_pb2.CreateInterestTopicRequest(
+            interest_topic=interests_pb2.InterestTopic(display_name=f"Topic {mark} {n}"), request_id=held.request_id()
+        )
+    )
+    await admin.interest.infer_interest(
+        interests_pb2.InferInterestRequest(
+            person_id=person_id,
+            interest_topic_id=topic.id,
+            event_id=f"click {mark}",
+            strength=0.5,
+            request_id=held.request_id(),
+        )
+    )
+
+
+async def fill_groups(held: Holdings, person_id: str) -> None:
+    """Groups that a person belongs to."""
+    admin, mark = held.tenant.admin, held.mark
+    for n in range(2):
+        club = groups_pb2.Group(display_name=f"Club {mark} {n}", kind=groups_pb2.GROUP_KIND_CLUB)
+        made = await admin.group.create_group(groups_pb2.CreateGroupRequest(group=club, request_id=held.request_id()))
+        member = groups_pb2.GroupMembership(group_id=made.id, person_id=person_id, role=f"Treasurer {mark}")
+        await admin.group_membership.create_group_membership(
+            groups_pb2.CreateGroupMembershipRequest(group_membership=member, request_id=held.request_id())
+        )
 
 
 async def fill_relations(held: Holdings, person_id: str, organisation_id: str) -> None:

@@ -6,7 +6,7 @@ import base64
 import hmac
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -152,6 +152,13 @@ def test_every_principal_survives_the_journey_through_a_token(principal: Princip
     assert (claims.principal, claims.issued, claims.expires) == (principal, NOW, NOW + 300)
 
 
+def test_a_token_of_somebody_who_may_much_leaves_room_in_the_metadata(signing_key: ECKey, caller: Principal) -> None:
+    """From 8 KiB of metadata on, gRPC refuses calls at random; fifty resources are more than a department has."""
+    verbs = ("get", "list", "create", "update", "delete", "undelete")
+    grants = {f"contact.some_resource_{n}.{verb}": Scope.TEAM for n in range(50) for verb in verbs}
+    assert len(mint(replace(caller, grants=grants), signing_key, KID, NOW)) < 4_096
+
+
 async def test_an_expired_token_is_refused_even_when_it_was_believed_before(
     verifier: TokenVerifier, keyring: Keyring, signing_key: ECKey, caller: Principal, clock: Clock
 ) -> None:
@@ -176,7 +183,9 @@ async def test_an_expired_token_is_refused_even_when_it_was_believed_before(
         lambda claims: claims | {"iat": claims["iat"] + 61, "exp": claims["exp"] + 61},
         lambda claims: claims | {"iat": True},
         lambda claims: claims | {"kind": "root"},
-        lambda claims: claims | {"grants": {"*": "everything"}},
+        lambda claims: claims | {"grants": {"everything": {"*": [""]}}},
+        lambda claims: claims | {"grants": {"all": "*"}},
+        lambda claims: claims | {"grants": {"all": {"*": [None]}}},
         lambda claims: claims | {"grants": ["*"]},
         lambda claims: claims | {"sub": "x"},
         lambda claims: claims | {"tid": None},

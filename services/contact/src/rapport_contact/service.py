@@ -16,9 +16,11 @@ from rapport_contact.handlers.duplicate_scans import FOLLOW, SCAN_DUPLICATES, fo
 from rapport_contact.handlers.duplicates import Duplicates, OrganisationDuplicates
 from rapport_contact.handlers.exports import Exports
 from rapport_contact.handlers.files import SCAN, Files, scan_file
+from rapport_contact.handlers.groups import GroupMemberships, Groups
 from rapport_contact.handlers.hand_overs import HAND_OVER, HandOvers, carry_over
 from rapport_contact.handlers.imports.import_jobs import ImportJobs
 from rapport_contact.handlers.imports.job import FORGET, WORK, forget, work
+from rapport_contact.handlers.interests import Interests, InterestTopics
 from rapport_contact.handlers.leavers import LEFT_TASKS, hand_over_tasks, user_deactivated
 from rapport_contact.handlers.lifecycle import LifecycleMoves
 from rapport_contact.handlers.match_policies import MatchPolicies
@@ -65,6 +67,10 @@ service = Service(
         Acquisitions(),
         PreferenceKeys(),
         Preferences(),
+        InterestTopics(),
+        Interests(),
+        Groups(),
+        GroupMemberships(),
         Duplicates(),
         OrganisationDuplicates(),
         MatchPolicies(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -51,7 +51,7 @@ def parse(payload: bytes) -> Claims:
     principal = Principal(
         tenant=_uuid(claims["tid"]),
         subject=_uuid(claims["sub"]),
-        grants={_text(pattern): Scope(scope) for pattern, scope in claims["grants"].items()},
+        grants=_unpacked(claims["grants"]),
         denials=frozenset(_text(pattern) for pattern in claims.get("denials", ())),
         team_id=_optional_uuid(claims.get("team")),
         team_ids=_uuids(claims.get("teams", ())),
@@ -70,7 +70,7 @@ def _payload(principal: Principal, issued: float, expires: float) -> dict[str, A
         "sub": _short(principal.subject),
         "tid": _short(principal.tenant),
         "kind": principal.kind,
-        "grants": dict(principal.grants),
+        "grants": _packed(principal.grants),
         "iat": _milliseconds(issued),
         "exp": _milliseconds(expires),
         "jti": _short(uuid7()),
@@ -84,6 +84,28 @@ def _payload(principal: Principal, issued: float, expires: float) -> dict[str, A
         "sid": principal.session_id and _short(principal.session_id),
     }
     return claims | {name: value for name, value in optional.items() if value}
+
+
+def _packed(grants: Mapping[str, Scope]) -> dict[str, dict[str, list[str]]]:
+    """By scope and verbs, the resources: most of a role's grants are the same verbs of many resources."""
+    verbs: dict[tuple[Scope, str], list[str]] = {}
+    for pattern, scope in grants.items():
+        resource, _, verb = pattern.rpartition(".")
+        verbs.setdefault((scope, resource), []).append(verb)
+    packed: dict[str, dict[str, list[str]]] = {}
+    for (scope, resource), each in verbs.items():
+        packed.setdefault(scope.value, {}).setdefault(" ".join(sorted(each)), []).append(resource)
+    return packed
+
+
+def _unpacked(packed: Mapping[str, Mapping[str, list[object]]]) -> dict[str, Scope]:
+    return {
+        f"{resource}.{verb}" if resource else verb: Scope(scope)
+        for scope, by_verbs in packed.items()
+        for verbs, resources in by_verbs.items()
+        for resource in map(_text, resources)
+        for verb in verbs.split(" ")
+    }
 
 
 def _milliseconds(time: float) -> float:

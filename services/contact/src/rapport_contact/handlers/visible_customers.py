@@ -66,15 +66,21 @@ async def check_about(record: AboutCustomer, uow: ContactUnitOfWork, *, field: s
 
 
 async def require_customer(
-    kind: type[Customer], id_: UUID | str, uow: ContactUnitOfWork, *, part: bool = False, trash: bool = False
+    kind: type[Customer],
+    id_: UUID | str,
+    uow: ContactUnitOfWork,
+    *,
+    part: bool = False,
+    trash: bool = False,
+    lock: bool = False,
 ) -> UUID:
-    """Who the customer is that is asked about; `part`: about a part of it. Those in the `trash` only if asked.
+    """Who the customer is that is asked about; `part`, `lock`: see `check_customers`. In the `trash` only if asked.
 
     Raises:
         NotFound: there is no such customer, or none that the caller may see.
     """
     asked = UUID(str(id_))
-    seen = await uow.customers.visible(kind, {asked}, part=part, trash=trash)
+    seen = await uow.customers.visible(kind, {asked}, part=part, trash=trash, lock=lock)
     if asked not in seen:
         raise not_found(kind, id_)
     return seen[asked]

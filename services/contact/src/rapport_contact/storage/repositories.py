@@ -18,8 +18,10 @@ from rapport_contact.storage.duplicates import Duplicates, DuplicateScans
 from rapport_contact.storage.erasures import Erasures
 from rapport_contact.storage.files import Files
 from rapport_contact.storage.following import Following, OrganisationFollowing
+from rapport_contact.storage.groups import Groups
 from rapport_contact.storage.hand_overs import HandOvers
 from rapport_contact.storage.imports import ImportJobs, Imports
+from rapport_contact.storage.interests import Interests, InterestTopics
 from rapport_contact.storage.matching import Matching
 from rapport_contact.storage.memberships import Favourites, Memberships
 from rapport_contact.storage.merges import Merges, OrganisationMerges
@@ -136,6 +138,9 @@ class ContactUnitOfWork(UnitOfWork):
     acquisitions = repository(Acquisitions)
     preference_keys = repository(PreferenceKeys)
     preferences = repository(Preferences)
+    interest_topics = repository(InterestTopics)
+    interests = repository(Interests)
+    groups = repository(Groups)
     duplicates = repository(Duplicates)
     duplicate_scans = repository(DuplicateScans)
     matching = repository(PeopleMatching)

@@ -81,6 +81,8 @@ _PROFILE = (
     "contact.channel_preferences",
     "contact.consents",
     "contact.contact_attempts",
+    "contact.group_memberships",
+    "contact.interests",
     "contact.lifecycle_moves",
     "contact.preferences",
     "contact.relations",
@@ -91,7 +93,7 @@ _PREFERENCE_KEYS = _reading("contact.preference_keys")
 _PERSONAL = ("contact.family_members", "contact.milestones")
 """What is nobody's business but that of those who deal with the people themselves."""
 _SETS = ("contact.static_lists", "contact.bulk_changes")
-_TENANTS_OWN = ("contact.tags", "contact.contact_settings")
+_TENANTS_OWN = ("contact.tags", "contact.groups", "contact.interest_topics", "contact.contact_settings")
 """What nobody owns, so that only the scope of all reaches it."""
 _DESK: dict[str, Scope] = (
     _reading("contact.favourites", "contact.saved_views")
@@ -106,6 +108,7 @@ def _serving(scope: Scope) -> dict[str, Scope]:
     return (
         _writing(scope, *_CUSTOMERS, *_PROFILE, *_PERSONAL, *_SETS, *_WORK)
         | {"contact.people.move_stage": scope, "contact.files.share": scope, "contact.tags.apply": Scope.ALL}
+        | {"contact.groups.list_prospects": Scope.ALL}
         | {f"contact.bulk_changes.{verb}": scope for verb in ("cancel", "undo")}
         | _reading(*_TENANTS_OWN)
         | _TIMELINES
@@ -128,6 +131,8 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     "contact.*": Scope.UNIT,
                     **_exporting(Scope.UNIT),
                     "contact.preference_keys.*": Scope.ALL,
+                    "contact.groups.*": Scope.ALL,
+                    "contact.interest_topics.*": Scope.ALL,
                     "contact.tags.*": Scope.ALL,
                 }
                 | _DESK
@@ -155,7 +160,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                 | _serving(Scope.ALL)
                 | _DUPLICATES
                 | _MERGES
-                | {"contact.import_jobs.*": Scope.OWN}
+                | {"contact.import_jobs.*": Scope.OWN, "contact.groups.*": Scope.ALL}
                 | _exporting(Scope.ALL)
                 | {"marketing.*": Scope.ALL, "analytics.reports.get": Scope.ALL, "analytics.reports.list": Scope.ALL},
             ),

@@ -16,8 +16,10 @@ from rapport.contact.v1 import duplicates_pb2 as _duplicates_pb2
 from rapport.contact.v1 import family_members_pb2 as _family_members_pb2
 from rapport.contact.v1 import favourites_pb2 as _favourites_pb2
 from rapport.contact.v1 import files_pb2 as _files_pb2
+from rapport.contact.v1 import groups_pb2 as _groups_pb2
 from rapport.contact.v1 import hand_overs_pb2 as _hand_overs_pb2
 from rapport.contact.v1 import imports_pb2 as _imports_pb2
+from rapport.contact.v1 import interests_pb2 as _interests_pb2
 from rapport.contact.v1 import lifecycle_pb2 as _lifecycle_pb2
 from rapport.contact.v1 import match_policies_pb2 as _match_policies_pb2
 from rapport.contact.v1 import merges_pb2 as _merges_pb2
@@ -155,6 +157,42 @@ class PreferenceChanged(_message.Message):
     update_mask: _field_mask_pb2.FieldMask
     sealed: _privacy_pb2.Sealed
     def __init__(self, preference: _Optional[_Union[_preferences_pb2.Preference, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
+
+class InterestTopicChanged(_message.Message):
+    __slots__ = ("interest_topic", "update_mask")
+    INTEREST_TOPIC_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    interest_topic: _interests_pb2.InterestTopic
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, interest_topic: _Optional[_Union[_interests_pb2.InterestTopic, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class InterestChanged(_message.Message):
+    __slots__ = ("interest", "update_mask", "sealed")
+    INTEREST_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
+    interest: _interests_pb2.Interest
+    update_mask: _field_mask_pb2.FieldMask
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, interest: _Optional[_Union[_interests_pb2.Interest, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
+
+class GroupChanged(_message.Message):
+    __slots__ = ("group", "update_mask")
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    group: _groups_pb2.Group
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, group: _Optional[_Union[_groups_pb2.Group, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class GroupMembershipChanged(_message.Message):
+    __slots__ = ("group_membership", "update_mask", "sealed")
+    GROUP_MEMBERSHIP_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    SEALED_FIELD_NUMBER: _ClassVar[int]
+    group_membership: _groups_pb2.GroupMembership
+    update_mask: _field_mask_pb2.FieldMask
+    sealed: _privacy_pb2.Sealed
+    def __init__(self, group_membership: _Optional[_Union[_groups_pb2.GroupMembership, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., sealed: _Optional[_Union[_privacy_pb2.Sealed, _Mapping]] = ...) -> None: ...
 
 class ContactAttemptChanged(_message.Message):
     __slots__ = ("contact_attempt", "update_mask", "sealed")

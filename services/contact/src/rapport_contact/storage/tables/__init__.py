@@ -21,7 +21,9 @@ from rapport_contact.storage.tables.duplicates import (
 )
 from rapport_contact.storage.tables.families import data_quality, family_member, hand_over, milestone, milestone_notice
 from rapport_contact.storage.tables.files import blob, file
+from rapport_contact.storage.tables.groups import customer_group, group_membership
 from rapport_contact.storage.tables.imports import import_fault, import_job, import_mapping, imported_record
+from rapport_contact.storage.tables.interests import interest, interest_topic
 from rapport_contact.storage.tables.memberships import bulk_change, favourite, membership, saved_view, static_list, tag
 from rapport_contact.storage.tables.organisations import organisation, organisation_channel, organisation_match_key
 from rapport_contact.storage.tables.people import match_key, person, person_channel
@@ -43,6 +45,7 @@ __all__ = [
     "consent",
     "contact_attempt",
     "contact_settings",
+    "customer_group",
     "data_quality",
     "duplicate_candidate",
     "duplicate_organisation",
@@ -51,11 +54,14 @@ __all__ = [
     "family_member",
     "favourite",
     "file",
+    "group_membership",
     "hand_over",
     "import_fault",
     "import_job",
     "import_mapping",
     "imported_record",
+    "interest",
+    "interest_topic",
     "lifecycle_move",
     "match_key",
     "match_policy",

@@ -17,6 +17,7 @@ from rapport_kit.errors import DomainError, TooLate
 
 POOL_WAIT = 1.0
 """Seconds that a request waits for a connection before it is shed: a queue here only hides an overload."""
+PLANNED_ONCE = ", set_config('plan_cache_mode', 'force_generic_plan', true)"
 
 
 class CommitInDoubt(DomainError):
@@ -53,9 +54,12 @@ class Database:
 
     @asynccontextmanager
     async def transaction(
-        self, tenant: UUID | None = None, *, statement_timeout_ms: int = 30_000
+        self, tenant: UUID | None = None, *, statement_timeout_ms: int = 30_000, by_key: bool = False
     ) -> AsyncIterator[AsyncConnection]:
         """One transaction that row-level security binds to `tenant`; without one it sees no tenant's rows.
+
+        Where rows are looked for `by_key` alone, statements are planned once for each connection, whatever their
+        parameters are: PostgreSQL else takes longer to plan many of them, every time, than to run them.
 
         Commits when the block ends well and rolls back when it raises.
 
@@ -69,6 +73,7 @@ class Database:
                 await driver.execute(
                     f"BEGIN; SELECT set_config('rapport.tenant', '{tenant or ''}', true), "
                     f"set_config('statement_timeout', '{int(statement_timeout_ms)}', true)"
+                    f"{PLANNED_ONCE if by_key else ''}"
                 )
             except UNREACHABLE as broken:
                 await connection.invalidate()
@@ -157,9 +162,9 @@ class Database:
 class Statements(AsyncConnection):
     """The connection of one transaction, which begins with its first statement: not every unit of work needs one."""
 
-    def __init__(self, database: Database, tenant: UUID, *, statement_timeout_ms: int) -> None:
+    def __init__(self, database: Database, tenant: UUID, *, statement_timeout_ms: int, by_key: bool) -> None:
         super().__init__(database.engine)
-        self._transaction = database.transaction(tenant, statement_timeout_ms=statement_timeout_ms)
+        self._transaction = database.transaction(tenant, statement_timeout_ms=statement_timeout_ms, by_key=by_key)
 
     @property
     def begun(self) -> bool:

@@ -95,6 +95,7 @@ class UnitOfWork:
         scope: Scope = Scope.ALL,
         cause: Cause = Cause(),  # noqa: B008 - immutable
         statement_timeout_ms: int = 30_000,
+        by_key: bool = False,
         page_tokens: PageTokens | None = None,
         blobs: Blobs | None = None,
         clock: Callable[[], datetime] = utc_now,
@@ -109,7 +110,7 @@ class UnitOfWork:
         self.timers_due = False
         self.waiting = Batch()
         self._statements: Statements | Joined = (
-            Statements(database, principal.tenant, statement_timeout_ms=statement_timeout_ms)
+            Statements(database, principal.tenant, statement_timeout_ms=statement_timeout_ms, by_key=by_key)
             if within is None
             else Joined(within)
         )
@@ -117,6 +118,7 @@ class UnitOfWork:
         self._database = database
         self._page_tokens = page_tokens
         self._timeout = statement_timeout_ms / 1000
+        self._by_key = by_key
         self._blobs = blobs
         self._session: AsyncSession | None = None
         self._new: dict[Entity, None] = {}
@@ -173,7 +175,7 @@ class UnitOfWork:
 
     def _begin_anew(self) -> None:
         timeout = int(self._timeout * 1000)
-        self._statements = Statements(self._database, self.tenant, statement_timeout_ms=timeout)
+        self._statements = Statements(self._database, self.tenant, statement_timeout_ms=timeout, by_key=self._by_key)
 
     @property
     def connection(self) -> AsyncConnection:

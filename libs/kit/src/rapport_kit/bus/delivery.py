@@ -133,7 +133,7 @@ class Delivery:
     async def _attempt_together(self, events: Sequence[Envelope], complete: bool) -> frozenset[UUID]:
         """The aggregates of those of `events` whose turn it was; they are now handled, all of them."""
         units = []
-        async with self.database.transaction(events[0].tenant) as connection:
+        async with self.database.transaction(events[0].tenant, by_key=True) as connection:
             turns = await self.gate.move(connection, events, complete=complete)
             handled = [event for event in events if event.aggregate in turns]
             facts = {event.aggregate: self._fact(event) for event in handled if event.type in self._subscribers}
@@ -164,7 +164,7 @@ class Delivery:
         """The unit of work that handles `event`: ours, on behalf of who caused it, in the same trace."""
         principal = service_principal(self.service, event.tenant, event.on_behalf_of or event.actor)
         cause = Cause(job=f"{self.source}:{event.published_seq}", traceparent=traces.current_traceparent())
-        uow = self._unit_of_work(self.database, principal, cause=cause, blobs=self._blobs, within=within)
+        uow = self._unit_of_work(self.database, principal, cause=cause, by_key=True, blobs=self._blobs, within=within)
         uow.event = event
         return uow
 
@@ -180,7 +180,7 @@ class Delivery:
 
     async def _attempt(self, event: Envelope, complete: bool) -> Outcome:
         if event.type not in self._subscribers:
-            async with self.database.transaction(event.tenant) as connection:
+            async with self.database.transaction(event.tenant, by_key=True) as connection:
                 return await self.gate.enter(connection, event, complete=complete)
         with traces.span(f"handle {event.type}", SpanKind.CONSUMER, traceparent=event.traceparent):
             async with self.unit(event) as uow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -43,6 +44,8 @@ ATTEMPTS = 3
 """How often work is run at most when it meets a serialization failure, a deadlock or a conflict of the frame's own."""
 COLLISIONS = (Stale, AlreadyExists, Refused, asyncpg.IntegrityConstraintViolationError)
 """What a request meets whose own effect is there already."""
+BY_KEY = re.compile(r"(Batch)?(Get|Create|Update|Delete|Undelete)[A-Z]")
+"""Methods (AIP-131…135, 164, 231, 233) that look for rows by their keys; see `Database.transaction`."""
 STATEMENT_RESERVE = 0.020
 """Seconds by which a statement gives up before the deadline: that costs no connection, a cancellation costs one."""
 
@@ -205,6 +208,7 @@ class Endpoint:
             scope=scope,
             cause=Cause(request_id=request_id, traceparent=current_traceparent()),
             statement_timeout_ms=timeout,
+            by_key=BY_KEY.match(self.method.name) is not None,
             page_tokens=self.page_tokens,
             blobs=self.blobs,
         )

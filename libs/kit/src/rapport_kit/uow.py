@@ -237,9 +237,10 @@ class UnitOfWork:
         session = await self.session()
         known, states, self._letting_go = {*session}, dict(self._states), True
         try:
-            async with session.begin_nested():
-                yield
-                await self.flush()
+            with self.privacy.attempt():
+                async with session.begin_nested():
+                    yield
+                    await self.flush()
         finally:
             for entity in {*session} - known:
                 if entity in session:  # parts go with their wholes

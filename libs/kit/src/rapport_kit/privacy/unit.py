@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from google.protobuf.message import Message
 
 from rapport_kit.domain import Entity
+from rapport_kit.errors import Unavailable
 from rapport_kit.privacy.at_rest import BOX, subject_of_row
 from rapport_kit.privacy.cipher import Key
 from rapport_kit.privacy.classified import subject_of
@@ -25,7 +27,7 @@ class Privacy:
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
-        self._keys: dict[UUID, Key] = {}
+        self._keys: dict[UUID, Key | None] = {}  # None for one who has none, and was asked for to be written about
 
     async def welcome(self, entities: Iterable[Entity]) -> None:
         """Have the keys at hand that new aggregates are written with: a new person's is made."""
@@ -49,9 +51,20 @@ class Privacy:
 
     async def fetch(self, subjects: Collection[UUID], *, to_write: bool = False) -> None:
         """Have the keys of `subjects` at hand, of those who have one."""
-        unknown = [subject for subject in subjects if subject not in self._keys]
+        unknown = [subject for subject in subjects if self._keys.get(subject) is None]
         if unknown:
-            self._keys |= await self._uow.subject_keys.find(self._uow, unknown, to_write=to_write)
+            found = await self._uow.subject_keys.find(self._uow, unknown, to_write=to_write)
+            self._keys |= {**dict.fromkeys(unknown), **found} if to_write else found
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Around what may be rolled back by itself: a key that was made in it is then not there any more."""
+        before = dict(self._keys)
+        try:
+            yield
+        except BaseException:
+            self._keys = before
+            raise
 
     async def load(self, *entities: Entity) -> None:
         """Give aggregates that were loaded their sensitive fields."""
@@ -78,9 +91,15 @@ class Privacy:
         return self._keys.get(subject)
 
     def payload(self, fact: Message) -> bytes:
-        """A fact as it is stored and published."""
+        """A fact as it is stored and published; what is private about somebody who was erased is left out.
+
+        Raises:
+            Unavailable: nobody asked for the key, so that whoever it is about may well have one.
+        """
         if not is_sealable(fact.DESCRIPTOR) or (subject := subject_of(fact)) is None:
             return fact.SerializeToString()
+        if subject not in self._keys:
+            raise Unavailable("SUBJECT_KEY_NOT_SOUGHT", "the key of whom an event is about was not asked for")
         return sealed_event(fact, subject, self._keys.get(subject), self._uow.tenant).SerializeToString()
 
     async def open(self, *events: Any) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.crypto.wrapping import MasterKeys, new_key, unwrap_subject, wrap_subject
 from rapport_contact.settings import process_settings
-from rapport_contact.storage.tables import subject_key, tenant_key
+from rapport_contact.storage.tables import erasure, subject_key, tenant_key
 from rapport_contact.storage.tenant_keys import TenantKeys
 from rapport_kit.privacy.cache import Remembered
 from rapport_kit.privacy.cipher import Key
@@ -80,11 +80,16 @@ class StoredSubjectKeys:
     async def _added(self, uow: UnitOfWork, subjects: Collection[UUID]) -> dict[UUID, Key]:
         """Keys for people who are older than the keys; whoever else is giving them one at this moment is waited for.
 
-        They are not remembered beyond this unit, which may not commit.
+        Nobody who was erased is given another one. They are not remembered beyond this unit, which may not commit.
         """
-        rows = await self._rows(uow, {subject: new_key() for subject in subjects})
+        gone = sa.and_(tenant_predicate(erasure, uow.tenant), erasure.c.id.in_(subjects))
+        erased = set(await uow.connection.scalars(sa.select(erasure.c.id).where(gone)))
+        older = [subject for subject in subjects if subject not in erased]
+        if not older:
+            return {}
+        rows = await self._rows(uow, {subject: new_key() for subject in older})
         await uow.connection.execute(insert(subject_key).values(rows).on_conflict_do_nothing())
-        return await self._stored(uow, subjects)
+        return await self._stored(uow, older)
 
     async def _rows(self, uow: UnitOfWork, keys: Mapping[UUID, Key]) -> list[Row]:
         under = await self.tenants.current(uow)

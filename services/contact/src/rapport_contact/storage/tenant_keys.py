@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -33,7 +32,8 @@ class TenantKeys:
     def __init__(self, masters: Callable[[], MasterKeys]) -> None:
         self._read_masters = masters
         self._current: Remembered[UUID, TenantKey] = Remembered()
-        self._unwrapped: Remembered[tuple[UUID, int], Key] = Remembered()
+        self._index: Remembered[UUID, Key] = Remembered()
+        self._unwrapped: Remembered[tuple[UUID, int, bytes], Key] = Remembered()
 
     @cached_property
     def masters(self) -> MasterKeys:
@@ -42,44 +42,49 @@ class TenantKeys:
 
     async def current(self, uow: UnitOfWork) -> TenantKey:
         """The version that new keys are wrapped with; a tenant's first one is made here."""
-        found = self._current.get(uow.tenant)
-        if found is None:
-            found = await self.newest(uow)
-            if found is not None:
-                self._current.put(uow.tenant, found)
+        found = self._current.get(uow.tenant) or await self.newest(uow)
         if found is None:
             await self.add(uow, INDEX_VERSION)
             await self.add(uow, INDEX_VERSION + 1)
-            found = await self.newest(uow)  # perhaps another's; not remembered, as this unit may not commit
+            found = await self.newest(uow)  # perhaps another's
         assert found is not None, "a tenant's key was just made"
         return found
 
     async def index_key(self, uow: UnitOfWork) -> Key:
         """What the tenant's blind indexes are made with."""
-        known = self._unwrapped.get((uow.tenant, INDEX_VERSION))
+        known = self._index.get(uow.tenant)
         if known is not None:
             return known
         await self.current(uow)  # makes both where there are none
-        statement = sa.select(tenant_key.c.tenant, tenant_key.c.wrapped).where(
+        statement = sa.select(tenant_key).where(
             tenant_predicate(tenant_key, uow.tenant), tenant_key.c.version == INDEX_VERSION
         )
-        (wrapped,) = [row.wrapped for row in await uow.connection.execute(statement) if row.tenant == uow.tenant]
-        return self.unwrap(uow.tenant, INDEX_VERSION, wrapped)
+        (row,) = [row for row in await uow.connection.execute(statement) if row.tenant == uow.tenant]
+        key = self.unwrap(uow.tenant, INDEX_VERSION, row.wrapped)
+        if row.create_time != uow.now:
+            self._index.put(uow.tenant, key)
+        return key
 
-    def unwrap(self, tenant: UUID, version: int, wrapped: Any) -> Key:
+    def unwrap(self, tenant: UUID, version: int, wrapped: bytes) -> Key:
         """The key in a row."""
-        key = self._unwrapped.get((tenant, version))
+        key = self._unwrapped.get((tenant, version, wrapped))
         if key is None:
             key = self.masters.unwrap(wrapped, tenant, version)
-            self._unwrapped.put((tenant, version), key)
+            self._unwrapped.put((tenant, version, wrapped), key)
         return key
 
     async def newest(self, uow: UnitOfWork) -> TenantKey | None:
-        """The version in use as it is stored now; None for a tenant that has none yet."""
+        """The version in use as it is stored now; None for a tenant that has none yet.
+
+        One that this unit made is not remembered: it may yet be rolled back, and what it wraps could not be read.
+        """
         row = await uow.first(_newest(), tenant=uow.tenant)
-        return (
-            None if row is None else TenantKey(row["version"], self.unwrap(uow.tenant, row["version"], row["wrapped"]))
-        )
+        if row is None:
+            return None
+        found = TenantKey(row["version"], self.unwrap(uow.tenant, row["version"], row["wrapped"]))
+        if row["create_time"] != uow.now:
+            self._current.put(uow.tenant, found)
+        return found
 
     async def add(self, uow: UnitOfWork, version: int) -> None:
         """Make a version, unless somebody else does."""
@@ -94,7 +99,7 @@ def _newest() -> Prepared:
     tenant = sa.bindparam("tenant", type_=sa.Uuid)
     used = sa.and_(tenant_key.c.version != sa.literal_column(str(INDEX_VERSION)), tenant_key.c.retire_time.is_(None))
     return Prepared(
-        sa.select(tenant_key.c.version, tenant_key.c.wrapped)
+        sa.select(tenant_key.c.version, tenant_key.c.wrapped, tenant_key.c.create_time)
         .where(tenant_predicate(tenant_key, tenant), used)
         .order_by((tenant_key.c.tenant == tenant).desc(), tenant_key.c.version.desc())
         .limit(sa.literal_column("1"))

@@ -7,7 +7,14 @@ from collections.abc import AsyncIterator
 from rapport.contact.v1 import channels_pb2, files_pb2, organisations_pb2, people_pb2
 from tests.holdings.held import Holdings
 from tests.holdings.jobs import fill_duplicates, fill_import, fill_merges
-from tests.holdings.profiles import fill_family, fill_groups, fill_interests, fill_profile, fill_relations
+from tests.holdings.profiles import (
+    fill_family,
+    fill_groups,
+    fill_interests,
+    fill_privacy,
+    fill_profile,
+    fill_relations,
+)
 from tests.holdings.work import fill_hand_over, fill_lists, fill_work
 
 
@@ -46,6 +53,7 @@ async def fill_contact(held: Holdings) -> None:
         await fill_relations(held, known.id, made.id)
         await fill_lists(held, known.id, n)
         await fill_family(held, known.id)
+        await fill_privacy(held, known.id)
         await fill_hand_over(held)
         if not n:
             await fill_groups(held, known.id)

@@ -11,10 +11,12 @@ from rapport.contact.v1 import (
     family_members_pb2,
     groups_pb2,
     interests_pb2,
+    legal_holds_pb2,
     lifecycle_pb2,
     milestones_pb2,
     people_pb2,
     preferences_pb2,
+    privacy_requests_pb2,
     relations_pb2,
 )
 from tests.holdings.held import Holdings
@@ -137,4 +139,19 @@ async def fill_family(held: Holdings, person_id: str) -> None:
     )
     await admin.milestone.create_milestone(
         milestones_pb2.CreateMilestoneRequest(milestone=wedding, request_id=held.request_id())
+    )
+
+
+async def fill_privacy(held: Holdings, person_id: str) -> None:
+    """What somebody asked for, and what is kept all the same."""
+    admin, mark = held.tenant.admin, held.mark
+    asked = privacy_requests_pb2.PrivacyRequest(
+        person_id=person_id, right=privacy_requests_pb2.PRIVACY_RIGHT_ACCESS, proof_reference=f"Binder {mark}"
+    )
+    await admin.privacy_request.create_privacy_request(
+        privacy_requests_pb2.CreatePrivacyRequestRequest(privacy_request=asked, request_id=held.request_id())
+    )
+    hold = legal_holds_pb2.LegalHold(person_id=person_id, reason=f"Law {mark}", kept=[legal_holds_pb2.HELD_DATA_NOTES])
+    await admin.legal_hold.create_legal_hold(
+        legal_holds_pb2.CreateLegalHoldRequest(legal_hold=hold, request_id=held.request_id())
     )

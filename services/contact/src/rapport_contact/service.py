@@ -22,6 +22,7 @@ from rapport_contact.handlers.imports.import_jobs import ImportJobs
 from rapport_contact.handlers.imports.job import FORGET, WORK, forget, work
 from rapport_contact.handlers.interests import Interests, InterestTopics
 from rapport_contact.handlers.leavers import LEFT_TASKS, hand_over_tasks, user_deactivated
+from rapport_contact.handlers.legal_holds import LegalHolds
 from rapport_contact.handlers.lifecycle import LifecycleMoves
 from rapport_contact.handlers.match_policies import MatchPolicies
 from rapport_contact.handlers.merges import FOLLOW_MERGE, Merges, follow_merge
@@ -36,6 +37,7 @@ from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
 from rapport_contact.handlers.preferences import PreferenceKeys, Preferences
 from rapport_contact.handlers.privacy import REWRAP, Privacy, rewrap
+from rapport_contact.handlers.privacy_requests import DUE, PrivacyRequests, warn
 from rapport_contact.handlers.projection import TIMELINE
 from rapport_contact.handlers.relations import Relations
 from rapport_contact.handlers.static_lists import StaticLists
@@ -86,6 +88,8 @@ service = Service(
         HandOvers(),
         DataQuality(),
         Privacy(),
+        PrivacyRequests(),
+        LegalHolds(),
         Merges(),
         OrganisationMerges(),
     ),
@@ -106,6 +110,7 @@ service = Service(
         HAND_OVER: carry_over,
         QUALITY: look_over,
         REWRAP: rewrap,
+        DUE: warn,
         FOLLOW_MERGE: follow_merge,
         FOLLOW_ORGANISATION_MERGE: follow_organisation_merge,
         WORK: work,

@@ -60,7 +60,7 @@ async def last_told(database: Database, principal: Principal, person: UUID) -> p
     ElsewhereUnitOfWork.subject_keys = StoredSubjectKeys()
     async with ElsewhereUnitOfWork(database, principal) as uow:
         of_person = sa.select(event.c.payload).where(event.c.aggregate == person).order_by(event.c.id.desc()).limit(1)
-        fact = PersonChanged.FromString(await uow.connection.scalar(of_person))
+        fact = PersonChanged.FromString((await uow.connection.scalars(of_person)).one())
         await uow.privacy.open(fact)
     return fact.person
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -10,9 +12,11 @@ from uuid import UUID
 import orjson
 from joserfc import jws
 
+from rapport.contact.v1 import legal_holds_pb2
 from rapport.contact.v1 import privacy_pb2 as pb
 from rapport.contact.v1.events_pb2 import PersonErased
 from rapport_contact.crypto.receipts import ReceiptSigner
+from rapport_contact.domain.legal_hold import LegalHold
 from rapport_contact.domain.person import Person
 from rapport_contact.settings import process_settings
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -29,6 +33,8 @@ def signer() -> ReceiptSigner:
 async def erase(person_id: UUID, uow: ContactUnitOfWork) -> pb.ErasureReceipt:
     """Erase a person; of one who was erased before, the receipt again.
 
+    What legal holds keep stays, at a record that says no more of the person; the receipt tells of it.
+
     Raises:
         NotFound: there is and was no such person within the caller's record scope.
     """
@@ -40,6 +46,10 @@ async def erase(person_id: UUID, uow: ContactUnitOfWork) -> pb.ErasureReceipt:
         return receipt_of(kept)
     person_id = person.id
     aliases = await uow.merges.lock_aliases([person_id])
+    holds = await uow.legal_holds.in_force([person_id, *aliases])
+    refusals = [_refusal(hold) for hold in holds]
+    if holds and (done := await _done_before(person, refusals, uow)):
+        return done
     for each in (*aliases, person_id):
         fact = PersonErased(person_id=str(each))
         fact.erase_time.FromDatetime(uow.now)
@@ -48,7 +58,8 @@ async def erase(person_id: UUID, uow: ContactUnitOfWork) -> pb.ErasureReceipt:
     for each in (person_id, *aliases):
         await uow.merges.forget(each)
     digest = await uow.erasures.shred_key(person_id)
-    rows = Counter(await uow.erasures.delete(person_id))
+    held = {each for hold in holds for each in hold.kept}
+    rows = Counter(await (uow.erasures.strip(person_id, aliases, held) if holds else uow.erasures.delete(person_id)))
     for each in aliases:  # whoever was merged into the person was the same one
         rows["subject_key"] += bool(await uow.erasures.shred_key(each))
     claims = {
@@ -58,6 +69,7 @@ async def erase(person_id: UUID, uow: ContactUnitOfWork) -> pb.ErasureReceipt:
         "erased_by": str(uow.principal.subject),
         "erased_rows": dict(+(rows + Counter({"subject_key": 1 if digest else 0, "person": len(aliases)}))),
         "key_digest": digest,
+        "refusals": refusals,
     }
     token = signer().sign(claims)
     for each in (person_id, *aliases):
@@ -65,9 +77,15 @@ async def erase(person_id: UUID, uow: ContactUnitOfWork) -> pb.ErasureReceipt:
     return receipt_of(token)
 
 
+def claims_of(token: str) -> dict[str, Any]:
+    """What a receipt of ours says."""
+    claims: dict[str, Any] = orjson.loads(jws.extract_compact(token.encode()).payload)
+    return claims
+
+
 def receipt_of(token: str) -> pb.ErasureReceipt:
     """A receipt of ours with what it says beside it."""
-    claims: dict[str, Any] = orjson.loads(jws.extract_compact(token.encode()).payload)
+    claims = claims_of(token)
     receipt = pb.ErasureReceipt(
         person_id=claims["person_id"],
         erased_by=claims["erased_by"],
@@ -76,4 +94,30 @@ def receipt_of(token: str) -> pb.ErasureReceipt:
         token=token,
     )
     receipt.erase_time.FromJsonString(claims["erase_time"])
+    for each in claims.get("refusals", ()):
+        kept = [legal_holds_pb2.HeldData.Value(f"HELD_DATA_{word.upper()}") for word in each["kept"]]
+        said = receipt.refusals.add(legal_hold_id=each["legal_hold_id"], reason=each["reason"], kept=kept)
+        if each["until_time"]:
+            said.until_time.FromJsonString(each["until_time"])
     return receipt
+
+
+def _refusal(hold: LegalHold) -> dict[str, Any]:
+    until = hold.until_time.isoformat() if hold.until_time else ""
+    kept = sorted(each.value for each in hold.kept)
+    return {"legal_hold_id": str(hold.id), "reason": hold.reason, "kept": kept, "until_time": until}
+
+
+async def _done_before(
+    person: Person, refusals: Sequence[dict[str, Any]], uow: ContactUnitOfWork
+) -> pb.ErasureReceipt | None:
+    """The receipt of an erasure that left what these holds keep, if nothing was done to the record since."""
+    token = await uow.erasures.receipt(person.id)
+    claims = claims_of(token) if token else {}
+    if (
+        token is None
+        or claims["refusals"] != refusals
+        or datetime.fromisoformat(claims["erase_time"]) != person.update_time
+    ):
+        return None
+    return receipt_of(token)

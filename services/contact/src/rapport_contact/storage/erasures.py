@@ -1,16 +1,66 @@
-"""Deletes a person with all that hangs on it, and keeps the receipts."""
+"""Deletes a person with all that hangs on it, but for what a legal hold keeps, and keeps the receipts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
-from rapport_contact.storage.tables import erasure, person, schema, subject_key
-from rapport_kit.uow import UnitOfWork, tenant_predicate
+from rapport_contact.domain.legal_hold import HeldData, LegalHold
+from rapport_contact.domain.person import LifecycleStage
+from rapport_contact.storage.tables import (
+    activity,
+    activity_participant,
+    consent,
+    erasure,
+    legal_hold,
+    note,
+    person,
+    schema,
+    subject_key,
+    task,
+    timeline_entry,
+)
+from rapport_kit.domain import uuid7
+from rapport_kit.uow import Repository, UnitOfWork, tenant_predicate
+
+HELD: Final[Mapping[HeldData, tuple[sa.Table, ...]]] = {
+    HeldData.ACTIVITIES: (activity, activity_participant),
+    HeldData.CONSENTS: (consent,),
+    HeldData.NOTES: (note,),
+    HeldData.TASKS: (task,),
+}
+"""The tables of what a hold keeps beside the person's own row."""
+CASCADED: Final = (activity, note, task, timeline_entry)
+"""What the application may not delete: it goes with the person whom it is about, by the foreign keys."""
+NAMES: Final = {"display_name", "given_name", "family_name", "middle_name", "name_prefix", "name_suffix"}
+SHELL: Final = {"tenant", "id", "sequence", "create_time", "owner_id", "team_id", "lifecycle_stage"}
+"""What is left of the row of a person of whom something is held: whatever that hangs on, and nothing of the person."""
+
+
+class LegalHolds(Repository[LegalHold]):
+    """All legal holds of the tenant."""
+
+    entity = LegalHold
+
+    async def in_force(self, people: Collection[UUID]) -> list[LegalHold]:
+        """The holds on any of these people, the oldest first; they stay as they are until the transaction ends."""
+        statement = (
+            sa.select(LegalHold)
+            .where(
+                tenant_predicate(legal_hold, self.uow.tenant),
+                legal_hold.c.person_id.in_(people),
+                legal_hold.c.delete_time.is_(None),
+                sa.or_(legal_hold.c.until_time.is_(None), legal_hold.c.until_time > self.uow.now),
+            )
+            .order_by(legal_hold.c.id)
+            .with_for_update(read=True)
+        )
+        return [self.uow.see(hold) for hold in await (await self.uow.session()).scalars(statement)]
 
 
 class Erasures:
@@ -26,9 +76,10 @@ class Erasures:
         return found
 
     async def keep(self, person_id: UUID, receipt: str) -> None:
-        """Keep a receipt, for good."""
-        values = {"tenant": self._uow.tenant, "id": person_id, "erase_time": self._uow.now, "receipt": receipt}
-        await self._uow.connection.execute(sa.insert(erasure).values(values))
+        """Keep a receipt, for good; in the place of one that said that something was held."""
+        said = {"erase_time": self._uow.now, "receipt": receipt}
+        statement = insert(erasure).values(tenant=self._uow.tenant, id=person_id, **said)
+        await self._uow.connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "id"], set_=said))
 
     async def shred_key(self, person_id: UUID) -> str:
         """Destroy the key; the SHA-256 of what was stored of it, empty when there was nothing."""
@@ -43,27 +94,82 @@ class Erasures:
         mine = sa.and_(tenant_predicate(person, tenant), person.c.id == person_id)
         counts = {"person": 1}
         for table, rows in _dependants(person, mine, tenant, ()):
-            held = await connection.scalar(sa.select(sa.func.count()).select_from(table).where(rows))
-            counts[table.name] = counts.get(table.name, 0) + int(held or 0)
-        timer = schema.frame.timer
-        named = sa.and_(tenant_predicate(timer, tenant), sa.func.strpos(timer.c.key, str(person_id)) > 0)
-        counts["timer"] = (await connection.execute(sa.delete(timer).where(named))).rowcount
+            counts[table.name] = counts.get(table.name, 0) + await self._count(table, rows)
+        counts["timer"] = await self._delete_timers(person_id)
         await connection.execute(sa.delete(person).where(mine))
         return {str(name): count for name, count in counts.items() if count}
+
+    async def strip(self, person_id: UUID, aliases: Collection[UUID], kept: Collection[HeldData]) -> dict[str, int]:
+        """Delete all but what is held, of the person's own row too, and of those who were merged into the person.
+
+        What is left is in the trash. How many rows are gone, by table.
+        """
+        tenant, connection = self._uow.tenant, self._uow.connection
+        held = [table for each in kept for table in HELD.get(each, ())]
+        for table in held:  # of the merged, what did not follow yet
+            theirs = sa.and_(tenant_predicate(table, tenant), table.c.person_id.in_(aliases))
+            await connection.execute(sa.update(table).where(theirs).values(person_id=person_id))
+        mine = sa.and_(tenant_predicate(person, tenant), person.c.id == person_id)
+        # Whoever is adding something to the person is waited for: unlike a deletion, a change would not do that.
+        await connection.execute(sa.select(person.c.id).where(mine).with_for_update())
+        stand_in = await self._stand_in()
+        counts: dict[str, int] = {}
+        for table, rows in _direct(person, mine, tenant):
+            if table in held:
+                continue
+            for below, parts in _dependants(table, rows, tenant, (person,)):
+                counts[below.name] = counts.get(below.name, 0) + await self._count(below, parts)
+            goes = sa.update(table).values(person_id=stand_in) if table in CASCADED else sa.delete(table)
+            counts[table.name] = counts.get(table.name, 0) + (await connection.execute(goes.where(rows))).rowcount
+        merged = sa.and_(tenant_predicate(person, tenant), person.c.id.in_([*aliases, stand_in]))
+        await connection.execute(sa.delete(person).where(merged))
+        counts["timer"] = await self._delete_timers(person_id)
+        spared = SHELL | (NAMES if HeldData.NAMES in kept else set())
+        blank = {
+            column.name: sa.null() if column.nullable else sa.literal_column("DEFAULT")
+            for column in person.columns
+            if column.name not in spared
+        }
+        now = {"version": person.c.version + 1, "update_time": self._uow.now, "delete_time": self._uow.now}
+        await connection.execute(sa.update(person).where(mine).values(blank | now))
+        return {str(name): count for name, count in counts.items() if count}
+
+    async def _stand_in(self) -> UUID:
+        """Somebody whom rows can be about that are to go while the person's own stays."""
+        now, id_ = self._uow.now, uuid7()
+        values = {"create_time": now, "update_time": now, "delete_time": now, "lifecycle_stage": LifecycleStage.OTHER}
+        await self._uow.connection.execute(sa.insert(person).values(tenant=self._uow.tenant, id=id_, **values))
+        return id_
+
+    async def _count(self, table: sa.Table, rows: sa.ColumnElement[bool]) -> int:
+        statement = sa.select(sa.func.count()).select_from(table).where(rows)
+        return int(await self._uow.connection.scalar(statement) or 0)
+
+    async def _delete_timers(self, person_id: UUID) -> int:
+        """Delete the timers that name the person."""
+        timer = schema.frame.timer
+        named = sa.and_(tenant_predicate(timer, self._uow.tenant), sa.func.strpos(timer.c.key, str(person_id)) > 0)
+        return (await self._uow.connection.execute(sa.delete(timer).where(named))).rowcount
 
 
 def _dependants(
     table: sa.Table, rows: sa.ColumnElement[bool], tenant: UUID, above: tuple[sa.Table, ...]
 ) -> Iterator[tuple[sa.Table, sa.ColumnElement[bool]]]:
     """The tables whose rows go when `rows` of `table` do, each with the condition that finds them."""
+    for dependant, found in _direct(table, rows, tenant):
+        if dependant not in above:
+            yield dependant, found
+            yield from _dependants(dependant, found, tenant, (*above, table))
+
+
+def _direct(
+    table: sa.Table, rows: sa.ColumnElement[bool], tenant: UUID
+) -> Iterator[tuple[sa.Table, sa.ColumnElement[bool]]]:
+    """Those that refer to `rows` themselves, by each of their keys."""
     for dependant in schema.metadata.sorted_tables:
-        if dependant is table or dependant in above:
-            continue
         for key in dependant.foreign_key_constraints:
-            if key.referred_table is table and (key.ondelete or "").upper() == "CASCADE":
-                found = sa.and_(tenant_predicate(dependant, tenant), _refers(key, table, rows))
-                yield dependant, found
-                yield from _dependants(dependant, found, tenant, (*above, table))
+            if dependant is not table and key.referred_table is table and (key.ondelete or "").upper() == "CASCADE":
+                yield dependant, sa.and_(tenant_predicate(dependant, tenant), _refers(key, table, rows))
 
 
 def _refers(key: sa.ForeignKeyConstraint, table: sa.Table, rows: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

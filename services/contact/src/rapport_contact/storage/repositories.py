@@ -15,7 +15,7 @@ from rapport_contact.storage.colleagues import Colleagues, TenantProfile
 from rapport_contact.storage.contact_settings import TenantSettings
 from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.duplicates import Duplicates, DuplicateScans
-from rapport_contact.storage.erasures import Erasures
+from rapport_contact.storage.erasures import Erasures, LegalHolds
 from rapport_contact.storage.files import Files
 from rapport_contact.storage.following import Following, OrganisationFollowing
 from rapport_contact.storage.groups import Groups
@@ -154,6 +154,7 @@ class ContactUnitOfWork(UnitOfWork):
     hand_overs = repository(HandOvers)
     qualities = repository(Qualities)
     erasures = repository(Erasures)
+    legal_holds = repository(LegalHolds)
     rotation = repository(Rotation)
     merges = repository(Merges)
     organisation_merges = repository(OrganisationMerges)

@@ -134,6 +134,8 @@ ROLES: Mapping[str, Role] = MappingProxyType(
                     "contact.groups.*": Scope.ALL,
                     "contact.interest_topics.*": Scope.ALL,
                     "contact.tags.*": Scope.ALL,
+                    "contact.legal_holds.*": Scope.ALL,
+                    "contact.privacy_requests.*": Scope.ALL,
                 }
                 | _DESK
                 | {

@@ -42,6 +42,7 @@ from rapport.contact.v1 import groups_pb2 as rapport_dot_contact_dot_v1_dot_grou
 from rapport.contact.v1 import hand_overs_pb2 as rapport_dot_contact_dot_v1_dot_hand__overs__pb2
 from rapport.contact.v1 import imports_pb2 as rapport_dot_contact_dot_v1_dot_imports__pb2
 from rapport.contact.v1 import interests_pb2 as rapport_dot_contact_dot_v1_dot_interests__pb2
+from rapport.contact.v1 import legal_holds_pb2 as rapport_dot_contact_dot_v1_dot_legal__holds__pb2
 from rapport.contact.v1 import lifecycle_pb2 as rapport_dot_contact_dot_v1_dot_lifecycle__pb2
 from rapport.contact.v1 import match_policies_pb2 as rapport_dot_contact_dot_v1_dot_match__policies__pb2
 from rapport.contact.v1 import merges_pb2 as rapport_dot_contact_dot_v1_dot_merges__pb2
@@ -52,6 +53,7 @@ from rapport.contact.v1 import organisation_merges_pb2 as rapport_dot_contact_do
 from rapport.contact.v1 import organisations_pb2 as rapport_dot_contact_dot_v1_dot_organisations__pb2
 from rapport.contact.v1 import people_pb2 as rapport_dot_contact_dot_v1_dot_people__pb2
 from rapport.contact.v1 import preferences_pb2 as rapport_dot_contact_dot_v1_dot_preferences__pb2
+from rapport.contact.v1 import privacy_requests_pb2 as rapport_dot_contact_dot_v1_dot_privacy__requests__pb2
 from rapport.contact.v1 import relations_pb2 as rapport_dot_contact_dot_v1_dot_relations__pb2
 from rapport.contact.v1 import saved_views_pb2 as rapport_dot_contact_dot_v1_dot_saved__views__pb2
 from rapport.contact.v1 import static_lists_pb2 as rapport_dot_contact_dot_v1_dot_static__lists__pb2
@@ -60,7 +62,7 @@ from rapport.contact.v1 import tasks_pb2 as rapport_dot_contact_dot_v1_dot_tasks
 from rapport.contact.v1 import timeline_pb2 as rapport_dot_contact_dot_v1_dot_timeline__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frapport/contact/v1/events.proto\x12\x12rapport.contact.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a rapport/api/v1/annotations.proto\x1a\x1crapport/api/v1/privacy.proto\x1a%rapport/contact/v1/acquisitions.proto\x1a#rapport/contact/v1/activities.proto\x1a%rapport/contact/v1/bulk_changes.proto\x1a,rapport/contact/v1/channel_preferences.proto\x1a!rapport/contact/v1/consents.proto\x1a)rapport/contact/v1/contact_attempts.proto\x1a)rapport/contact/v1/contact_settings.proto\x1a#rapport/contact/v1/duplicates.proto\x1a\'rapport/contact/v1/family_members.proto\x1a#rapport/contact/v1/favourites.proto\x1a\x1erapport/contact/v1/files.proto\x1a\x1frapport/contact/v1/groups.proto\x1a#rapport/contact/v1/hand_overs.proto\x1a rapport/contact/v1/imports.proto\x1a\"rapport/contact/v1/interests.proto\x1a\"rapport/contact/v1/lifecycle.proto\x1a\'rapport/contact/v1/match_policies.proto\x1a\x1frapport/contact/v1/merges.proto\x1a#rapport/contact/v1/milestones.proto\x1a\x1erapport/contact/v1/notes.proto\x1a\x30rapport/contact/v1/organisation_duplicates.proto\x1a,rapport/contact/v1/organisation_merges.proto\x1a&rapport/contact/v1/organisations.proto\x1a\x1frapport/contact/v1/people.proto\x1a$rapport/contact/v1/preferences.proto\x1a\"rapport/contact/v1/relations.proto\x1a$rapport/contact/v1/saved_views.proto\x1a%rapport/contact/v1/static_lists.proto\x1a\x1drapport/contact/v1/tags.proto\x1a\x1erapport/contact/v1/tasks.proto\x1a!rapport/contact/v1/timeline.proto\"\xb0\x01\n\rPersonChanged\x12\x32\n\x06person\x18\x01 \x01(\x0b\x32\x1a.rapport.contact.v1.PersonR\x06person\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x80\x01\n\x0cPersonErased\x12%\n\tperson_id\x18\x01 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x08personId\x12\x41\n\nerase_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xaa\xbb\x18\x02\x08\x01R\teraseTime:\x06\xba\xbb\x18\x02\x08\x01\"\x98\x01\n\x13OrganisationChanged\x12\x44\n\x0corganisation\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.OrganisationR\x0corganisation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x8d\x01\n\x10ImportJobChanged\x12<\n\nimport_job\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.ImportJobR\timportJob\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa4\x01\n\x0fImportCompleted\x12\"\n\rimport_job_id\x18\x01 \x01(\tR\x0bimportJobId\x12#\n\rcreated_count\x18\x02 \x01(\x03R\x0c\x63reatedCount\x12#\n\rchanged_count\x18\x03 \x01(\x03R\x0c\x63hangedCount\x12#\n\rrefused_count\x18\x04 \x01(\x03R\x0crefusedCount\"\xa8\x01\n\x0b\x46ileChanged\x12,\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.FileR\x04\x66ile\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xb4\x01\n\x0e\x43onsentChanged\x12\x35\n\x07\x63onsent\x18\x01 \x01(\x0b\x32\x1b.rapport.contact.v1.ConsentR\x07\x63onsent\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xdd\x01\n\x18\x43hannelPreferenceChanged\x12T\n\x12\x63hannel_preference\x18\x01 \x01(\x0b\x32%.rapport.contact.v1.ChannelPreferenceR\x11\x63hannelPreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xcd\x01\n\x14LifecycleMoveChanged\x12H\n\x0elifecycle_move\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.LifecycleMoveR\rlifecycleMove\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xc4\x01\n\x12\x41\x63quisitionChanged\x12\x41\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.AcquisitionR\x0b\x61\x63quisition\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x9d\x01\n\x14PreferenceKeyChanged\x12H\n\x0epreference_key\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.PreferenceKeyR\rpreferenceKey\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xc0\x01\n\x11PreferenceChanged\x12>\n\npreference\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.PreferenceR\npreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x9d\x01\n\x14InterestTopicChanged\x12H\n\x0einterest_topic\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.InterestTopicR\rinterestTopic\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xb8\x01\n\x0fInterestChanged\x12\x38\n\x08interest\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.InterestR\x08interest\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"|\n\x0cGroupChanged\x12/\n\x05group\x18\x01 \x01(\x0b\x32\x19.rapport.contact.v1.GroupR\x05group\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xd5\x01\n\x16GroupMembershipChanged\x12N\n\x10group_membership\x18\x01 \x01(\x0b\x32#.rapport.contact.v1.GroupMembershipR\x0fgroupMembership\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xd1\x01\n\x15\x43ontactAttemptChanged\x12K\n\x0f\x63ontact_attempt\x18\x01 \x01(\x0b\x32\".rapport.contact.v1.ContactAttemptR\x0e\x63ontactAttempt\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xe2\x01\n%OrganisationDuplicateCandidateChanged\x12|\n organisation_duplicate_candidate\x18\x01 \x01(\x0b\x32\x32.rapport.contact.v1.OrganisationDuplicateCandidateR\x1eorganisationDuplicateCandidate\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xe1\x01\n\x19\x44uplicateCandidateChanged\x12W\n\x13\x64uplicate_candidate\x18\x01 \x01(\x0b\x32&.rapport.contact.v1.DuplicateCandidateR\x12\x64uplicateCandidate\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x95\x01\n\x12MatchPolicyChanged\x12\x42\n\x0cmatch_policy\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.MatchPolicyR\x0bmatchPolicy\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xb8\x01\n\x0f\x41\x63tivityChanged\x12\x38\n\x08\x61\x63tivity\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.ActivityR\x08\x61\x63tivity\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xa8\x01\n\x0bNoteChanged\x12,\n\x04note\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.NoteR\x04note\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xa8\x01\n\x0bTaskChanged\x12,\n\x04task\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.TaskR\x04task\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x91\x01\n\x12\x44oNotCallRequested\x12\x1f\n\x0b\x61\x63tivity_id\x18\x01 \x01(\tR\nactivityId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12=\n\x0crequest_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestTime\"\xec\x01\n\rTaskCompleted\x12\x17\n\x07task_id\x18\x01 \x01(\tR\x06taskId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12\'\n\x0forganisation_id\x18\x03 \x01(\tR\x0eorganisationId\x12\x19\n\x08owner_id\x18\x04 \x01(\tR\x07ownerId\x12?\n\rcomplete_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x63ompleteTime\x12 \n\x0cnext_task_id\x18\x06 \x01(\tR\nnextTaskId\"\x83\x02\n\x0fTaskReminderDue\x12\x17\n\x07task_id\x18\x01 \x01(\tR\x06taskId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12\'\n\x0forganisation_id\x18\x03 \x01(\tR\x0eorganisationId\x12\x19\n\x08owner_id\x18\x04 \x01(\tR\x07ownerId\x12?\n\rreminder_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0creminderTime\x12\x35\n\x08\x64ue_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x64ueTime\"\xae\x01\n\x15TimelineEntryRecorded\x12H\n\x0etimeline_entry\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.TimelineEntryR\rtimelineEntry\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xb8\x01\n\x0fRelationChanged\x12\x38\n\x08relation\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.RelationR\x08relation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"t\n\nTagChanged\x12)\n\x03tag\x18\x01 \x01(\x0b\x32\x17.rapport.contact.v1.TagR\x03tag\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x91\x01\n\x11StaticListChanged\x12?\n\x0bstatic_list\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.StaticListR\nstaticList\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x91\x01\n\x11\x42ulkChangeChanged\x12?\n\x0b\x62ulk_change\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.BulkChangeR\nbulkChange\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x8c\x01\n\x10\x46\x61vouriteChanged\x12;\n\tfavourite\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.FavouriteR\tfavourite\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x8d\x01\n\x10SavedViewChanged\x12<\n\nsaved_view\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.SavedViewR\tsavedView\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa1\x02\n\x0eMembersChanged\x12\x1d\n\x06tag_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x05tagId\x12,\n\x0estatic_list_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0cstaticListId\x12\x14\n\x05\x61\x64\x64\x65\x64\x18\x03 \x01(\x08R\x05\x61\x64\x64\x65\x64\x12(\n\nperson_ids\x18\x04 \x03(\tB\t\xaa\xbb\x18\x05\x18\xe8\x07 \x01R\tpersonIds\x12\x34\n\x10organisation_ids\x18\x05 \x03(\tB\t\xaa\xbb\x18\x05\x18\xe8\x07 \x01R\x0forganisationIds\x12\x1e\n\x06reason\x18\x06 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02R\x06reason\x12,\n\x0e\x62ulk_change_id\x18\x07 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0c\x62ulkChangeId\"\xc9\x01\n\x13\x46\x61milyMemberChanged\x12\x45\n\rfamily_member\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.FamilyMemberR\x0c\x66\x61milyMember\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xbc\x01\n\x10MilestoneChanged\x12;\n\tmilestone\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.MilestoneR\tmilestone\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xa5\x01\n\x16\x43ontactSettingsChanged\x12N\n\x10\x63ontact_settings\x18\x01 \x01(\x0b\x32#.rapport.contact.v1.ContactSettingsR\x0f\x63ontactSettings\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x89\x01\n\x0fHandOverChanged\x12\x39\n\thand_over\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.HandOverR\x08handOver\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xc5\x02\n\x0cMilestoneDue\x12)\n\x0cmilestone_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0bmilestoneId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12=\n\x04kind\x18\x03 \x01(\x0e\x32!.rapport.contact.v1.MilestoneKindB\x06\xaa\xbb\x18\x02\x08\x02R\x04kind\x12)\n\x0c\x64isplay_name\x18\x04 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x03R\x0b\x64isplayName\x12-\n\x04\x64\x61te\x18\x05 \x01(\x0b\x32\x11.google.type.DateB\x06\xaa\xbb\x18\x02\x08\x03R\x04\x64\x61te\x12\x1c\n\x05years\x18\x06 \x01(\x05\x42\x06\xaa\xbb\x18\x02\x08\x03R\x05years\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xd0\x02\n\x14MilestoneApproaching\x12)\n\x0cmilestone_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0bmilestoneId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12=\n\x04kind\x18\x03 \x01(\x0e\x32!.rapport.contact.v1.MilestoneKindB\x06\xaa\xbb\x18\x02\x08\x02R\x04kind\x12)\n\x0c\x64isplay_name\x18\x04 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x03R\x0b\x64isplayName\x12-\n\x04\x64\x61te\x18\x05 \x01(\x0b\x32\x11.google.type.DateB\x06\xaa\xbb\x18\x02\x08\x03R\x04\x64\x61te\x12\x1f\n\x0b\x64\x61ys_before\x18\x06 \x01(\x05R\ndaysBefore\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xac\x01\n\x0cMergeChanged\x12/\n\x05merge\x18\x01 \x01(\x0b\x32\x19.rapport.contact.v1.MergeR\x05merge\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xad\x01\n\x18OrganisationMergeChanged\x12T\n\x12organisation_merge\x18\x01 \x01(\x0b\x32%.rapport.contact.v1.OrganisationMergeR\x11organisationMerge\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x90\x01\n\x13OrganisationsMerged\x12!\n\x08merge_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x07mergeId\x12/\n\x0forganisation_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0eorganisationId\x12%\n\nmerged_ids\x18\x03 \x03(\tB\x06\xaa\xbb\x18\x02 \x01R\tmergedIds\"\xbb\x01\n\x15OrganisationsUnmerged\x12!\n\x08merge_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x07mergeId\x12/\n\x0forganisation_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0eorganisationId\x12N\n\rorganisations\x18\x03 \x03(\x0b\x32(.rapport.contact.v1.UnmergedOrganisationR\rorganisations\"n\n\x14UnmergedOrganisation\x12/\n\x0forganisation_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0eorganisationId\x12%\n\nmerged_ids\x18\x02 \x03(\tB\x06\xaa\xbb\x18\x02 \x01R\tmergedIds\"}\n\x0cPeopleMerged\x12!\n\x08merge_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x07mergeId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12%\n\nmerged_ids\x18\x03 \x03(\tB\x06\xaa\xbb\x18\x02 \x01R\tmergedIds\"\x94\x01\n\x0ePeopleUnmerged\x12!\n\x08merge_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x07mergeId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12:\n\x06people\x18\x03 \x03(\x0b\x32\".rapport.contact.v1.UnmergedPersonR\x06people\"\\\n\x0eUnmergedPerson\x12#\n\tperson_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12%\n\nmerged_ids\x18\x02 \x03(\tB\x06\xaa\xbb\x18\x02 \x01R\tmergedIds\"\xcf\x01\n\x0b\x45xportBegun\x12#\n\texport_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08\x65xportId\x12@\n\x08resource\x18\x02 \x01(\x0e\x32$.rapport.contact.v1.ImportedResourceR\x08resource\x12?\n\x0b\x66ile_format\x18\x03 \x01(\x0e\x32\x1e.rapport.contact.v1.FileFormatR\nfileFormat\x12\x18\n\x07\x63olumns\x18\x04 \x03(\tR\x07\x63olumns\"\xaf\x01\n\x0ePeopleExported\x12#\n\texport_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08\x65xportId\x12?\n\x0b\x66ile_format\x18\x02 \x01(\x0e\x32\x1e.rapport.contact.v1.FileFormatR\nfileFormat\x12\x1b\n\trow_count\x18\x03 \x01(\x03R\x08rowCount\x12\x1a\n\x08\x63omplete\x18\x04 \x01(\x08R\x08\x63omplete\"\xb6\x01\n\x15OrganisationsExported\x12#\n\texport_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08\x65xportId\x12?\n\x0b\x66ile_format\x18\x02 \x01(\x0e\x32\x1e.rapport.contact.v1.FileFormatR\nfileFormat\x12\x1b\n\trow_count\x18\x03 \x01(\x03R\x08rowCount\x12\x1a\n\x08\x63omplete\x18\x04 \x01(\x08R\x08\x63ompleteb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frapport/contact/v1/events.proto\x12\x12rapport.contact.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a rapport/api/v1/annotations.proto\x1a\x1crapport/api/v1/privacy.proto\x1a%rapport/contact/v1/acquisitions.proto\x1a#rapport/contact/v1/activities.proto\x1a%rapport/contact/v1/bulk_changes.proto\x1a,rapport/contact/v1/channel_preferences.proto\x1a!rapport/contact/v1/consents.proto\x1a)rapport/contact/v1/contact_attempts.proto\x1a)rapport/contact/v1/contact_settings.proto\x1a#rapport/contact/v1/duplicates.proto\x1a\'rapport/contact/v1/family_members.proto\x1a#rapport/contact/v1/favourites.proto\x1a\x1erapport/contact/v1/files.proto\x1a\x1frapport/contact/v1/groups.proto\x1a#rapport/contact/v1/hand_overs.proto\x1a rapport/contact/v1/imports.proto\x1a\"rapport/contact/v1/interests.proto\x1a$rapport/contact/v1/legal_holds.proto\x1a\"rapport/contact/v1/lifecycle.proto\x1a\'rapport/contact/v1/match_policies.proto\x1a\x1frapport/contact/v1/merges.proto\x1a#rapport/contact/v1/milestones.proto\x1a\x1erapport/contact/v1/notes.proto\x1a\x30rapport/contact/v1/organisation_duplicates.proto\x1a,rapport/contact/v1/organisation_merges.proto\x1a&rapport/contact/v1/organisations.proto\x1a\x1frapport/contact/v1/people.proto\x1a$rapport/contact/v1/preferences.proto\x1a)rapport/contact/v1/privacy_requests.proto\x1a\"rapport/contact/v1/relations.proto\x1a$rapport/contact/v1/saved_views.proto\x1a%rapport/contact/v1/static_lists.proto\x1a\x1drapport/contact/v1/tags.proto\x1a\x1erapport/contact/v1/tasks.proto\x1a!rapport/contact/v1/timeline.proto\"\xb0\x01\n\rPersonChanged\x12\x32\n\x06person\x18\x01 \x01(\x0b\x32\x1a.rapport.contact.v1.PersonR\x06person\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x80\x01\n\x0cPersonErased\x12%\n\tperson_id\x18\x01 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x08personId\x12\x41\n\nerase_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xaa\xbb\x18\x02\x08\x01R\teraseTime:\x06\xba\xbb\x18\x02\x08\x01\"\x98\x01\n\x13OrganisationChanged\x12\x44\n\x0corganisation\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.OrganisationR\x0corganisation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x8d\x01\n\x10ImportJobChanged\x12<\n\nimport_job\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.ImportJobR\timportJob\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa4\x01\n\x0fImportCompleted\x12\"\n\rimport_job_id\x18\x01 \x01(\tR\x0bimportJobId\x12#\n\rcreated_count\x18\x02 \x01(\x03R\x0c\x63reatedCount\x12#\n\rchanged_count\x18\x03 \x01(\x03R\x0c\x63hangedCount\x12#\n\rrefused_count\x18\x04 \x01(\x03R\x0crefusedCount\"\xa8\x01\n\x0b\x46ileChanged\x12,\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.FileR\x04\x66ile\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xb4\x01\n\x0e\x43onsentChanged\x12\x35\n\x07\x63onsent\x18\x01 \x01(\x0b\x32\x1b.rapport.contact.v1.ConsentR\x07\x63onsent\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xdd\x01\n\x18\x43hannelPreferenceChanged\x12T\n\x12\x63hannel_preference\x18\x01 \x01(\x0b\x32%.rapport.contact.v1.ChannelPreferenceR\x11\x63hannelPreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xcd\x01\n\x14LifecycleMoveChanged\x12H\n\x0elifecycle_move\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.LifecycleMoveR\rlifecycleMove\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xc4\x01\n\x12\x41\x63quisitionChanged\x12\x41\n\x0b\x61\x63quisition\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.AcquisitionR\x0b\x61\x63quisition\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x9d\x01\n\x14PreferenceKeyChanged\x12H\n\x0epreference_key\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.PreferenceKeyR\rpreferenceKey\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xc0\x01\n\x11PreferenceChanged\x12>\n\npreference\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.PreferenceR\npreference\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x9d\x01\n\x14InterestTopicChanged\x12H\n\x0einterest_topic\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.InterestTopicR\rinterestTopic\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xb8\x01\n\x0fInterestChanged\x12\x38\n\x08interest\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.InterestR\x08interest\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"|\n\x0cGroupChanged\x12/\n\x05group\x18\x01 \x01(\x0b\x32\x19.rapport.contact.v1.GroupR\x05group\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xd5\x01\n\x16GroupMembershipChanged\x12N\n\x10group_membership\x18\x01 \x01(\x0b\x32#.rapport.contact.v1.GroupMembershipR\x0fgroupMembership\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xd1\x01\n\x15\x43ontactAttemptChanged\x12K\n\x0f\x63ontact_attempt\x18\x01 \x01(\x0b\x32\".rapport.contact.v1.ContactAttemptR\x0e\x63ontactAttempt\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xe2\x01\n%OrganisationDuplicateCandidateChanged\x12|\n organisation_duplicate_candidate\x18\x01 \x01(\x0b\x32\x32.rapport.contact.v1.OrganisationDuplicateCandidateR\x1eorganisationDuplicateCandidate\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xe1\x01\n\x19\x44uplicateCandidateChanged\x12W\n\x13\x64uplicate_candidate\x18\x01 \x01(\x0b\x32&.rapport.contact.v1.DuplicateCandidateR\x12\x64uplicateCandidate\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x95\x01\n\x12MatchPolicyChanged\x12\x42\n\x0cmatch_policy\x18\x01 \x01(\x0b\x32\x1f.rapport.contact.v1.MatchPolicyR\x0bmatchPolicy\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xb8\x01\n\x0f\x41\x63tivityChanged\x12\x38\n\x08\x61\x63tivity\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.ActivityR\x08\x61\x63tivity\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xa8\x01\n\x0bNoteChanged\x12,\n\x04note\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.NoteR\x04note\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xa8\x01\n\x0bTaskChanged\x12,\n\x04task\x18\x01 \x01(\x0b\x32\x18.rapport.contact.v1.TaskR\x04task\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\x91\x01\n\x12\x44oNotCallRequested\x12\x1f\n\x0b\x61\x63tivity_id\x18\x01 \x01(\tR\nactivityId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12=\n\x0crequest_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestTime\"\xec\x01\n\rTaskCompleted\x12\x17\n\x07task_id\x18\x01 \x01(\tR\x06taskId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12\'\n\x0forganisation_id\x18\x03 \x01(\tR\x0eorganisationId\x12\x19\n\x08owner_id\x18\x04 \x01(\tR\x07ownerId\x12?\n\rcomplete_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x63ompleteTime\x12 \n\x0cnext_task_id\x18\x06 \x01(\tR\nnextTaskId\"\x83\x02\n\x0fTaskReminderDue\x12\x17\n\x07task_id\x18\x01 \x01(\tR\x06taskId\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12\'\n\x0forganisation_id\x18\x03 \x01(\tR\x0eorganisationId\x12\x19\n\x08owner_id\x18\x04 \x01(\tR\x07ownerId\x12?\n\rreminder_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0creminderTime\x12\x35\n\x08\x64ue_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x64ueTime\"\xae\x01\n\x15TimelineEntryRecorded\x12H\n\x0etimeline_entry\x18\x01 \x01(\x0b\x32!.rapport.contact.v1.TimelineEntryR\rtimelineEntry\x12\x1b\n\tperson_id\x18\x02 \x01(\tR\x08personId\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xb8\x01\n\x0fRelationChanged\x12\x38\n\x08relation\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.RelationR\x08relation\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"t\n\nTagChanged\x12)\n\x03tag\x18\x01 \x01(\x0b\x32\x17.rapport.contact.v1.TagR\x03tag\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x91\x01\n\x11StaticListChanged\x12?\n\x0bstatic_list\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.StaticListR\nstaticList\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x91\x01\n\x11\x42ulkChangeChanged\x12?\n\x0b\x62ulk_change\x18\x01 \x01(\x0b\x32\x1e.rapport.contact.v1.BulkChangeR\nbulkChange\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x8c\x01\n\x10\x46\x61vouriteChanged\x12;\n\tfavourite\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.FavouriteR\tfavourite\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x8d\x01\n\x10SavedViewChanged\x12<\n\nsaved_view\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.SavedViewR\tsavedView\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa1\x02\n\x0eMembersChanged\x12\x1d\n\x06tag_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x05tagId\x12,\n\x0estatic_list_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0cstaticListId\x12\x14\n\x05\x61\x64\x64\x65\x64\x18\x03 \x01(\x08R\x05\x61\x64\x64\x65\x64\x12(\n\nperson_ids\x18\x04 \x03(\tB\t\xaa\xbb\x18\x05\x18\xe8\x07 \x01R\tpersonIds\x12\x34\n\x10organisation_ids\x18\x05 \x03(\tB\t\xaa\xbb\x18\x05\x18\xe8\x07 \x01R\x0forganisationIds\x12\x1e\n\x06reason\x18\x06 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x02R\x06reason\x12,\n\x0e\x62ulk_change_id\x18\x07 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0c\x62ulkChangeId\"\xc9\x01\n\x13\x46\x61milyMemberChanged\x12\x45\n\rfamily_member\x18\x01 \x01(\x0b\x32 .rapport.contact.v1.FamilyMemberR\x0c\x66\x61milyMember\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xbc\x01\n\x10MilestoneChanged\x12;\n\tmilestone\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.MilestoneR\tmilestone\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xa5\x01\n\x16\x43ontactSettingsChanged\x12N\n\x10\x63ontact_settings\x18\x01 \x01(\x0b\x32#.rapport.contact.v1.ContactSettingsR\x0f\x63ontactSettings\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x89\x01\n\x0fHandOverChanged\x12\x39\n\thand_over\x18\x01 \x01(\x0b\x32\x1c.rapport.contact.v1.HandOverR\x08handOver\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xc5\x02\n\x0cMilestoneDue\x12)\n\x0cmilestone_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0bmilestoneId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12=\n\x04kind\x18\x03 \x01(\x0e\x32!.rapport.contact.v1.MilestoneKindB\x06\xaa\xbb\x18\x02\x08\x02R\x04kind\x12)\n\x0c\x64isplay_name\x18\x04 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x03R\x0b\x64isplayName\x12-\n\x04\x64\x61te\x18\x05 \x01(\x0b\x32\x11.google.type.DateB\x06\xaa\xbb\x18\x02\x08\x03R\x04\x64\x61te\x12\x1c\n\x05years\x18\x06 \x01(\x05\x42\x06\xaa\xbb\x18\x02\x08\x03R\x05years\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xd0\x02\n\x14MilestoneApproaching\x12)\n\x0cmilestone_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0bmilestoneId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12=\n\x04kind\x18\x03 \x01(\x0e\x32!.rapport.contact.v1.MilestoneKindB\x06\xaa\xbb\x18\x02\x08\x02R\x04kind\x12)\n\x0c\x64isplay_name\x18\x04 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x03R\x0b\x64isplayName\x12-\n\x04\x64\x61te\x18\x05 \x01(\x0b\x32\x11.google.type.DateB\x06\xaa\xbb\x18\x02\x08\x03R\x04\x64\x61te\x12\x1f\n\x0b\x64\x61ys_before\x18\x06 \x01(\x05R\ndaysBefore\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xac\x01\n\x0cMergeChanged\x12/\n\x05merge\x18\x01 \x01(\x0b\x32\x19.rapport.contact.v1.MergeR\x05merge\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\x12.\n\x06sealed\x18\x0f \x01(\x0b\x32\x16.rapport.api.v1.SealedR\x06sealed\"\xad\x01\n\x18OrganisationMergeChanged\x12T\n\x12organisation_merge\x18\x01 \x01(\x0b\x32%.rapport.contact.v1.OrganisationMergeR\x11organisationMerge\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x90\x01\n\x13OrganisationsMerged\x12!\n\x08merge_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x07mergeId\x12/\n\x0forganisation_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0eorganisationId\x12%\n\nmerged_ids\x18\x03 \x03(\tB\x06\xaa\xbb\x18\x02 \x01R\tmergedIds\"\xbb\x01\n\x15OrganisationsUnmerged\x12!\n\x08merge_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x07mergeId\x12/\n\x0forganisation_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0eorganisationId\x12N\n\rorganisations\x18\x03 \x03(\x0b\x32(.rapport.contact.v1.UnmergedOrganisationR\rorganisations\"n\n\x14UnmergedOrganisation\x12/\n\x0forganisation_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x0eorganisationId\x12%\n\nmerged_ids\x18\x02 \x03(\tB\x06\xaa\xbb\x18\x02 \x01R\tmergedIds\"}\n\x0cPeopleMerged\x12!\n\x08merge_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x07mergeId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12%\n\nmerged_ids\x18\x03 \x03(\tB\x06\xaa\xbb\x18\x02 \x01R\tmergedIds\"\x94\x01\n\x0ePeopleUnmerged\x12!\n\x08merge_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x07mergeId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12:\n\x06people\x18\x03 \x03(\x0b\x32\".rapport.contact.v1.UnmergedPersonR\x06people\"\\\n\x0eUnmergedPerson\x12#\n\tperson_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12%\n\nmerged_ids\x18\x02 \x03(\tB\x06\xaa\xbb\x18\x02 \x01R\tmergedIds\"\xcf\x01\n\x0b\x45xportBegun\x12#\n\texport_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08\x65xportId\x12@\n\x08resource\x18\x02 \x01(\x0e\x32$.rapport.contact.v1.ImportedResourceR\x08resource\x12?\n\x0b\x66ile_format\x18\x03 \x01(\x0e\x32\x1e.rapport.contact.v1.FileFormatR\nfileFormat\x12\x18\n\x07\x63olumns\x18\x04 \x03(\tR\x07\x63olumns\"\xaf\x01\n\x0ePeopleExported\x12#\n\texport_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08\x65xportId\x12?\n\x0b\x66ile_format\x18\x02 \x01(\x0e\x32\x1e.rapport.contact.v1.FileFormatR\nfileFormat\x12\x1b\n\trow_count\x18\x03 \x01(\x03R\x08rowCount\x12\x1a\n\x08\x63omplete\x18\x04 \x01(\x08R\x08\x63omplete\"\xb6\x01\n\x15OrganisationsExported\x12#\n\texport_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08\x65xportId\x12?\n\x0b\x66ile_format\x18\x02 \x01(\x0e\x32\x1e.rapport.contact.v1.FileFormatR\nfileFormat\x12\x1b\n\trow_count\x18\x03 \x01(\x03R\x08rowCount\x12\x1a\n\x08\x63omplete\x18\x04 \x01(\x08R\x08\x63omplete\"\x8d\x01\n\x10LegalHoldChanged\x12<\n\nlegal_hold\x18\x01 \x01(\x0b\x32\x1d.rapport.contact.v1.LegalHoldR\tlegalHold\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa1\x01\n\x15PrivacyRequestChanged\x12K\n\x0fprivacy_request\x18\x01 \x01(\x0b\x32\".rapport.contact.v1.PrivacyRequestR\x0eprivacyRequest\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa5\x01\n\x11PrivacyRequestDue\x12\x34\n\x12privacy_request_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x10privacyRequestId\x12#\n\tperson_id\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02 \x01R\x08personId\x12\x35\n\x08\x64ue_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x64ueTimeb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -141,106 +143,116 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PEOPLEEXPORTED'].fields_by_name['export_id']._serialized_options = b'\252\273\030\002 \001'
   _globals['_ORGANISATIONSEXPORTED'].fields_by_name['export_id']._loaded_options = None
   _globals['_ORGANISATIONSEXPORTED'].fields_by_name['export_id']._serialized_options = b'\252\273\030\002 \001'
-  _globals['_PERSONCHANGED']._serialized_start=1377
-  _globals['_PERSONCHANGED']._serialized_end=1553
-  _globals['_PERSONERASED']._serialized_start=1556
-  _globals['_PERSONERASED']._serialized_end=1684
-  _globals['_ORGANISATIONCHANGED']._serialized_start=1687
-  _globals['_ORGANISATIONCHANGED']._serialized_end=1839
-  _globals['_IMPORTJOBCHANGED']._serialized_start=1842
-  _globals['_IMPORTJOBCHANGED']._serialized_end=1983
-  _globals['_IMPORTCOMPLETED']._serialized_start=1986
-  _globals['_IMPORTCOMPLETED']._serialized_end=2150
-  _globals['_FILECHANGED']._serialized_start=2153
-  _globals['_FILECHANGED']._serialized_end=2321
-  _globals['_CONSENTCHANGED']._serialized_start=2324
-  _globals['_CONSENTCHANGED']._serialized_end=2504
-  _globals['_CHANNELPREFERENCECHANGED']._serialized_start=2507
-  _globals['_CHANNELPREFERENCECHANGED']._serialized_end=2728
-  _globals['_LIFECYCLEMOVECHANGED']._serialized_start=2731
-  _globals['_LIFECYCLEMOVECHANGED']._serialized_end=2936
-  _globals['_ACQUISITIONCHANGED']._serialized_start=2939
-  _globals['_ACQUISITIONCHANGED']._serialized_end=3135
-  _globals['_PREFERENCEKEYCHANGED']._serialized_start=3138
-  _globals['_PREFERENCEKEYCHANGED']._serialized_end=3295
-  _globals['_PREFERENCECHANGED']._serialized_start=3298
-  _globals['_PREFERENCECHANGED']._serialized_end=3490
-  _globals['_INTERESTTOPICCHANGED']._serialized_start=3493
-  _globals['_INTERESTTOPICCHANGED']._serialized_end=3650
-  _globals['_INTERESTCHANGED']._serialized_start=3653
-  _globals['_INTERESTCHANGED']._serialized_end=3837
-  _globals['_GROUPCHANGED']._serialized_start=3839
-  _globals['_GROUPCHANGED']._serialized_end=3963
-  _globals['_GROUPMEMBERSHIPCHANGED']._serialized_start=3966
-  _globals['_GROUPMEMBERSHIPCHANGED']._serialized_end=4179
-  _globals['_CONTACTATTEMPTCHANGED']._serialized_start=4182
-  _globals['_CONTACTATTEMPTCHANGED']._serialized_end=4391
-  _globals['_ORGANISATIONDUPLICATECANDIDATECHANGED']._serialized_start=4394
-  _globals['_ORGANISATIONDUPLICATECANDIDATECHANGED']._serialized_end=4620
-  _globals['_DUPLICATECANDIDATECHANGED']._serialized_start=4623
-  _globals['_DUPLICATECANDIDATECHANGED']._serialized_end=4848
-  _globals['_MATCHPOLICYCHANGED']._serialized_start=4851
-  _globals['_MATCHPOLICYCHANGED']._serialized_end=5000
-  _globals['_ACTIVITYCHANGED']._serialized_start=5003
-  _globals['_ACTIVITYCHANGED']._serialized_end=5187
-  _globals['_NOTECHANGED']._serialized_start=5190
-  _globals['_NOTECHANGED']._serialized_end=5358
-  _globals['_TASKCHANGED']._serialized_start=5361
-  _globals['_TASKCHANGED']._serialized_end=5529
-  _globals['_DONOTCALLREQUESTED']._serialized_start=5532
-  _globals['_DONOTCALLREQUESTED']._serialized_end=5677
-  _globals['_TASKCOMPLETED']._serialized_start=5680
-  _globals['_TASKCOMPLETED']._serialized_end=5916
-  _globals['_TASKREMINDERDUE']._serialized_start=5919
-  _globals['_TASKREMINDERDUE']._serialized_end=6178
-  _globals['_TIMELINEENTRYRECORDED']._serialized_start=6181
-  _globals['_TIMELINEENTRYRECORDED']._serialized_end=6355
-  _globals['_RELATIONCHANGED']._serialized_start=6358
-  _globals['_RELATIONCHANGED']._serialized_end=6542
-  _globals['_TAGCHANGED']._serialized_start=6544
-  _globals['_TAGCHANGED']._serialized_end=6660
-  _globals['_STATICLISTCHANGED']._serialized_start=6663
-  _globals['_STATICLISTCHANGED']._serialized_end=6808
-  _globals['_BULKCHANGECHANGED']._serialized_start=6811
-  _globals['_BULKCHANGECHANGED']._serialized_end=6956
-  _globals['_FAVOURITECHANGED']._serialized_start=6959
-  _globals['_FAVOURITECHANGED']._serialized_end=7099
-  _globals['_SAVEDVIEWCHANGED']._serialized_start=7102
-  _globals['_SAVEDVIEWCHANGED']._serialized_end=7243
-  _globals['_MEMBERSCHANGED']._serialized_start=7246
-  _globals['_MEMBERSCHANGED']._serialized_end=7535
-  _globals['_FAMILYMEMBERCHANGED']._serialized_start=7538
-  _globals['_FAMILYMEMBERCHANGED']._serialized_end=7739
-  _globals['_MILESTONECHANGED']._serialized_start=7742
-  _globals['_MILESTONECHANGED']._serialized_end=7930
-  _globals['_CONTACTSETTINGSCHANGED']._serialized_start=7933
-  _globals['_CONTACTSETTINGSCHANGED']._serialized_end=8098
-  _globals['_HANDOVERCHANGED']._serialized_start=8101
-  _globals['_HANDOVERCHANGED']._serialized_end=8238
-  _globals['_MILESTONEDUE']._serialized_start=8241
-  _globals['_MILESTONEDUE']._serialized_end=8566
-  _globals['_MILESTONEAPPROACHING']._serialized_start=8569
-  _globals['_MILESTONEAPPROACHING']._serialized_end=8905
-  _globals['_MERGECHANGED']._serialized_start=8908
-  _globals['_MERGECHANGED']._serialized_end=9080
-  _globals['_ORGANISATIONMERGECHANGED']._serialized_start=9083
-  _globals['_ORGANISATIONMERGECHANGED']._serialized_end=9256
-  _globals['_ORGANISATIONSMERGED']._serialized_start=9259
-  _globals['_ORGANISATIONSMERGED']._serialized_end=9403
-  _globals['_ORGANISATIONSUNMERGED']._serialized_start=9406
-  _globals['_ORGANISATIONSUNMERGED']._serialized_end=9593
-  _globals['_UNMERGEDORGANISATION']._serialized_start=9595
-  _globals['_UNMERGEDORGANISATION']._serialized_end=9705
-  _globals['_PEOPLEMERGED']._serialized_start=9707
-  _globals['_PEOPLEMERGED']._serialized_end=9832
-  _globals['_PEOPLEUNMERGED']._serialized_start=9835
-  _globals['_PEOPLEUNMERGED']._serialized_end=9983
-  _globals['_UNMERGEDPERSON']._serialized_start=9985
-  _globals['_UNMERGEDPERSON']._serialized_end=10077
-  _globals['_EXPORTBEGUN']._serialized_start=10080
-  _globals['_EXPORTBEGUN']._serialized_end=10287
-  _globals['_PEOPLEEXPORTED']._serialized_start=10290
-  _globals['_PEOPLEEXPORTED']._serialized_end=10465
-  _globals['_ORGANISATIONSEXPORTED']._serialized_start=10468
-  _globals['_ORGANISATIONSEXPORTED']._serialized_end=10650
+  _globals['_PRIVACYREQUESTDUE'].fields_by_name['privacy_request_id']._loaded_options = None
+  _globals['_PRIVACYREQUESTDUE'].fields_by_name['privacy_request_id']._serialized_options = b'\252\273\030\002 \001'
+  _globals['_PRIVACYREQUESTDUE'].fields_by_name['person_id']._loaded_options = None
+  _globals['_PRIVACYREQUESTDUE'].fields_by_name['person_id']._serialized_options = b'\252\273\030\002 \001'
+  _globals['_PERSONCHANGED']._serialized_start=1458
+  _globals['_PERSONCHANGED']._serialized_end=1634
+  _globals['_PERSONERASED']._serialized_start=1637
+  _globals['_PERSONERASED']._serialized_end=1765
+  _globals['_ORGANISATIONCHANGED']._serialized_start=1768
+  _globals['_ORGANISATIONCHANGED']._serialized_end=1920
+  _globals['_IMPORTJOBCHANGED']._serialized_start=1923
+  _globals['_IMPORTJOBCHANGED']._serialized_end=2064
+  _globals['_IMPORTCOMPLETED']._serialized_start=2067
+  _globals['_IMPORTCOMPLETED']._serialized_end=2231
+  _globals['_FILECHANGED']._serialized_start=2234
+  _globals['_FILECHANGED']._serialized_end=2402
+  _globals['_CONSENTCHANGED']._serialized_start=2405
+  _globals['_CONSENTCHANGED']._serialized_end=2585
+  _globals['_CHANNELPREFERENCECHANGED']._serialized_start=2588
+  _globals['_CHANNELPREFERENCECHANGED']._serialized_end=2809
+  _globals['_LIFECYCLEMOVECHANGED']._serialized_start=2812
+  _globals['_LIFECYCLEMOVECHANGED']._serialized_end=3017
+  _globals['_ACQUISITIONCHANGED']._serialized_start=3020
+  _globals['_ACQUISITIONCHANGED']._serialized_end=3216
+  _globals['_PREFERENCEKEYCHANGED']._serialized_start=3219
+  _globals['_PREFERENCEKEYCHANGED']._serialized_end=3376
+  _globals['_PREFERENCECHANGED']._serialized_start=3379
+  _globals['_PREFERENCECHANGED']._serialized_end=3571
+  _globals['_INTERESTTOPICCHANGED']._serialized_start=3574
+  _globals['_INTERESTTOPICCHANGED']._serialized_end=3731
+  _globals['_INTERESTCHANGED']._serialized_start=3734
+  _globals['_INTERESTCHANGED']._serialized_end=3918
+  _globals['_GROUPCHANGED']._serialized_start=3920
+  _globals['_GROUPCHANGED']._serialized_end=4044
+  _globals['_GROUPMEMBERSHIPCHANGED']._serialized_start=4047
+  _globals['_GROUPMEMBERSHIPCHANGED']._serialized_end=4260
+  _globals['_CONTACTATTEMPTCHANGED']._serialized_start=4263
+  _globals['_CONTACTATTEMPTCHANGED']._serialized_end=4472
+  _globals['_ORGANISATIONDUPLICATECANDIDATECHANGED']._serialized_start=4475
+  _globals['_ORGANISATIONDUPLICATECANDIDATECHANGED']._serialized_end=4701
+  _globals['_DUPLICATECANDIDATECHANGED']._serialized_start=4704
+  _globals['_DUPLICATECANDIDATECHANGED']._serialized_end=4929
+  _globals['_MATCHPOLICYCHANGED']._serialized_start=4932
+  _globals['_MATCHPOLICYCHANGED']._serialized_end=5081
+  _globals['_ACTIVITYCHANGED']._serialized_start=5084
+  _globals['_ACTIVITYCHANGED']._serialized_end=5268
+  _globals['_NOTECHANGED']._serialized_start=5271
+  _globals['_NOTECHANGED']._serialized_end=5439
+  _globals['_TASKCHANGED']._serialized_start=5442
+  _globals['_TASKCHANGED']._serialized_end=5610
+  _globals['_DONOTCALLREQUESTED']._serialized_start=5613
+  _globals['_DONOTCALLREQUESTED']._serialized_end=5758
+  _globals['_TASKCOMPLETED']._serialized_start=5761
+  _globals['_TASKCOMPLETED']._serialized_end=5997
+  _globals['_TASKREMINDERDUE']._serialized_start=6000
+  _globals['_TASKREMINDERDUE']._serialized_end=6259
+  _globals['_TIMELINEENTRYRECORDED']._serialized_start=6262
+  _globals['_TIMELINEENTRYRECORDED']._serialized_end=6436
+  _globals['_RELATIONCHANGED']._serialized_start=6439
+  _globals['_RELATIONCHANGED']._serialized_end=6623
+  _globals['_TAGCHANGED']._serialized_start=6625
+  _globals['_TAGCHANGED']._serialized_end=6741
+  _globals['_STATICLISTCHANGED']._serialized_start=6744
+  _globals['_STATICLISTCHANGED']._serialized_end=6889
+  _globals['_BULKCHANGECHANGED']._serialized_start=6892
+  _globals['_BULKCHANGECHANGED']._serialized_end=7037
+  _globals['_FAVOURITECHANGED']._serialized_start=7040
+  _globals['_FAVOURITECHANGED']._serialized_end=7180
+  _globals['_SAVEDVIEWCHANGED']._serialized_start=7183
+  _globals['_SAVEDVIEWCHANGED']._serialized_end=7324
+  _globals['_MEMBERSCHANGED']._serialized_start=7327
+  _globals['_MEMBERSCHANGED']._serialized_end=7616
+  _globals['_FAMILYMEMBERCHANGED']._serialized_start=7619
+  _globals['_FAMILYMEMBERCHANGED']._serialized_end=7820
+  _globals['_MILESTONECHANGED']._serialized_start=7823
+  _globals['_MILESTONECHANGED']._serialized_end=8011
+  _globals['_CONTACTSETTINGSCHANGED']._serialized_start=8014
+  _globals['_CONTACTSETTINGSCHANGED']._serialized_end=8179
+  _globals['_HANDOVERCHANGED']._serialized_start=8182
+  _globals['_HANDOVERCHANGED']._serialized_end=8319
+  _globals['_MILESTONEDUE']._serialized_start=8322
+  _globals['_MILESTONEDUE']._serialized_end=8647
+  _globals['_MILESTONEAPPROACHING']._serialized_start=8650
+  _globals['_MILESTONEAPPROACHING']._serialized_end=8986
+  _globals['_MERGECHANGED']._serialized_start=8989
+  _globals['_MERGECHANGED']._serialized_end=9161
+  _globals['_ORGANISATIONMERGECHANGED']._serialized_start=9164
+  _globals['_ORGANISATIONMERGECHANGED']._serialized_end=9337
+  _globals['_ORGANISATIONSMERGED']._serialized_start=9340
+  _globals['_ORGANISATIONSMERGED']._serialized_end=9484
+  _globals['_ORGANISATIONSUNMERGED']._serialized_start=9487
+  _globals['_ORGANISATIONSUNMERGED']._serialized_end=9674
+  _globals['_UNMERGEDORGANISATION']._serialized_start=9676
+  _globals['_UNMERGEDORGANISATION']._serialized_end=9786
+  _globals['_PEOPLEMERGED']._serialized_start=9788
+  _globals['_PEOPLEMERGED']._serialized_end=9913
+  _globals['_PEOPLEUNMERGED']._serialized_start=9916
+  _globals['_PEOPLEUNMERGED']._serialized_end=10064
+  _globals['_UNMERGEDPERSON']._serialized_start=10066
+  _globals['_UNMERGEDPERSON']._serialized_end=10158
+  _globals['_EXPORTBEGUN']._serialized_start=10161
+  _globals['_EXPORTBEGUN']._serialized_end=10368
+  _globals['_PEOPLEEXPORTED']._serialized_start=10371
+  _globals['_PEOPLEEXPORTED']._serialized_end=10546
+  _globals['_ORGANISATIONSEXPORTED']._serialized_start=10549
+  _globals['_ORGANISATIONSEXPORTED']._serialized_end=10731
+  _globals['_LEGALHOLDCHANGED']._serialized_start=10734
+  _globals['_LEGALHOLDCHANGED']._serialized_end=10875
+  _globals['_PRIVACYREQUESTCHANGED']._serialized_start=10878
+  _globals['_PRIVACYREQUESTCHANGED']._serialized_end=11039
+  _globals['_PRIVACYREQUESTDUE']._serialized_start=11042
+  _globals['_PRIVACYREQUESTDUE']._serialized_end=11207
 # @@protoc_insertion_point(module_scope)

@@ -20,6 +20,7 @@ from rapport.contact.v1 import groups_pb2 as _groups_pb2
 from rapport.contact.v1 import hand_overs_pb2 as _hand_overs_pb2
 from rapport.contact.v1 import imports_pb2 as _imports_pb2
 from rapport.contact.v1 import interests_pb2 as _interests_pb2
+from rapport.contact.v1 import legal_holds_pb2 as _legal_holds_pb2
 from rapport.contact.v1 import lifecycle_pb2 as _lifecycle_pb2
 from rapport.contact.v1 import match_policies_pb2 as _match_policies_pb2
 from rapport.contact.v1 import merges_pb2 as _merges_pb2
@@ -30,6 +31,7 @@ from rapport.contact.v1 import organisation_merges_pb2 as _organisation_merges_p
 from rapport.contact.v1 import organisations_pb2 as _organisations_pb2
 from rapport.contact.v1 import people_pb2 as _people_pb2
 from rapport.contact.v1 import preferences_pb2 as _preferences_pb2
+from rapport.contact.v1 import privacy_requests_pb2 as _privacy_requests_pb2
 from rapport.contact.v1 import relations_pb2 as _relations_pb2
 from rapport.contact.v1 import saved_views_pb2 as _saved_views_pb2
 from rapport.contact.v1 import static_lists_pb2 as _static_lists_pb2
@@ -561,3 +563,29 @@ class OrganisationsExported(_message.Message):
     row_count: int
     complete: bool
     def __init__(self, export_id: _Optional[str] = ..., file_format: _Optional[_Union[_imports_pb2.FileFormat, str]] = ..., row_count: _Optional[int] = ..., complete: _Optional[bool] = ...) -> None: ...
+
+class LegalHoldChanged(_message.Message):
+    __slots__ = ("legal_hold", "update_mask")
+    LEGAL_HOLD_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    legal_hold: _legal_holds_pb2.LegalHold
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, legal_hold: _Optional[_Union[_legal_holds_pb2.LegalHold, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class PrivacyRequestChanged(_message.Message):
+    __slots__ = ("privacy_request", "update_mask")
+    PRIVACY_REQUEST_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    privacy_request: _privacy_requests_pb2.PrivacyRequest
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, privacy_request: _Optional[_Union[_privacy_requests_pb2.PrivacyRequest, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
+
+class PrivacyRequestDue(_message.Message):
+    __slots__ = ("privacy_request_id", "person_id", "due_time")
+    PRIVACY_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    privacy_request_id: str
+    person_id: str
+    due_time: _timestamp_pb2.Timestamp
+    def __init__(self, privacy_request_id: _Optional[str] = ..., person_id: _Optional[str] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

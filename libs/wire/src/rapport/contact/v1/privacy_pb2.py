@@ -25,9 +25,10 @@ _sym_db = _symbol_database.Default()
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from rapport.api.v1 import annotations_pb2 as rapport_dot_api_dot_v1_dot_annotations__pb2
+from rapport.contact.v1 import legal_holds_pb2 as rapport_dot_contact_dot_v1_dot_legal__holds__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n rapport/contact/v1/privacy.proto\x12\x12rapport.contact.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a rapport/api/v1/annotations.proto\"\x82\x03\n\x0e\x45rasureReceipt\x12%\n\tperson_id\x18\x01 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x08personId\x12\x41\n\nerase_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xaa\xbb\x18\x02\x08\x01R\teraseTime\x12%\n\terased_by\x18\x03 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x08\x65rasedBy\x12[\n\x0b\x65rased_rows\x18\x04 \x03(\x0b\x32\x32.rapport.contact.v1.ErasureReceipt.ErasedRowsEntryB\x06\xaa\xbb\x18\x02\x08\x01R\nerasedRows\x12%\n\nkey_digest\x18\x05 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01R\tkeyDigest\x12\x1c\n\x05token\x18\x06 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01R\x05token\x1a=\n\x0f\x45rasedRowsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\x05R\x05value:\x02\x38\x01\"\x17\n\x15GetReceiptKeysRequest\"A\n\x0bReceiptKeys\x12\x32\n\x04keys\x18\x01 \x03(\x0b\x32\x1e.rapport.contact.v1.ReceiptKeyR\x04keys\"P\n\nReceiptKey\x12\x10\n\x03kty\x18\x01 \x01(\tR\x03kty\x12\x10\n\x03\x63rv\x18\x02 \x01(\tR\x03\x63rv\x12\x10\n\x03kid\x18\x03 \x01(\tR\x03kid\x12\x0c\n\x01x\x18\x04 \x01(\tR\x01x\"\x1a\n\x18RotateSubjectKeysRequest\"\x1b\n\x19RotateSubjectKeysResponse2\xc4\x02\n\x0ePrivacyService\x12{\n\x0eGetReceiptKeys\x12).rapport.contact.v1.GetReceiptKeysRequest\x1a\x1f.rapport.contact.v1.ReceiptKeys\"\x1d\xa2\xbb\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/receiptKeys\x12\xb4\x01\n\x11RotateSubjectKeys\x12,.rapport.contact.v1.RotateSubjectKeysRequest\x1a-.rapport.contact.v1.RotateSubjectKeysResponse\"B\xa2\xbb\x18\x1d\n\x1b\x63ontact.subject_keys.rotate\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/subjectKeys:rotate:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n rapport/contact/v1/privacy.proto\x12\x12rapport.contact.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a rapport/api/v1/annotations.proto\x1a$rapport/contact/v1/legal_holds.proto\"\xca\x03\n\x0e\x45rasureReceipt\x12%\n\tperson_id\x18\x01 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x08personId\x12\x41\n\nerase_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xaa\xbb\x18\x02\x08\x01R\teraseTime\x12%\n\terased_by\x18\x03 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x08\x65rasedBy\x12[\n\x0b\x65rased_rows\x18\x04 \x03(\x0b\x32\x32.rapport.contact.v1.ErasureReceipt.ErasedRowsEntryB\x06\xaa\xbb\x18\x02\x08\x01R\nerasedRows\x12%\n\nkey_digest\x18\x05 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01R\tkeyDigest\x12\x1c\n\x05token\x18\x06 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01R\x05token\x12\x46\n\x08refusals\x18\x07 \x03(\x0b\x32\".rapport.contact.v1.ErasureRefusalB\x06\xaa\xbb\x18\x02\x08\x01R\x08refusals\x1a=\n\x0f\x45rasedRowsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\x05R\x05value:\x02\x38\x01\"\xdb\x01\n\x0e\x45rasureRefusal\x12,\n\rlegal_hold_id\x18\x01 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x0blegalHoldId\x12\x1e\n\x06reason\x18\x02 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01R\x06reason\x12\x38\n\x04kept\x18\x03 \x03(\x0e\x32\x1c.rapport.contact.v1.HeldDataB\x06\xaa\xbb\x18\x02\x08\x01R\x04kept\x12\x41\n\nuntil_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xaa\xbb\x18\x02\x08\x01R\tuntilTime\"\x17\n\x15GetReceiptKeysRequest\"A\n\x0bReceiptKeys\x12\x32\n\x04keys\x18\x01 \x03(\x0b\x32\x1e.rapport.contact.v1.ReceiptKeyR\x04keys\"P\n\nReceiptKey\x12\x10\n\x03kty\x18\x01 \x01(\tR\x03kty\x12\x10\n\x03\x63rv\x18\x02 \x01(\tR\x03\x63rv\x12\x10\n\x03kid\x18\x03 \x01(\tR\x03kid\x12\x0c\n\x01x\x18\x04 \x01(\tR\x01x\"\x1a\n\x18RotateSubjectKeysRequest\"\x1b\n\x19RotateSubjectKeysResponse2\xc4\x02\n\x0ePrivacyService\x12{\n\x0eGetReceiptKeys\x12).rapport.contact.v1.GetReceiptKeysRequest\x1a\x1f.rapport.contact.v1.ReceiptKeys\"\x1d\xa2\xbb\x18\x02\x10\x01\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/receiptKeys\x12\xb4\x01\n\x11RotateSubjectKeys\x12,.rapport.contact.v1.RotateSubjectKeysRequest\x1a-.rapport.contact.v1.RotateSubjectKeysResponse\"B\xa2\xbb\x18\x1d\n\x1b\x63ontact.subject_keys.rotate\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/subjectKeys:rotate:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,24 +49,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ERASURERECEIPT'].fields_by_name['key_digest']._serialized_options = b'\252\273\030\002\010\001'
   _globals['_ERASURERECEIPT'].fields_by_name['token']._loaded_options = None
   _globals['_ERASURERECEIPT'].fields_by_name['token']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_ERASURERECEIPT'].fields_by_name['refusals']._loaded_options = None
+  _globals['_ERASURERECEIPT'].fields_by_name['refusals']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_ERASUREREFUSAL'].fields_by_name['legal_hold_id']._loaded_options = None
+  _globals['_ERASUREREFUSAL'].fields_by_name['legal_hold_id']._serialized_options = b'\252\273\030\004\010\001 \001'
+  _globals['_ERASUREREFUSAL'].fields_by_name['reason']._loaded_options = None
+  _globals['_ERASUREREFUSAL'].fields_by_name['reason']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_ERASUREREFUSAL'].fields_by_name['kept']._loaded_options = None
+  _globals['_ERASUREREFUSAL'].fields_by_name['kept']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_ERASUREREFUSAL'].fields_by_name['until_time']._loaded_options = None
+  _globals['_ERASUREREFUSAL'].fields_by_name['until_time']._serialized_options = b'\252\273\030\002\010\001'
   _globals['_PRIVACYSERVICE'].methods_by_name['GetReceiptKeys']._loaded_options = None
   _globals['_PRIVACYSERVICE'].methods_by_name['GetReceiptKeys']._serialized_options = b'\242\273\030\002\020\001\202\323\344\223\002\021\022\017/v1/receiptKeys'
   _globals['_PRIVACYSERVICE'].methods_by_name['RotateSubjectKeys']._loaded_options = None
   _globals['_PRIVACYSERVICE'].methods_by_name['RotateSubjectKeys']._serialized_options = b'\242\273\030\035\n\033contact.subject_keys.rotate\202\323\344\223\002\033\"\026/v1/subjectKeys:rotate:\001*'
-  _globals['_ERASURERECEIPT']._serialized_start=154
-  _globals['_ERASURERECEIPT']._serialized_end=540
-  _globals['_ERASURERECEIPT_ERASEDROWSENTRY']._serialized_start=479
-  _globals['_ERASURERECEIPT_ERASEDROWSENTRY']._serialized_end=540
-  _globals['_GETRECEIPTKEYSREQUEST']._serialized_start=542
-  _globals['_GETRECEIPTKEYSREQUEST']._serialized_end=565
-  _globals['_RECEIPTKEYS']._serialized_start=567
-  _globals['_RECEIPTKEYS']._serialized_end=632
-  _globals['_RECEIPTKEY']._serialized_start=634
-  _globals['_RECEIPTKEY']._serialized_end=714
-  _globals['_ROTATESUBJECTKEYSREQUEST']._serialized_start=716
-  _globals['_ROTATESUBJECTKEYSREQUEST']._serialized_end=742
-  _globals['_ROTATESUBJECTKEYSRESPONSE']._serialized_start=744
-  _globals['_ROTATESUBJECTKEYSRESPONSE']._serialized_end=771
-  _globals['_PRIVACYSERVICE']._serialized_start=774
-  _globals['_PRIVACYSERVICE']._serialized_end=1098
+  _globals['_ERASURERECEIPT']._serialized_start=192
+  _globals['_ERASURERECEIPT']._serialized_end=650
+  _globals['_ERASURERECEIPT_ERASEDROWSENTRY']._serialized_start=589
+  _globals['_ERASURERECEIPT_ERASEDROWSENTRY']._serialized_end=650
+  _globals['_ERASUREREFUSAL']._serialized_start=653
+  _globals['_ERASUREREFUSAL']._serialized_end=872
+  _globals['_GETRECEIPTKEYSREQUEST']._serialized_start=874
+  _globals['_GETRECEIPTKEYSREQUEST']._serialized_end=897
+  _globals['_RECEIPTKEYS']._serialized_start=899
+  _globals['_RECEIPTKEYS']._serialized_end=964
+  _globals['_RECEIPTKEY']._serialized_start=966
+  _globals['_RECEIPTKEY']._serialized_end=1046
+  _globals['_ROTATESUBJECTKEYSREQUEST']._serialized_start=1048
+  _globals['_ROTATESUBJECTKEYSREQUEST']._serialized_end=1074
+  _globals['_ROTATESUBJECTKEYSRESPONSE']._serialized_start=1076
+  _globals['_ROTATESUBJECTKEYSRESPONSE']._serialized_end=1103
+  _globals['_PRIVACYSERVICE']._serialized_start=1106
+  _globals['_PRIVACYSERVICE']._serialized_end=1430
 # @@protoc_insertion_point(module_scope)

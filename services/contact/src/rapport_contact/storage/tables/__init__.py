@@ -27,7 +27,7 @@ from rapport_contact.storage.tables.interests import interest, interest_topic
 from rapport_contact.storage.tables.memberships import bulk_change, favourite, membership, saved_view, static_list, tag
 from rapport_contact.storage.tables.organisations import organisation, organisation_channel, organisation_match_key
 from rapport_contact.storage.tables.people import match_key, person, person_channel
-from rapport_contact.storage.tables.privacy import erasure, subject_key, tenant_key
+from rapport_contact.storage.tables.privacy import erasure, legal_hold, privacy_request, subject_key, tenant_key
 from rapport_contact.storage.tables.relations import relation
 from rapport_contact.storage.tables.schema import EXTERNAL_ID, schema
 from rapport_contact.storage.tables.tenants import colleague, contact_settings, tenant_profile
@@ -62,6 +62,7 @@ __all__ = [
     "imported_record",
     "interest",
     "interest_topic",
+    "legal_hold",
     "lifecycle_move",
     "match_key",
     "match_policy",
@@ -78,6 +79,7 @@ __all__ = [
     "person_channel",
     "preference",
     "preference_key",
+    "privacy_request",
     "relation",
     "saved_view",
     "schema",

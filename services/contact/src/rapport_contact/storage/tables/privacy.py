@@ -1,10 +1,12 @@
-"""The tables of subjects' keys, and of who was erased."""
+"""The tables of subjects' keys, of who was erased, and of what people ask for by their rights."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from rapport_contact.storage.tables.schema import schema
+from rapport_contact.domain.legal_hold import LegalHold
+from rapport_contact.domain.privacy_request import PrivacyRequest
+from rapport_contact.storage.tables.schema import schema, stamped
 
 tenant_key = sa.Table(
     "tenant_key",
@@ -38,4 +40,23 @@ erasure = sa.Table(
     sa.Column("erase_time", sa.TIMESTAMP(timezone=True), nullable=False),
     sa.Column("receipt", sa.Text, nullable=False),
     comment="People who were erased, with the receipt: it says nothing of who they were.",
+)
+
+# No foreign keys: both outlive the person's record, and say nothing of the person.
+legal_hold = schema.map(
+    LegalHold,
+    "legal_hold",
+    sa.Index(None, "tenant", "person_id", "id"),
+    sa.Index(None, "tenant", "until_time", "id"),
+    *stamped(),
+)
+privacy_request = schema.map(
+    PrivacyRequest,
+    "privacy_request",
+    sa.Index(None, "tenant", "person_id", "id"),
+    sa.Index(None, "tenant", "state", "due_time", "id"),
+    sa.Index(None, "tenant", "due_time", "id"),
+    sa.Index(None, "tenant", "receive_time", "id"),
+    sa.Index(None, "tenant", "close_time", "id"),
+    *stamped(),
 )

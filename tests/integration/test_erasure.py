@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -184,3 +186,39 @@ async def test_plt_07_keys_are_rotated_while_people_are_read_and_written(
         finished.set()
     assert len(readers) == 3
     assert set(outcomes) == {200}
+
+
+async def test_plt_08_who_comes_back_with_a_backup_is_erased_again_by_the_receipts(
+    suite: Suite, rest: httpx2.AsyncClient, database: asyncpg.Connection, tmp_path: Path
+) -> None:
+    restored, gone = await created(rest), await created(rest)
+    row = "SELECT to_jsonb(person)::text FROM person WHERE id = $1"
+    key = "SELECT to_jsonb(subject_key)::text FROM subject_key WHERE subject = $1"
+    backup = [await database.fetchval(each, UUID(restored["id"])) for each in (row, key)]
+    receipts = [(await erased(rest, each["id"]))["token"] for each in (restored, gone)]
+    await database.execute("DELETE FROM erasure WHERE id = $1", UUID(restored["id"]))
+    for table, content in zip(("person", "subject_key"), backup, strict=True):
+        made = f"INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, $1::text::jsonb)).*"
+        await database.execute(made, content)
+    assert (await rest.get(f"/v1/people/{restored['id']}")).json()["familyName"] == restored["familyName"]
+
+    file, keys = tmp_path / "receipts", tmp_path / "keys.json"
+    keys.write_text((await rest.get("/v1/receiptKeys")).text)
+    file.write_text("\n".join([*receipts, receipts[0][:-9] + "forgedone"]))
+    assert (await reapplied(rest, file, keys))[0] == 1
+    assert (await rest.get(f"/v1/people/{restored['id']}")).status_code == 200
+    file.write_text("\n".join(receipts))
+    assert await reapplied(rest, file, keys) == (0, f"{restored['id']} erased\n{gone['id']} gone already\n")
+    assert (await rest.get(f"/v1/people/{restored['id']}")).status_code == 404
+    assert await database.fetchval("SELECT count(*) FROM subject_key WHERE subject = $1", UUID(restored["id"])) == 0
+
+
+async def reapplied(rest: httpx2.AsyncClient, file: Path, keys: Path) -> tuple[int | None, str]:
+    """The exit code and the output of the command, with the caller's key."""
+    environment = {**os.environ, "RAPPORT_API_KEY": rest.headers["authorization"].removeprefix("Bearer ")}
+    command = (sys.executable, "-c", "from rapport_kit.cli import build; build()()", "receipt", "reapply")
+    process = await asyncio.create_subprocess_exec(
+        *command, str(file), "--key", str(keys), env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    return process.returncode, output.decode()

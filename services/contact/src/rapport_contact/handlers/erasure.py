@@ -116,7 +116,7 @@ async def _done_before(
     claims = claims_of(token) if token else {}
     if (
         token is None
-        or claims["refusals"] != refusals
+        or claims.get("refusals") != refusals
         or datetime.fromisoformat(claims["erase_time"]) != person.update_time
     ):
         return None

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from rapport_contact.domain.timeline import Line, entry_id, restated
 from rapport_contact.storage.merges import Merges
 from rapport_contact.storage.readers import readers_of_note
-from rapport_contact.storage.tables import note, organisation, person, timeline_entry
+from rapport_contact.storage.tables import erasure, note, organisation, person, timeline_entry
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
@@ -23,7 +23,10 @@ _LINE = tuple(name for name in Line.__slots__)
 
 
 def _add() -> Prepared:
-    """Add lines, an array for each of their columns: those whose customers have not been erased meanwhile, once."""
+    """Add lines, an array for each of their columns: those whose customers have not been erased meanwhile, once.
+
+    Of somebody of whom a legal hold kept something there is a record still.
+    """
     entry, each = timeline_entry.c, (*_LINE, "id", "place")
     arrays = (sa.bindparam(name, type_=sa.ARRAY(entry[name].type)) for name in each)
     line = sa.func.unnest(*arrays).table_valued(*(sa.column(name, entry[name].type) for name in each))
@@ -37,7 +40,8 @@ def _add() -> Prepared:
         )
         for name, table in (("person_id", person), ("organisation_id", organisation))
     )
-    told = sa.select(*(line.c[name] for name in each), *values.values()).where(*there)
+    gone = sa.exists().where(tenant_predicate(erasure, values["tenant"]), erasure.c.id == line.c.person_id)
+    told = sa.select(*(line.c[name] for name in each), *values.values()).where(*there, sa.not_(gone))
     added = insert(timeline_entry).from_select([*each, *same], told)
     return Prepared(added.on_conflict_do_nothing().returning(timeline_entry.c.id))
 

@@ -137,6 +137,25 @@ async def test_plt_08_what_was_held_goes_when_the_hold_is_lifted_and_erasure_ask
     assert (await rest.get(f"/v1/people/{person['id']}")).status_code == 404
 
 
+async def test_plt_08_nothing_is_told_any_more_of_what_is_held(suite: Suite, rest: httpx2.AsyncClient) -> None:
+    person, other = await known_person(rest), await created(rest)
+    await held(rest, person, "NOTES")
+    await erased(rest, person)
+    (note,) = (await rest.get("/v1/notes", params={"filter": f'person_id = "{person["id"]}"'})).json()["notes"]
+    assert (await rest.patch(f"/v1/notes/{note['id']}", json={"body": "A canary again"})).status_code == 200
+    await posted(rest, "notes", {"personId": other["id"], "body": "Later"})
+
+    async def told() -> None:
+        assert (await rows_of(suite, other["id"])).get("timeline_entry") == 2
+
+    await eventually(told)
+    assert await rows_of(suite, person["id"]) == {"note": 1}
+    (event,) = await query(
+        suite, "SELECT payload FROM event WHERE aggregate = $1 ORDER BY id DESC LIMIT 1", UUID(note["id"])
+    )
+    assert b"anary" not in event["payload"]
+
+
 async def test_plt_08_a_hold_that_ended_keeps_nothing(suite: Suite, rest: httpx2.AsyncClient) -> None:
     person = await known_person(rest)
     await held(rest, person, "NOTES", untilTime="2020-01-01T00:00:00Z")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -140,38 +141,37 @@ class Identity:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def identity(
-    postgres: str, nats_url: str, servers_directory: Path, variables: Callable[[str, str], None]
-) -> AsyncIterator[Identity]:
-    """The service, listening on a unix socket."""
+async def identity(postgres: str, nats_url: str, servers_directory: Path) -> AsyncIterator[Identity]:
+    """The service, listening on a unix socket. The variables go when it has read them: others stand beside it."""
     assert service.unit_of_work is not None
     database = f"identity_{secrets.token_hex(4)}"
     passwords = {role: password_of(role) for role in ("identity_app", "identity_system")}
     chain = Chain("identity", service.migrations, service.unit_of_work.schema.metadata)
     await migrate_service(postgres, chain, database=database, passwords=passwords)
     host = urlsplit(postgres).netloc.rpartition("@")[2]
-    for role, variable in (("app", "DATABASE_URL"), ("system", "SYSTEM_DATABASE_URL")):
+    urls = {"app": "DATABASE_URL", "system": "SYSTEM_DATABASE_URL"}
+    variables = {
+        "RAPPORT_NATS_URL": nats_url,
+        "RAPPORT_PAGE_TOKEN_KEYS": secrets.token_urlsafe(32),
+        "RAPPORT_IDENTITY_LISTEN": f"unix:{servers_directory}/identity.sock",
+        **keys_of(service),
+    }
+    for role, variable in urls.items():
         password = passwords[f"identity_{role}"]
-        variables(f"RAPPORT_IDENTITY_{variable}", f"postgresql://identity_{role}:{password}@{host}/{database}")
-    variables("RAPPORT_NATS_URL", nats_url)
-    variables("RAPPORT_PAGE_TOKEN_KEYS", secrets.token_urlsafe(32))
-    for name, value in keys_of(service).items():
-        variables(name, value)
-    variables("RAPPORT_IDENTITY_LISTEN", f"unix:{servers_directory}/identity.sock")
-    identity_settings.cache_clear()  # another test may have read them before there were any
-    settings = ServiceSettings.of("identity")
-    app = Database(settings.required("database_url"), pool_size=2)
-    places = [await _tenant(app, name) for name in ("here", "there")]
-    async with serving(service, settings), open_channel(settings.required("listen")) as channel:
+        variables[f"RAPPORT_IDENTITY_{variable}"] = f"postgresql://identity_{role}:{password}@{host}/{database}"
+    async with AsyncExitStack() as open_:
+        with pytest.MonkeyPatch.context() as environment:
+            for name, value in variables.items():
+                environment.setenv(name, value)
+            identity_settings.cache_clear()  # another test may have read them before there were any
+            identity_settings()
+            settings = ServiceSettings.of("identity")
+            app = Database(settings.required("database_url"), pool_size=2)
+            places = [await _tenant(app, name) for name in ("here", "there")]
+            await open_.enter_async_context(serving(service, settings))
+        channel = await open_.enter_async_context(open_channel(settings.required("listen")))
         yield Identity(channel, app, *places)
     await app.close()
-
-
-@pytest.fixture(scope="session")
-def variables() -> Any:
-    """Sets environment variables until the session ends."""
-    with pytest.MonkeyPatch.context() as patch:
-        yield patch.setenv
 
 
 async def _tenant(database: Database, name: str) -> Place:

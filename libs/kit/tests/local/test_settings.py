@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from rapport_kit.settings import PlatformSettings, ServiceSettings, SettingsErro
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "NATS_URL", "STATE_DIR", "POSTGRES_PORT", "NATS_PORT"):
-        monkeypatch.delenv(f"RAPPORT_{name}", raising=False)
+    for name in list(os.environ):
+        if name.startswith("RAPPORT_"):
+            monkeypatch.delenv(name)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,12 @@ from rapport_kit.local.postgres import PostgresServer
 from rapport_kit.settings import PlatformSettings
 
 
+@pytest.fixture(scope="session", autouse=True)
+def given() -> PlatformSettings:
+    """What whoever runs the tests has set, read before any test sets something else."""
+    return PlatformSettings.load()
+
+
 @pytest.fixture(scope="session")
 def servers_directory() -> Iterator[Path]:
     """A folder that PostgreSQL's user can pass through, unlike pytest's own."""
@@ -27,11 +33,10 @@ def servers_directory() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres(servers_directory: Path) -> Iterator[str]:
+def postgres(given: PlatformSettings, servers_directory: Path) -> Iterator[str]:
     """Administrator's URL of the session's PostgreSQL: `RAPPORT_DATABASE_URL`, else a private server without fsync."""
-    given = PlatformSettings.load().database_url
-    if given is not None:
-        yield given
+    if given.database_url is not None:
+        yield given.database_url
         return
     server = PostgresServer(servers_directory / "postgres", free_port(), secrets.token_urlsafe(16), durable=False)
     server.start()
@@ -57,6 +62,6 @@ def nats_factory(servers_directory: Path) -> Iterator[Callable[[], NatsServer]]:
 
 
 @pytest.fixture(scope="session")
-def nats_url(nats_factory: Callable[[], NatsServer]) -> str:
+def nats_url(given: PlatformSettings, nats_factory: Callable[[], NatsServer]) -> str:
     """URL of the session's NATS with JetStream: `RAPPORT_NATS_URL`, else a private server."""
-    return PlatformSettings.load().nats_url or nats_factory().url
+    return given.nats_url or nats_factory().url

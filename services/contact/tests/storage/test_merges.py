@@ -27,6 +27,7 @@ from rapport_contact.domain.person import Person
 from rapport_contact.handlers import merging
 from rapport_contact.handlers.merges import FOLLOW_MERGE, Merges, follow_merge
 from rapport_contact.handlers.organisation_merges import OrganisationMerges
+from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.service import service
 from rapport_contact.storage.following import Following, OrganisationFollowing
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -433,6 +434,22 @@ def test_con_18_organisations_stand_in_a_tree_however_they_are_merged_moved_and_
             run_state_machine_as_test(Machine, settings=found)
         finally:
             runner.run(database.close())
+
+
+async def test_con_18_an_old_id_of_its_own_is_no_way_to_close_a_cycle(database: Database) -> None:
+    """What is below whoever answers for the parent is asked, not what is below the loser's row."""
+    principal = anybody()
+    async with unit(database, principal) as uow:
+        survivor, loser = (uow.organisations.add(Organisation(display_name="X")).id for _ in range(2))
+    async with unit(database, principal) as uow:
+        asked = organisation_pb.MergeOrganisationsRequest(survivor_id=str(survivor), ids=[str(loser)])
+        await OrganisationMerges().merge_organisations(asked, uow)
+    async with unit(database, principal) as uow:
+        one = await uow.organisations.get(survivor)
+        one.parent_id = loser
+        with pytest.raises(Refused, match="below it"):
+            await Organisations().admit(one, uow, {"parent_id"})
+        one.parent_id = None
 
 
 async def test_con_18_a_merge_can_be_undone_for_ninety_days(database: Database) -> None:

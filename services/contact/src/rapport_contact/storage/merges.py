@@ -9,13 +9,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm.attributes import set_committed_value
 
 from rapport_contact.domain.merge import Merge, MergeState, OrganisationMerge, Union
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.domain.record import ContactRecord
 from rapport_contact.storage.tables import schema
-from rapport_kit.schema.aliases import current_id
+from rapport_kit.schema.aliases import TOLD, current_id, told
 from rapport_kit.uow import Repository, UnitOfWork, not_found, tenant_predicate
 
 
@@ -31,16 +32,24 @@ class Unions(Repository[Union]):
     async def lock(self, ids: Collection[UUID]) -> list[Any]:
         """Records by their very ids, locked in the order of these: nobody can refer to them until this ends.
 
+        What follows others (a parent, an employer) is as it was told: so what a merge makes of it, or a parting brings
+        back, goes to the right one when those others part, too.
+
         Raises:
             NotFound: for the first that the caller may not see.
         """
+        follows = [column for column in self.records.c if TOLD + column.name in self.records.c]
         statement = (
-            sa.select(self.record)
+            sa.select(self.record, *map(told, follows))
             .where(self.uow.visible(self.records), self.records.c.id == _any(ids))
             .order_by(self.records.c.id)
             .with_for_update(of=self.records)
         )
-        found = {each.id: each for each in await (await self.uow.session()).scalars(statement)}
+        found: dict[UUID, Any] = {}
+        for each, *as_told in await (await self.uow.session()).execute(statement):
+            for column, value in zip(follows, as_told, strict=True):
+                set_committed_value(each, column.name, value)
+            found[each.id] = each
         for each in found.values():
             await self.uow.privacy.load(each)
             self.uow.see(each)

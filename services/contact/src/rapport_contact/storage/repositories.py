@@ -46,6 +46,7 @@ from rapport_contact.storage.tasks import Tasks
 from rapport_contact.storage.timeline import Timeline
 from rapport_kit.auth.permissions import reached_teams
 from rapport_kit.auth.principal import Scope
+from rapport_kit.schema.aliases import current_id
 from rapport_kit.uow import Repository, UnitOfWork, repository, tenant_predicate
 
 FIND = sa.text("SELECT id FROM person_search(:words, :most, owner => :owner, teams => :teams) AS found(id)").bindparams(
@@ -88,12 +89,12 @@ class Organisations(Repository[Organisation]):
         )
 
     async def ancestors(self, id: UUID) -> list[UUID]:  # noqa: A002 - the field's name
-        """`id` and everything above it, the root last; empty when there is no such organisation."""
+        """Whoever answers for `id` and everything above it, the root last; empty when there is no such organisation."""
         mine = tenant_predicate(organisation, self.uow.tenant)
         level = sa.literal(1).label("level")
         above = (
             sa.select(organisation.c.id, organisation.c.parent_id, level)
-            .where(mine, organisation.c.id == id)
+            .where(mine, organisation.c.id == current_id(organisation, self.uow.tenant, id))
             .cte("above", recursive=True)
         )
         above = above.union_all(

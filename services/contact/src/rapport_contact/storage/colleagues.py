@@ -84,7 +84,8 @@ class TenantProfile:
     async def _row(self) -> Any:
         if self._known is None:
             columns = (tenant_profile.c.region, tenant_profile.c.time_zone)
-            statement = sa.select(*columns).where(tenant_predicate(tenant_profile, self.uow.tenant))
+            mine = tenant_predicate(tenant_profile, self.uow.tenant)
+            statement = sa.select(*columns).where(mine, tenant_profile.c.id == self.uow.tenant)
             found = (await self.uow.connection.execute(statement)).one_or_none()
             self._known = found or Profile()
         return self._known

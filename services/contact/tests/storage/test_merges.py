@@ -467,6 +467,18 @@ def test_con_18_a_parent_that_a_merge_took_away_comes_back_as_whom_it_was_told(t
         steps.every_one_is_where_it_should_be()
 
 
+def test_con_18_a_cycle_above_the_survivor_is_no_matter_of_depth(tree: type[TreeMachine]) -> None:
+    """The survivor is not in the cycle that parting would close, but comes back below it."""
+    steps = tree()
+    steps.create(place=0, below=False)
+    for place in range(4):
+        steps.create(place=place, below=True)
+    steps.merge(places=[4, 2, 0])
+    steps.move(place=0, to=2)
+    steps.part()
+    steps.every_one_is_where_it_should_be()
+
+
 async def test_con_18_a_parent_that_a_merge_gave_goes_though_it_became_another_since(database: Database) -> None:
     principal = anybody()
 

@@ -65,7 +65,8 @@ class Organisation(ContactRecord):
         """Whether the organisation may stand where `parent_id` puts it.
 
         Args:
-            above: the parent and all above it, the root last; empty when there is no such parent.
+            above: the parent and all above it, the root last; empty when there is no such parent; some of them again
+                where they are in a cycle.
             levels_below: how many levels of organisations belong to this one.
 
         Raises:
@@ -74,7 +75,7 @@ class Organisation(ContactRecord):
         """
         if not above:
             raise Invalid.field("organisation.parent_id", "NOT_FOUND", "names no existing organisation")
-        if self.id in above:
+        if len({self.id, *above}) <= len(above):
             raise Refused(
                 "ORGANISATION_CYCLE", "an organisation cannot belong to one below it", parent_id=self.parent_id
             )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from rapport_kit.testing.databases import DatabaseFactory, database_factory, empty_database
-from rapport_kit.testing.servers import given, nats_factory, nats_url, postgres, servers_directory
+from rapport_kit.testing.servers import nats_factory, nats_url, postgres, servers_directory, servers_given
 
 __all__ = [
     "DatabaseFactory",
     "database_factory",
     "empty_database",
-    "given",
     "nats_factory",
     "nats_url",
     "postgres",
     "servers_directory",
+    "servers_given",
 ]

@@ -18,7 +18,7 @@ from rapport_kit.settings import PlatformSettings
 
 
 @pytest.fixture(scope="session", autouse=True)
-def given() -> PlatformSettings:
+def servers_given() -> PlatformSettings:
     """What whoever runs the tests has set, read before any test sets something else."""
     return PlatformSettings.load()
 
@@ -33,10 +33,10 @@ def servers_directory() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres(given: PlatformSettings, servers_directory: Path) -> Iterator[str]:
+def postgres(servers_given: PlatformSettings, servers_directory: Path) -> Iterator[str]:
     """Administrator's URL of the session's PostgreSQL: `RAPPORT_DATABASE_URL`, else a private server without fsync."""
-    if given.database_url is not None:
-        yield given.database_url
+    if servers_given.database_url is not None:
+        yield servers_given.database_url
         return
     server = PostgresServer(servers_directory / "postgres", free_port(), secrets.token_urlsafe(16), durable=False)
     server.start()
@@ -62,6 +62,6 @@ def nats_factory(servers_directory: Path) -> Iterator[Callable[[], NatsServer]]:
 
 
 @pytest.fixture(scope="session")
-def nats_url(given: PlatformSettings, nats_factory: Callable[[], NatsServer]) -> str:
+def nats_url(servers_given: PlatformSettings, nats_factory: Callable[[], NatsServer]) -> str:
     """URL of the session's NATS with JetStream: `RAPPORT_NATS_URL`, else a private server."""
-    return given.nats_url or nats_factory().url
+    return servers_given.nats_url or nats_factory().url

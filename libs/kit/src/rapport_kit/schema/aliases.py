@@ -7,6 +7,7 @@ CASE is, and so is the result of a select that stands alone: it is worked out be
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -25,14 +26,20 @@ def is_mergeable(table: sa.FromClause) -> bool:
     return "merged_into" in table.c
 
 
-def current_id(table: sa.FromClause, tenant: Id, id: UUID | sa.ColumnElement[UUID]) -> Any:  # noqa: A002 - the column's name
+def current_id(table: sa.FromClause, tenant: Id, id: Id) -> Any:  # noqa: A002 - the column's name
     """The id of the record that answers for `id`."""
     if not is_mergeable(table):
         return id
-    former = table.alias("former")
+    former = _former(table)
     mine = tenant_predicate(former, tenant)
-    found = sa.select(former.c.merged_into).where(mine, former.c.id == id).scalar_subquery()
+    found = sa.select(former.c.merged_into).where(mine, former.c.id == id).correlate(None).scalar_subquery()
     return sa.select(sa.func.coalesce(found, id)).scalar_subquery()
+
+
+@cache
+def _former(table: sa.FromClause) -> sa.FromClause:
+    """The records of a table as what they were; made once, since that takes longer than to run a statement on it."""
+    return table.alias("former")
 
 
 def answering(former: sa.FromClause) -> sa.ColumnElement[UUID]:
@@ -42,7 +49,7 @@ def answering(former: sa.FromClause) -> sa.ColumnElement[UUID]:
 
 def asked(statement: sa.Select[Any], table: sa.FromClause, tenant: Id, ids: Collection[UUID]) -> sa.Select[Any]:
     """`statement` on `table` for the records that answer for `ids`; its last column, `asked`, says for which."""
-    former = table.alias("former") if is_mergeable(table) else table
+    former = _former(table) if is_mergeable(table) else table
     statement = statement.add_columns(former.c.id.label("asked"))
     if former is not table:
         same = sa.and_(former.c.tenant == table.c.tenant, table.c.id == answering(former))

@@ -20,9 +20,9 @@ EVERY: Final = timedelta(seconds=30)
 """How often changed records are compared."""
 SETTLED: Final = timedelta(seconds=45)
 """Age at which a change is looked at: by then every transaction that began before it has ended, so none is missed."""
-SLICE: Final = 200
-"""Records compared in one transaction."""
-PAUSE: Final = timedelta(milliseconds=500)
+SLICE: Final = 50
+"""Records compared in one transaction: where everybody has twenty doubles, that is a thousand pairs to keep."""
+PAUSE: Final = timedelta(milliseconds=150)
 """Between two slices, so that they take a small part of the process that also serves calls."""
 
 

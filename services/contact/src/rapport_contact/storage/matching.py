@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from rapport_contact.domain.record import ContactRecord
 from rapport_contact.storage.match_keys import hidden_keys, keep_keys
 from rapport_contact.storage.tables import match_policy
 from rapport_kit.schema.prepared import Prepared
-from rapport_kit.uow import UnitOfWork, tenant_predicate
+from rapport_kit.uow import TURN, UnitOfWork, tenant_predicate
 
 MOST_COMPARED: Final = 10
 """Stored records that one is compared with: those that share most keys, and keys that fewest have."""
@@ -170,6 +171,8 @@ class Matching(Generic[R, F]):
         for place, others in enumerate(near):
             for who in others & stored.keys():
                 found[place][who] = Candidate(who, model.compare(records[place], stored[who]))
+            if not (place + 1) % TURN:
+                await asyncio.sleep(0)
         for (one, other), match in pairs(records, model, keys) if among_themselves else ():
             found[other].setdefault(ids[one], Candidate(ids[one], match))
         return Matches([_best(each.values(), policy.review_score) for each in found], skipped)

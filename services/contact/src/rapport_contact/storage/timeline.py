@@ -19,6 +19,7 @@ from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 NOTE = "contact.rapport/Note"
+LATER = timeline_entry.alias("later")
 _LINE = tuple(name for name in Line.__slots__)
 
 
@@ -160,9 +161,8 @@ def _as_told(row: Any) -> Line:
 
 def in_force() -> sa.ColumnElement[bool]:
     """Entries that no other one corrects."""
-    later = timeline_entry.alias("later")
-    corrections = sa.select(later.c.id).where(
-        later.c.tenant == timeline_entry.c.tenant, later.c.corrects == timeline_entry.c.id
+    corrections = sa.select(LATER.c.id).where(
+        LATER.c.tenant == timeline_entry.c.tenant, LATER.c.corrects == timeline_entry.c.id
     )
     return sa.not_(_any(corrections))
 

@@ -188,7 +188,8 @@ class Driver:
             else:
                 self._overdue.append(due)
             number += 1
-        await asyncio.sleep(max(0.0, self.record.end - perf_counter()))
+        while (left := self.record.end - perf_counter()) > 0:  # a timer may go off a little early
+            await asyncio.sleep(left)
         self._end_if_done(perf_counter())
 
 

@@ -9,7 +9,9 @@ import pytest
 
 from rapport_contact.domain.channel import Channel, EmailAddress, PhoneNumber
 from rapport_contact.domain.person import Person
+from rapport_contact.service import service
 from rapport_contact.storage import documents, match_keys
+from rapport_kit.testing.stack import keys_of
 from tests.load import contact, people
 from tests.load.people import Drawn
 from tests.load.sample import Sample, percentile
@@ -34,7 +36,8 @@ def test_a_copied_person_is_found_by_the_words_of_a_created_one() -> None:
 
 
 def test_a_copied_person_has_the_keys_of_a_created_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RAPPORT_CONTACT_MATCH_KEY", "a key that hides nothing, for a test only")
+    for name, key in keys_of(service).items():
+        monkeypatch.setenv(name, key)
     for drawn in SOME:
         person = as_contact_has_it(drawn)
         person.organisation_id = drawn.organisation_id

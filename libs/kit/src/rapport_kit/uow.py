@@ -160,6 +160,7 @@ class UnitOfWork:
         may have been written before; a request id is not held meanwhile, so that only its record, in the second
         transaction, keeps a duplicate out.
         """
+        assert not self.shares_transaction, "the transaction of others cannot be ended"
         await self.settle()
         written = self.events_written or self._settled or self._written or self.waiting
         assert not written, "the remote call comes before the first write"
@@ -181,6 +182,11 @@ class UnitOfWork:
     def connection(self) -> AsyncConnection:
         """The connection of this transaction, which begins with the first statement."""
         return self._statements
+
+    @property
+    def shares_transaction(self) -> bool:
+        """Whether others write in this transaction, too: what is read here may be theirs, and come to nothing."""
+        return isinstance(self._statements, Joined)
 
     async def session(self) -> AsyncSession:
         """SQLAlchemy's session in this transaction; it knows what was loaded and what was made and written."""

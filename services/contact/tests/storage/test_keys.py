@@ -29,8 +29,9 @@ from rapport_kit.domain import PartialDate
 from rapport_kit.local.databases import role_url
 from rapport_kit.migrations import Chain, migrate_service
 from rapport_kit.privacy.events import sealed_for
+from rapport_kit.testing.stack import password_of
 
-PASSWORD = secrets.token_hex(16)
+PASSWORD = password_of("contact_app")
 event = schema.frame.event
 
 
@@ -104,6 +105,23 @@ async def test_plt_07_a_tenants_first_key_is_not_known_from_a_unit_that_failed(
     keys = TenantKeys(lambda: MasterKeys(process_settings().secrets("master_keys")))
     async with ContactUnitOfWork(database, somebody) as uow:
         assert (await keys.index_key(uow)).raw == (await uow.subject_keys.index_key(uow)).raw
+
+
+async def test_plt_07_keys_are_not_known_from_units_whose_shared_transaction_failed(
+    database: Database, somebody: Principal
+) -> None:
+    async def work() -> None:
+        async with database.transaction(somebody.tenant) as connection:
+            for _ in range(2):  # the second reads the tenant's key that the first made
+                async with ContactUnitOfWork(database, somebody, within=connection) as uow:
+                    uow.people.add(Person(display_name="Nobody", birth_date=PartialDate(1, 1, 1970)))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await work()
+    async with ContactUnitOfWork(database, somebody) as uow:
+        made = uow.people.add(Person(display_name="Ada", given_name="Ada", birth_date=PartialDate(12, 10, 1815)))
+    assert (await last_told(database, somebody, made.id)).given_name == "Ada"
 
 
 async def test_plt_07_a_key_that_an_attempt_gave_in_vain_is_given_again(

@@ -41,7 +41,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(eq=False, slots=True)
 class Waiting:
-    """An event that waits for its turn, and what became of it in company; None when it is to be settled alone."""
+    """An event that waits for its turn, and what became of it in company; None when it is to be tried again alone."""
 
     event: Envelope
     complete: bool
@@ -92,23 +92,38 @@ class Delivery:
         """Handle `event` or park it, however long that takes; only EARLY leaves it to another try by the caller."""
         if event.type in self._ends_subject:
             self._unit_of_work.subject_keys.forget(event.tenant, event.aggregate)
-        return await self._in_company(event, complete) or await self._alone(event, complete)
+        backoff, attempt = Backoff(self._retry_after), self._in_company
+        while True:
+            try:
+                outcome = await attempt(event, complete)
+            except Exception as error:  # noqa: BLE001 - a subscriber may raise anything
+                if await self._give_up(event, error, complete):
+                    return Outcome.PARKED
+                await backoff.sleep()
+            else:
+                if outcome is not None:
+                    return outcome
+            attempt = self._alone
 
     async def _in_company(self, event: Envelope, complete: bool) -> Outcome | None:
-        """Settle `event` with all that wait beside it; None when it was not, and is to be settled alone."""
+        """Try `event` with all that wait beside it; None when any of several failed."""
         waiting = Waiting(event, complete)
         self._waiting[waiting] = None
         try:
             async with self._slots:
                 if waiting in self._waiting:
-                    await self._settle_company(self._company(waiting))
+                    await self._try_company(self._company(waiting))
         finally:
             self._waiting.pop(waiting, None)
         return await waiting.outcome
 
+    async def _alone(self, event: Envelope, complete: bool) -> Outcome | None:
+        async with self._slots:
+            return (await self._attempt([event], complete))[event.aggregate]
+
     def _company(self, first: Waiting) -> list[Waiting]:
         """Take those who wait and can share a transaction with `first`, one for each aggregate."""
-        company: dict[object, Waiting] = {first.event.aggregate: first}
+        company: dict[UUID, Waiting] = {first.event.aggregate: first}
         for each in self._waiting:
             if len(company) == TOGETHER:
                 break
@@ -118,47 +133,18 @@ class Delivery:
             self._waiting.pop(each, None)
         return list(company.values())
 
-    async def _settle_company(self, company: Sequence[Waiting]) -> None:
-        handled: frozenset[UUID] = frozenset()
+    async def _try_company(self, company: Sequence[Waiting]) -> None:
+        outcomes: Mapping[UUID, Outcome] = {}
         try:
-            if len(company) > 1:
-                handled = await self._attempt_together([each.event for each in company], company[0].complete)
-        except Exception as error:  # noqa: BLE001 - whose fault it is shows when each is settled alone
+            outcomes = await self._attempt([each.event for each in company], company[0].complete)
+        except Exception as error:
+            if len(company) == 1:
+                raise
             log.info("events part", source=self.source, events=len(company), error=describe(error))
         finally:
             for each in company:
-                if not each.outcome.done():
-                    each.outcome.set_result(Outcome.HANDLED if each.event.aggregate in handled else None)
-
-    async def _attempt_together(self, events: Sequence[Envelope], complete: bool) -> frozenset[UUID]:
-        """The aggregates of those of `events` whose turn it was; they are now handled, all of them."""
-        units = []
-        async with self.database.transaction(events[0].tenant, by_key=True) as connection:
-            turns = await self.gate.move(connection, events, complete=complete)
-            handled = [event for event in events if event.aggregate in turns]
-            facts = {event.aggregate: self._fact(event) for event in handled if event.type in self._subscribers}
-            if facts:  # all keys with one question
-                await self.unit(handled[0], within=connection).privacy.open(*facts.values())
-            for event in handled:
-                if event.type in self._subscribers:
-                    with traces.span(f"handle {event.type}", SpanKind.CONSUMER, traceparent=event.traceparent):
-                        async with self.unit(event, within=connection) as uow:
-                            await self._subscribers[event.type][1](facts[event.aggregate], uow)
-                        units.append((event, uow))
-        for event, uow in units:
-            self._tell(event, Outcome.HANDLED, uow)
-        return turns
-
-    async def _alone(self, event: Envelope, complete: bool) -> Outcome:
-        backoff = Backoff(self._retry_after)
-        while True:
-            try:
-                async with self._slots:
-                    return await self._attempt(event, complete)
-            except Exception as error:  # noqa: BLE001 - a subscriber may raise anything
-                if await self._give_up(event, error, complete):
-                    return Outcome.PARKED
-            await backoff.sleep()
+                if not each.outcome.done():  # it is when whoever waited was cancelled
+                    each.outcome.set_result(outcomes.get(each.event.aggregate))
 
     def unit(self, event: Envelope, *, within: AsyncConnection | None = None) -> UnitOfWork:
         """The unit of work that handles `event`: ours, on behalf of who caused it, in the same trace."""
@@ -178,21 +164,33 @@ class Delivery:
     def _fact(self, event: Envelope) -> Message:
         return self._subscribers[event.type][0].FromString(event.payload)
 
-    async def _attempt(self, event: Envelope, complete: bool) -> Outcome:
-        if event.type not in self._subscribers:
-            async with self.database.transaction(event.tenant, by_key=True) as connection:
-                return await self.gate.enter(connection, event, complete=complete)
-        with traces.span(f"handle {event.type}", SpanKind.CONSUMER, traceparent=event.traceparent):
-            async with self.unit(event) as uow:
-                outcome = await self.gate.enter(uow.connection, event, complete=complete)
-                if outcome is Outcome.HANDLED:
-                    await self.handle(event, uow)
-        self._tell(event, outcome, uow)
-        return outcome
-
-    def _tell(self, event: Envelope, outcome: Outcome, uow: UnitOfWork) -> None:
-        metrics.EVENTS_HANDLED.labels(self.service, event.type, outcome.name.lower()).inc()
-        self.committed(uow)
+    async def _attempt(self, events: Sequence[Envelope], complete: bool) -> Mapping[UUID, Outcome]:
+        """Settle events of different aggregates of a tenant in one transaction: what became of each aggregate's."""
+        units = []
+        async with self.database.transaction(events[0].tenant, by_key=True) as connection:
+            turns = await self.gate.move(connection, events, complete=complete)
+            outcomes = {
+                event.aggregate: Outcome.HANDLED
+                if event.aggregate in turns
+                else await self.gate.turned_away(connection, event)
+                for event in events
+            }
+            handled = [event for event in events if event.aggregate in turns and event.type in self._subscribers]
+            facts = [self._fact(event) for event in handled]
+            if handled:  # all keys with one question
+                await self.unit(handled[0], within=connection).privacy.open(*facts)
+            for event, fact in zip(handled, facts, strict=True):
+                with traces.span(f"handle {event.type}", SpanKind.CONSUMER, traceparent=event.traceparent):
+                    async with self.unit(event, within=connection) as uow:
+                        await self._subscribers[event.type][1](fact, uow)
+                units.append(uow)
+        for event in events:
+            if event.type in self._subscribers:
+                outcome = outcomes[event.aggregate].name.lower()
+                metrics.EVENTS_HANDLED.labels(self.service, event.type, outcome).inc()
+        for uow in units:
+            self.committed(uow)
+        return outcomes
 
     async def _give_up(self, event: Envelope, error: Exception, complete: bool) -> bool:
         """Count the failure in a transaction of its own; true when that parked the event."""

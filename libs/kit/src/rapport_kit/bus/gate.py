@@ -54,13 +54,8 @@ class Gate:
         )
         return frozenset(UUID(bytes=row["aggregate"].bytes) for row in rows)
 
-    async def enter(self, connection: AsyncConnection, event: Envelope, *, complete: bool) -> Outcome:
-        """HANDLED when the position moved to `event`, which the caller must now handle before the commit.
-
-        An event behind a parked one is parked here.
-        """
-        if await self.move(connection, [event], complete=complete):
-            return Outcome.HANDLED
+    async def turned_away(self, connection: AsyncConnection, event: Envelope) -> Outcome:
+        """Why an event did not move its position; one behind a parked one is parked here."""
         position = self._position
         found = (
             await connection.execute(

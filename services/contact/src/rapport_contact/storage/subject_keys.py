@@ -47,8 +47,9 @@ class StoredSubjectKeys:
         unknown = [subject for subject in subjects if subject not in known]
         if unknown:
             stored = await self._stored(uow, unknown)
-            for subject, key in stored.items():
-                self._known.put((uow.tenant, subject), key)
+            if not uow.shares_transaction:
+                for subject, key in stored.items():
+                    self._known.put((uow.tenant, subject), key)
             known |= stored
         if to_write and (lacking := [subject for subject in unknown if subject not in known]):
             known |= await self._added(uow, lacking)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, cached_property
 from uuid import UUID
 
@@ -61,7 +62,7 @@ class TenantKeys:
         )
         (row,) = [row for row in await uow.connection.execute(statement) if row.tenant == uow.tenant]
         key = self.unwrap(uow.tenant, INDEX_VERSION, row.wrapped)
-        if row.create_time != uow.now:
+        if _is_committed(row.create_time, uow):
             self._index.put(uow.tenant, key)
         return key
 
@@ -76,13 +77,13 @@ class TenantKeys:
     async def newest(self, uow: UnitOfWork) -> TenantKey | None:
         """The version in use as it is stored now; None for a tenant that has none yet.
 
-        One that this unit made is not remembered: it may yet be rolled back, and what it wraps could not be read.
+        One that may yet be rolled back is not remembered: what it wraps could not be read.
         """
         row = await uow.first(_newest(), tenant=uow.tenant)
         if row is None:
             return None
         found = TenantKey(row["version"], self.unwrap(uow.tenant, row["version"], row["wrapped"]))
-        if row["create_time"] != uow.now:
+        if _is_committed(row["create_time"], uow):
             self._current.put(uow.tenant, found)
         return found
 
@@ -91,6 +92,11 @@ class TenantKeys:
         wrapped = self.masters.wrap(new_key(), uow.tenant, version)
         values = {"tenant": uow.tenant, "version": version, "wrapped": wrapped, "create_time": uow.now}
         await uow.connection.execute(insert(tenant_key).values(values).on_conflict_do_nothing())
+
+
+def _is_committed(made: datetime, uow: UnitOfWork) -> bool:
+    """Whether a key that a unit reads was made by neither this one nor by others in the same transaction."""
+    return made != uow.now and not uow.shares_transaction
 
 
 @cache

@@ -314,6 +314,12 @@ async def test_plt_14_a_file_that_is_refused_after_it_was_written_anew_leaves_no
     assert len(blobs_of(suite, company)) == 1
 
 
+async def test_plt_14_organisations_that_are_known_are_not_made_again(rest: httpx2.AsyncClient) -> None:
+    rows = b"display_name,website\nOrchard Analytics,https://orchard.example\nKestrel Ltd,https://kestrel.example\n"
+    assert counts(await imported(rest, rows, resource="IMPORTED_RESOURCE_ORGANISATION"))[:4] == [2, 2, 0, 0]
+    assert counts(await imported(rest, rows, resource="IMPORTED_RESOURCE_ORGANISATION"))[:4] == [2, 0, 0, 2]
+
+
 async def test_plt_14_only_who_may_make_organisations_makes_them_by_an_import(company: Tenant) -> None:
     grants = [
         roles_pb2.Grant(permission=permission, scope=roles_pb2.SCOPE_ALL)

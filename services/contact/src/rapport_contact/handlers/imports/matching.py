@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from rapport_contact.domain.channel import EmailAddress
 from rapport_contact.domain.match_policy import MatchMode
+from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.person import Person
 from rapport_contact.domain.record import ContactRecord
 from rapport_contact.domain.words import fold
 from rapport_contact.mapping.targets import ImportedResource
 from rapport_contact.storage.imports import Holder
+from rapport_contact.storage.matching import Matching
 from rapport_contact.storage.repositories import ContactUnitOfWork
 
 
@@ -34,15 +37,15 @@ class Decision:
 
 
 NEW = Decision()
+KINDS = {ImportedResource.PERSON: MemberKind.PEOPLE, ImportedResource.ORGANISATION: MemberKind.ORGANISATIONS}
 
 
 async def match(
     batch: Sequence[ContactRecord], resource: ImportedResource, uow: ContactUnitOfWork, *, exact: bool
 ) -> list[Decision]:
     """A decision for each row of a batch, in its order; `exact` lets nothing but external ids make a match."""
-    alike = not exact and resource is ImportedResource.PERSON
-    decisions = await _same(batch, resource, uow, by_email=alike)
-    return await _likely(batch, decisions, uow) if alike else decisions
+    decisions = await _same(batch, resource, uow, by_email=not exact and resource is ImportedResource.PERSON)
+    return decisions if exact else await _likely(batch, decisions, uow.matcher(KINDS[resource]))
 
 
 async def _same(
@@ -64,22 +67,24 @@ async def _same(
     return decisions
 
 
-async def _likely(batch: Sequence[ContactRecord], decisions: list[Decision], uow: ContactUnitOfWork) -> list[Decision]:
-    """Who the others are all but certainly: at or above the score at which the tenant takes two people for one.
+async def _likely(
+    batch: Sequence[ContactRecord], decisions: list[Decision], matching: Matching[Any, Any]
+) -> list[Decision]:
+    """What the others are all but certainly: at or above the score at which the tenant takes two records for one.
 
-    Below it a row becomes a person, and the pair is found for review like that of any two people.
+    Below it a row becomes a record, and the pair is found for review like that of any two.
     """
-    policy = await uow.matching.policy()
+    policy = await matching.policy()
     if policy.mode is MatchMode.ALLOW:
         return decisions
-    people = {row.id: place for place, row in enumerate(batch) if decisions[place] is NEW and isinstance(row, Person)}
-    found = await uow.matching.match([row for row in batch if isinstance(row, Person) and row.id in people])
+    new = {row.id: place for place, row in enumerate(batch) if decisions[place] is NEW}
+    found = await matching.match([batch[place] for place in new.values()])
     decided = list(decisions)
-    for place, candidates in zip(people.values(), found.candidates, strict=True):
+    for place, candidates in zip(new.values(), found.candidates, strict=True):
         best = next(iter(candidates), None)
         if best is None or best.match.score < policy.block_score:
             continue
-        earlier = people.get(best.id)
+        earlier = new.get(best.id)
         if earlier is None:
             decided[place] = Decision(best.id)
         else:

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from io import TextIOWrapper
 from typing import Any, BinaryIO, Final
-from urllib.request import Request, urlopen
 
-import orjson
 import psutil
 
 from tests.load import people
+from tests.load.door import ask
 from tests.load.figure import Figure, Target
 from tests.load.run import Run
 
@@ -38,14 +37,20 @@ async def imports(run: Run) -> list[Figure]:
     await stand.drain(LONGEST_DRAIN)
     with tempfile.TemporaryFile() as file:
         _write(file, size)
-        job = await _ask(stand.address, account.authorization, "importJobs:upload?file_name=people.csv", file)
+        job = await ask(
+            stand.address,
+            account.authorization,
+            "importJobs:upload?file_name=people.csv",
+            file,
+            content_type="text/csv",
+        )
     path, held = f"importJobs/{job['id']}", 0
     before = sum(contact.cpu_times()[:2])
-    await _ask(stand.address, account.authorization, f"{path}:start", b"{}")
+    await ask(stand.address, account.authorization, f"{path}:start", b"{}")
     while job["state"] not in AT_REST:
         await asyncio.sleep(LOOK)
         held = max(held, contact.memory_info().rss)
-        job = await _ask(stand.address, account.authorization, path)
+        job = await ask(stand.address, account.authorization, path)
     used = sum(contact.cpu_times()[:2]) - before
     began, ended = (datetime.fromisoformat(job[name]) for name in ("startTime", "endTime"))
     drained = await stand.drain(LONGEST_DRAIN)
@@ -93,17 +98,3 @@ def _rows(size: int) -> Iterator[tuple[str, ...]]:
             *(each.given_name, each.family_name, each.email, each.phone, company),
             *(each.job_title, each.locale, each.time_zone, f"K{number}"),
         )
-
-
-async def _ask(address: str, authorization: str, path: str, content: BinaryIO | bytes | None = None) -> dict[str, Any]:
-    """A GET, or a POST with some content, which is streamed."""
-    request = Request(f"{address}/v1/{path}", data=content, headers={"Authorization": authorization})
-    if content is not None:
-        request.add_header("Content-Type", "application/json" if isinstance(content, bytes) else "text/csv")
-    return await asyncio.to_thread(_answer, request)
-
-
-def _answer(request: Request) -> dict[str, Any]:
-    with urlopen(request) as answer:
-        content: dict[str, Any] = orjson.loads(answer.read())
-    return content

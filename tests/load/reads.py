@@ -35,7 +35,7 @@ async def later_page(run: Run) -> list[Figure]:
     """Pages behind the first, by their tokens."""
     tokens, token = [], ""
     for _ in range(DEEP):
-        answer = await run.ask("/v1/people", pageSize=str(PAGE), pageToken=token)
+        answer = await run.ask("people", pageSize=str(PAGE), pageToken=token)
         tokens.append(token := str(answer["nextPageToken"]))
     queries = [{"pageSize": str(PAGE), "pageToken": token} for token in tokens]
     sample = await run.alone("later", workload.pages(queries, run.authorization))

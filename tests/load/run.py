@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
 
 import orjson
 
 from tests.load import people
 from tests.load.client import Plan
+from tests.load.door import ask
 from tests.load.profiling import profiled
 from tests.load.rounds import alternate, drive
 from tests.load.sample import Sample
@@ -70,23 +69,14 @@ class Run:
 
     async def ask(self, path: str, **query: str) -> dict[str, Any]:
         """One GET, outside of any measurement."""
-        url = f"{self.stand.address}{path}?{urlencode(query)}"
-        return await asyncio.to_thread(_answer, Request(url, headers={"Authorization": self.authorization}))
+        return await ask(self.stand.address, self.authorization, f"{path}?{urlencode(query)}")
 
     async def change(self, path: str, content: dict[str, Any]) -> dict[str, Any]:
         """One PATCH, outside of any measurement."""
-        headers = {"Authorization": self.authorization, "Content-Type": "application/json"}
-        request = Request(f"{self.stand.address}{path}", orjson.dumps(content), headers, method="PATCH")
-        return await asyncio.to_thread(_answer, request)
+        return await ask(self.stand.address, self.authorization, path, orjson.dumps(content), method="PATCH")
 
     async def _profile(self, what: str, plan: Plan) -> None:
         """Once more, watched by py-spy, when that was asked for: watching costs, so it is not measured."""
         if self.profiles is not None:
             async with profiled(self.stand.services, self.profiles, f"{what}-{self.stand.people}", plan.seconds):
                 await drive(plan)
-
-
-def _answer(request: Request) -> dict[str, Any]:
-    with urlopen(request) as answer:
-        content: dict[str, Any] = orjson.loads(answer.read())
-    return content

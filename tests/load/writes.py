@@ -12,7 +12,7 @@ async def create(run: Run) -> list[Figure]:
 
     The tenant allows duplicates, so that nobody is looked for; `create_matched` is as a tenant begins.
     """
-    await run.change("/v1/matchPolicy", {"mode": "MATCH_MODE_ALLOW"})
+    await run.change("matchPolicy", {"mode": "MATCH_MODE_ALLOW"})
     requests = workload.creates(workload.PREPARED, run.authorization)
     sample, bound = await run.against_bound("create", requests, workload.creates(workload.PREPARED), settle=True)
     return [of_sample(run.named("create"), sample, bound, Target.ratio(at_least=0.6))]
@@ -20,7 +20,7 @@ async def create(run: Run) -> list[Figure]:
 
 async def create_matched(run: Run) -> list[Figure]:
     """As `create`, with a look at who among all people it may be."""
-    await run.change("/v1/matchPolicy", {"mode": "MATCH_MODE_WARN"})
+    await run.change("matchPolicy", {"mode": "MATCH_MODE_WARN"})
     requests, bare = workload.creates(workload.PREPARED, run.authorization), workload.creates(workload.PREPARED)
     sample, bound = await run.against_bound("create-matched", requests, bare, settle=True)
     return [of_sample(run.named("create with a look for duplicates"), sample, bound)]

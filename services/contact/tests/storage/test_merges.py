@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from rapport.contact.v1 import merges_pb2 as pb
 from rapport.contact.v1 import organisation_merges_pb2 as organisation_pb
 from rapport_contact.domain.channel import Channel, EmailAddress
+from rapport_contact.domain.duplicate import DuplicateState
 from rapport_contact.domain.note import Note
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
@@ -31,7 +32,7 @@ from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.service import service
 from rapport_contact.storage.following import Following, OrganisationFollowing
 from rapport_contact.storage.repositories import ContactUnitOfWork
-from rapport_contact.storage.tables import merge, note, organisation, person, schema
+from rapport_contact.storage.tables import duplicate_candidate, merge, note, organisation, person, schema
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.database import Database
 from rapport_kit.domain import uuid7
@@ -558,6 +559,24 @@ async def test_con_18_a_merge_can_be_undone_for_ninety_days(database: Database) 
             else:
                 with pytest.raises(Refused, match="90 days"):
                     await asked
+
+
+async def test_con_18_whoever_parts_people_may_not_see_them_all_thereafter(database: Database) -> None:
+    """The survivor had no owner before the merge: whoever owned the other may part them, and loses sight of it."""
+    everybody = anybody()
+    rep = replace(everybody, subject=uuid4())
+    async with unit(database, everybody) as uow:
+        survivor = uow.people.add(Person(display_name="X")).id
+        loser = uow.people.add(Person(display_name="X", owner_id=rep.subject)).id
+    async with unit(database, everybody) as uow:
+        made = await Merges().merge_people(pb.MergePeopleRequest(survivor_id=str(survivor), ids=[str(loser)]), uow)
+    async with ContactUnitOfWork(database, rep, scope=Scope.OWN) as uow:
+        await Merges().unmerge_people(pb.UnmergePeopleRequest(merge_id=made.id), uow)
+        assert [(await uow.people.find(each)) is not None for each in (survivor, loser)] == [False, True]
+    async with unit(database, everybody) as uow:
+        assert (await uow.people.get(survivor)).owner_id is None
+        pairs = await uow.connection.execute(sa.select(duplicate_candidate.c.state))
+        assert [row.state for row in pairs] == [DuplicateState.DIFFERENT]
 
 
 async def test_con_18_what_is_written_while_a_merge_is_under_way_follows_it(database: Database) -> None:

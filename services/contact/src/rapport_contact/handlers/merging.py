@@ -176,9 +176,12 @@ class Merging(Generic[R]):
             raise Refused(f"{self.name.upper()}_DELETED", f"the {self.name} is in the trash", id=record.id)
 
     async def _remember_difference(self, survivor: UUID, parted: Collection[UUID]) -> None:
-        """Of the survivor and each other one, and of what else the merge had settled."""
+        """Of the survivor and each other one, and of what else the merge had settled.
+
+        Parting may give a record back to an owner in whose reach the caller is not.
+        """
         of = self.matching.of
-        known = await self.matching.features([survivor, *parted])
+        known = await self.matching.features([survivor, *parted], unseen=True)
         pairs = {(min(survivor, each), max(survivor, each)) for each in parted}
         pairs |= await self.uow.duplicates.settled(of, known)
         weighed = await self.matching.weigh(sorted(pairs), known)

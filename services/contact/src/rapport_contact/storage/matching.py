@@ -137,8 +137,8 @@ class Matching(Generic[R, F]):
         """The features of records at hand, stored or not."""
         raise NotImplementedError
 
-    async def features(self, ids: Collection[UUID]) -> dict[UUID, F]:
-        """The features of stored records that the caller may see and that are not in the trash."""
+    async def features(self, ids: Collection[UUID], *, unseen: bool = False) -> dict[UUID, F]:
+        """The features of stored records that are not in the trash; `unseen` ones too, or those the caller may see."""
         raise NotImplementedError
 
     async def policy(self) -> MatchPolicy:
@@ -202,11 +202,12 @@ class Matching(Generic[R, F]):
             found[row["owner"]].append((stored, row["normalized"]))
         return found
 
-    def live(self, ids: Collection[UUID]) -> sa.ColumnElement[bool]:
-        """The rows of some records that the caller may see and that are not in the trash."""
+    def live(self, ids: Collection[UUID], *, unseen: bool) -> sa.ColumnElement[bool]:
+        """The rows of some records that are not in the trash; `unseen` ones too, or those the caller may see."""
         table = self.of.records
+        within = tenant_predicate(table, self.uow.tenant) if unseen else self.uow.visible(table)
         wanted = sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid)))
-        return sa.and_(self.uow.visible(table), table.c.id == wanted, table.c.delete_time.is_(None))
+        return sa.and_(within, table.c.id == wanted, table.c.delete_time.is_(None))
 
     async def _near(self, ids: Sequence[UUID], keys: Sequence[list[str]]) -> tuple[list[set[UUID]], int]:
         """Who shares keys with each record, but the record itself; and how many keys were too common."""

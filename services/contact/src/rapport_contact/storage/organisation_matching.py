@@ -37,13 +37,13 @@ class OrganisationMatching(Matching[Organisation, OrganisationFeatures]):
         """The features of organisations at hand, stored or not."""
         return [organisation_features(each) for each in records]
 
-    async def features(self, ids: Collection[UUID]) -> dict[UUID, OrganisationFeatures]:
-        """The features of stored organisations that the caller may see and that are not in the trash."""
+    async def features(self, ids: Collection[UUID], *, unseen: bool = False) -> dict[UUID, OrganisationFeatures]:
+        """See `Matching.features`."""
         if not ids:
             return {}
         table = organisation.c
         statement = sa.select(table.id, table.display_name, table.legal_name, table.domains, table.tax_ids)
-        rows = (await self.uow.connection.execute(statement.where(self.live(ids)))).all()
+        rows = (await self.uow.connection.execute(statement.where(self.live(ids, unseen=unseen)))).all()
         channels = await self.channels([row.id for row in rows])
         return {
             row.id: features_of_organisation(

@@ -37,8 +37,8 @@ class PeopleMatching(Matching[Person, Features]):
             for each in records
         ]
 
-    async def features(self, ids: Collection[UUID]) -> dict[UUID, Features]:
-        """The features of stored people whom the caller may see and who are not in the trash."""
+    async def features(self, ids: Collection[UUID], *, unseen: bool = False) -> dict[UUID, Features]:
+        """See `Matching.features`."""
         if not ids:
             return {}
         statement = (
@@ -50,7 +50,7 @@ class PeopleMatching(Matching[Person, Features]):
                 organisation,
                 sa.and_(organisation.c.tenant == person.c.tenant, organisation.c.id == person.c.organisation_id),
             )
-            .where(self.live(ids))
+            .where(self.live(ids, unseen=unseen))
         )
         rows = (await self.uow.connection.execute(statement)).all()
         channels = await self.channels([row.id for row in rows])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -26,7 +27,7 @@ Below = Mapping[UUID, Sequence[UUID]]
 Repositories = tuple[Unions, Following, Matching[Any, Any]]
 
 
-class Merging(Generic[R]):
+class Merging(ABC, Generic[R]):
     """One merge or parting, in a unit of work. What differs between kinds of records is asked of a subclass."""
 
     name: ClassVar[str]
@@ -37,9 +38,9 @@ class Merging(Generic[R]):
         self.uow = uow
         self.unions, self.following, self.matching = self.repositories()
 
+    @abstractmethod
     def repositories(self) -> Repositories:
         """Where merges, what follows them, and pairs of this kind are kept."""
-        raise NotImplementedError
 
     async def barred(self, group: Sequence[R]) -> Collection[UUID]:
         """What cannot be the survivor's parent."""
@@ -51,13 +52,13 @@ class Merging(Generic[R]):
     async def followed(self, records: Sequence[R]) -> None:
         """Check what only stands once everything else has followed."""
 
+    @abstractmethod
     def merged(self, union: Union, gone: Collection[UUID]) -> Message:
         """The fact that others became the survivor."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unmerged(self, union: Union, below: Below) -> Message:
         """The fact that they are themselves again."""
-        raise NotImplementedError
 
     async def preview(self, request: Any) -> tuple[R, Union, dict[str, int]]:
         """Try the merge on a copy of the survivor: what that becomes, how, and how many rows would follow."""

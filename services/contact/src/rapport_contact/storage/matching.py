@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -119,7 +120,7 @@ class Matches:
     skipped: int
 
 
-class Matching(Generic[R, F]):
+class Matching(ABC, Generic[R, F]):
     """The matcher over the stored records of a kind, `R`, that the caller may see; it compares them as `F`.
 
     `found` keeps what was found of new records.
@@ -133,13 +134,13 @@ class Matching(Generic[R, F]):
         self.found: dict[UUID, list[Candidate]] = {}
         self._policy: MatchPolicy | None = None
 
+    @abstractmethod
     async def described(self, records: Sequence[R]) -> list[F]:
         """The features of records at hand, stored or not."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def features(self, ids: Collection[UUID], *, unseen: bool = False) -> dict[UUID, F]:
         """The features of stored records that are not in the trash; `unseen` ones too, or those the caller may see."""
-        raise NotImplementedError
 
     async def policy(self) -> MatchPolicy:
         """The tenant's policy, to be read only; the shipped one until it has its own."""

@@ -8,6 +8,7 @@ prior this gives the probability of a match, which is the score. What either rec
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -47,7 +48,7 @@ def bits_of(table: Mapping[str, Mapping[Method, tuple[float, float]]]) -> Mappin
 
 
 @dataclass(frozen=True)
-class Model(Generic[F]):
+class Model(ABC, Generic[F]):
     """How records of one kind, of which the matcher sees `F`, are found and weighed.
 
     `factors`, the weights of a tenant, multiply the shipped bits of a field, from 0 (ignored) to 2.
@@ -65,13 +66,13 @@ class Model(Generic[F]):
     factors: Mapping[str, float] = field(default_factory=dict)
     prior: float = PRIOR_BITS
 
+    @abstractmethod
     def keys(self, record: F) -> list[str]:
         """The distinct keys of a record, in the clear, the most telling first: only what shares one is compared."""
-        raise NotImplementedError
 
+    @abstractmethod
     def evidence(self, one: F, other: F) -> Sequence[Reason]:
         """What each field that both have says."""
-        raise NotImplementedError
 
     def compare(self, one: F, other: F) -> Match:
         """Weigh two records; which is which makes no difference."""

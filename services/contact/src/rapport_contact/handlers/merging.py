@@ -42,6 +42,9 @@ class Merging(ABC, Generic[R]):
     def repositories(self) -> Repositories:
         """Where merges, what follows them, and pairs of this kind are kept."""
 
+    async def hold(self) -> None:
+        """Let nothing else move what is looked at beside the records, until this ends."""
+
     async def barred(self, group: Sequence[R]) -> Collection[UUID]:
         """What cannot be the survivor's parent."""
         return ()
@@ -87,8 +90,7 @@ class Merging(ABC, Generic[R]):
         survivor.record(self.merged(union, [*union.merged_ids, *aliases]))
         await uow.settle()
         await self.unions.point(aliases, survivor.id)
-        await uow.duplicates.settle(self.matching.of, {survivor.id, *union.merged_ids}, uow.principal.subject)
-        await uow.duplicates.withdraw(self.matching.of, union.merged_ids)
+        await uow.duplicates.settle(self.matching.of, survivor.id, union.merged_ids, uow.principal.subject)
         await self.follow(union, survivor.id)
         await self.followed([survivor])
         return union
@@ -99,7 +101,7 @@ class Merging(ABC, Generic[R]):
         union = await self.unions.get(await self._meant(request.merge_id, loser_id), etag=request.etag)
         survivor, *losers = await self.unions.lock([union.survivor_id, *union.merged_ids])
         await self._check_undo(union, survivor)
-        await self.barred([survivor, *losers])
+        await self.hold()
         below = {each.id: await self.unions.below(each.id) for each in losers}
         await self.unions.lock_aliases([survivor.id])
         before = draft(survivor)
@@ -147,6 +149,7 @@ class Merging(ABC, Generic[R]):
         if len(set(ids)) < len(ids):
             raise Invalid.field("ids", "DUPLICATE", "names one twice")
         survivor, *losers = await self.unions.lock(ids)
+        await self.hold()
         for each in (survivor, *losers):
             if each.merged_into is not None:
                 message = f"the {self.name} was merged already: merge the one that it became"

@@ -29,9 +29,12 @@ class MergingOrganisations(Merging[Organisation]):
         """See `Merging`."""
         return self.uow.organisation_merges, self.uow.organisation_following, self.uow.organisation_matching
 
+    async def hold(self) -> None:
+        """The tree stays as it is."""
+        await self.uow.organisations.lock_tree()
+
     async def barred(self, group: Sequence[Organisation]) -> Collection[UUID]:
         """Those to be merged, and what is below any of them: as parents they would close a cycle."""
-        await self.uow.organisations.lock_tree()
         ids = {each.id for each in group}
         parents = {each.parent_id for each in group if each.parent_id is not None}
         return {each for each in parents if not ids.isdisjoint(await self.uow.organisations.ancestors(each))}

@@ -66,11 +66,13 @@ class Duplicates:
             new = [{"tenant": tenant, "key": each, of.column: who} for each, who in lacking]
             await self.uow.connection.execute(insert(of.keys).on_conflict_do_nothing(), new)
 
-    async def settle(self, of: Matched, records: Collection[UUID], by: UUID) -> None:
-        """Some records became one: so they are the same, and what the others were like counts no more."""
-        for pair in await self._about(of, records):
-            if {*records} >= {*_ids(of, pair)}:
+    async def settle(self, of: Matched, survivor: UUID, gone: Collection[UUID], by: UUID) -> None:
+        """Others became a record: so they are the same, and nothing else is like those that are gone any more."""
+        for pair in await self._about(of, gone):
+            if {survivor, *gone} >= {*_ids(of, pair)}:
                 pair.settle_as_one(by, self.uow.now)
+            else:
+                pair.withdraw(self.uow.now)
 
     async def settled(self, of: Matched, records: Collection[UUID]) -> set[Ids]:
         """The pairs among some records that were settled because they became one."""
@@ -85,11 +87,6 @@ class Duplicates:
         for pair, match in parted.items():
             candidate = stored.get(pair) or self._new(of, pair)
             candidate.part(match, fingerprint(keys[each] for each in pair), by, self.uow.now)
-
-    async def withdraw(self, of: Matched, records: Collection[UUID]) -> None:
-        """Nothing is like these records any more."""
-        for pair in await self._about(of, records):
-            pair.withdraw(self.uow.now)
 
     def _new(self, of: Matched, pair: Ids) -> Pair:
         named: dict[str, Any] = dict(zip(of.names, pair, strict=True))

@@ -7,7 +7,8 @@ an old id goes to the right person with the original kept (ADR 12).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -31,9 +32,13 @@ class Following:
         self.uow = uow
 
     @classmethod
-    def columns(cls) -> list[sa.Column[Any]]:
-        """Every column that follows; where the records stand in a tree of their own, the tree's first."""
-        return sorted(following(cls.target), key=lambda column: column.table is not cls.target)
+    @cache
+    def columns(cls) -> Sequence[sa.Column[Any]]:
+        """Every column that follows; where the records stand in a tree of their own, the tree's first.
+
+        Worked out once: all tables are looked through, and a merge asks for each column of each record.
+        """
+        return tuple(sorted(following(cls.target), key=lambda column: column.table is not cls.target))
 
     async def move(self, losers: Collection[UUID], survivor: UUID, most: int) -> int:
         """Have up to `most` rows follow people who became the survivor; how many did.

@@ -64,14 +64,14 @@ async def _compare(uow: ContactUnitOfWork, matcher: Matching[Any, Any], records:
     Their keys are put right before: a record that has none yet is found from those that are compared later.
     """
     known = await matcher.features(records)
-    await uow.duplicates.rekey(matcher.of, matcher.keys(known))
-    ids = list(known)
-    found = await matcher.compare(ids, list(known.values()))
+    keys = matcher.keys(known)
+    await uow.duplicates.rekey(matcher.of, keys)
+    found = await matcher.compare(known, keys)
     pairs: dict[Ids, Match] = {}
-    for one, candidates in zip(ids, found.candidates, strict=True):
+    for one, candidates in zip(known, found.candidates, strict=True):
         for each in candidates:
             pairs[min(one, each.id), max(one, each.id)] = each.match
     others = {which for pair in pairs for which in pair} - known.keys()
-    keys = matcher.keys(known | await matcher.features(others))
+    keys |= matcher.keys(await matcher.features(others))
     await uow.duplicates.keep(matcher.of, records, pairs, keys)
     return found.skipped

@@ -115,7 +115,7 @@ def _ids(of: Matched, candidate: Pair) -> Ids:
 class DuplicateScans:
     """How far the search is for each kind: through all records by id, and through those changed by when they were."""
 
-    def __init__(self, uow: Any) -> None:
+    def __init__(self, uow: UnitOfWork) -> None:
         self.uow = uow
 
     async def find(self, kind: MemberKind) -> sa.Row[Any] | None:

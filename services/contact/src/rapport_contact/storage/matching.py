@@ -157,9 +157,10 @@ class Matching(ABC, Generic[R, F]):
             keep_keys(each, own)
         return await self._compare([each.id for each in records], described, keys, among_themselves=True)
 
-    async def compare(self, ids: Sequence[UUID], records: Sequence[F]) -> Matches:
-        """Compare features with those stored; `ids` say whose they are."""
-        return await self._compare(ids, records, self._keys(records), among_themselves=False)
+    async def compare(self, known: Mapping[UUID, F], keys: Mapping[UUID, list[str]]) -> Matches:
+        """Compare stored records with all that are; `keys` are theirs, see `keys`."""
+        own = [keys[each] for each in known]
+        return await self._compare(list(known), list(known.values()), own, among_themselves=False)
 
     async def _compare(
         self, ids: Sequence[UUID], records: Sequence[F], keys: Sequence[list[str]], *, among_themselves: bool

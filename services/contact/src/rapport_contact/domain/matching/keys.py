@@ -6,10 +6,10 @@ all keys rest on. Each key is narrow: what many people have in common, such as a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
-from rapport_contact.domain.matching.features import ROLES, Features
+from rapport_contact.domain.matching.features import ROLES, Features, Place
 from rapport_contact.domain.matching.names import formal_names, sound
 
 MOST_KEYS = 24
@@ -29,11 +29,22 @@ def phone_key(phone: str) -> str:
     return f"p:{number[-_DIGITS:]};{extension}"
 
 
+def place_keys(places: Iterable[Place], words: Sequence[str]) -> Iterator[str]:
+    """House and street; and postcode or city with each of some words of the names, as it is said."""
+    for place in places:
+        if place.number:
+            yield from (
+                f"h:{place.number}:{each}" for each in sorted(sound(line.split()[0]) for line in place.lines[:2])
+            )
+        for where in filter(None, (place.postcode, place.city)):
+            yield from (f"n:{where}:{sound(word)}" for word in words)
+
+
 def _keys(record: Features) -> Iterator[str]:
     yield from (f"e:{email}" for email in sorted(record.emails) if email.partition("@")[0] not in ROLES)
     yield from map(phone_key, sorted(record.phones))
     yield from _by_birth(record)
-    yield from _by_place(record)
+    yield from place_keys(record.places, [name.split()[0] for name in (record.family, record.given) if name])
     yield from _by_name(record)
     yield from _by_company(record)
 
@@ -45,15 +56,6 @@ def _by_birth(record: Features) -> Iterator[str]:
     day = f"{record.birth.year:04}{record.birth.month:02}{record.birth.day:02}"
     yield from (f"b:{day}:{name[0]}" for name in (record.family, record.given) if name)
     yield from (f"b:{day}:{place.postcode or place.city}" for place in record.places if place.postcode or place.city)
-
-
-def _by_place(record: Features) -> Iterator[str]:
-    for place in record.places:
-        street = sorted(sound(line.split()[0]) for line in place.lines[:2])
-        if place.number:
-            yield from (f"h:{place.number}:{line}" for line in street)
-        for where in filter(None, (place.postcode, place.city)):
-            yield from (f"n:{where}:{sound(name.split()[0])}" for name in (record.family, record.given) if name)
 
 
 def _by_name(record: Features) -> Iterator[str]:

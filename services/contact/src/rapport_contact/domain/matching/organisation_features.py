@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from rapport_contact.domain.channel import Address, EmailAddress, PhoneNumber, PostalAddress, Website
 from rapport_contact.domain.matching.companies import CompanyName
 from rapport_contact.domain.matching.features import FREE_MAIL, MOST, Place, of_kind
-from rapport_contact.domain.matching.keys import MOST_KEYS, phone_key
+from rapport_contact.domain.matching.keys import MOST_KEYS, phone_key, place_keys
 from rapport_contact.domain.matching.names import sound
 from rapport_contact.domain.organisation import Organisation, TaxId
 from rapport_contact.domain.words import listed, words_of
@@ -79,10 +79,4 @@ def _keys(record: OrganisationFeatures) -> Iterator[str]:
     for name in record.names:
         yield f"c:{name.core.replace(' ', '')}"
         yield "n:" + ":".join(sorted(sound(word) for word in name.core.split()[:2]))
-    for place in record.places:
-        if place.number:
-            yield from (
-                f"h:{place.number}:{line}" for line in sorted(sound(line.split()[0]) for line in place.lines[:2])
-            )
-        for where in filter(None, (place.postcode, place.city)):
-            yield from (f"n:{where}:{sound(word)}" for name in record.names for word in name.core.split()[:2])
+    yield from place_keys(record.places, [word for name in record.names for word in name.core.split()[:2]])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
+
+from google.protobuf.message import Message
 
 from rapport.contact.v1 import duplicates_pb2 as pb
 from rapport.contact.v1 import matches_pb2, organisation_duplicates_pb2
@@ -15,15 +18,14 @@ from rapport_contact.domain.record import ContactRecord
 from rapport_contact.handlers.duplicate_scans import SCAN_DUPLICATES
 from rapport_contact.storage.matching import Matched, Matching
 from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.annotations import enum_words
+from rapport_kit.auth.principal import Scope
 from rapport_kit.crud import Resource
 from rapport_kit.errors import AlreadyExists, Invalid, Refused
 from rapport_kit.jobs import schedule
 
-DECISIONS = {
-    pb.DUPLICATE_STATE_OPEN: DuplicateState.OPEN,
-    pb.DUPLICATE_STATE_SAME: DuplicateState.SAME,
-    pb.DUPLICATE_STATE_DIFFERENT: DuplicateState.DIFFERENT,
-}
+DECISIONS = {number: DuplicateState(word) for word, number in enum_words(pb.DuplicateState.DESCRIPTOR).items()}
+M = TypeVar("M", bound=Message)
 
 
 class Duplicates(Resource[DuplicateCandidate]):
@@ -116,7 +118,30 @@ async def look_for_known(
         matching.found[entity.id] = candidates
 
 
-def matches(candidates: Sequence[Candidate], of: Matched) -> list[matches_pb2.DuplicateMatch]:
+async def look_for_described(
+    resource: Resource[Any], described: Any, field: str, matching: Matching[Any, Any], uow: ContactUnitOfWork
+) -> tuple[list[matches_pb2.DuplicateMatch], int]:
+    """What the description in a `field` of a request fits, within the caller's record scope.
+
+    Also how many keys were too common to be followed; none for callers who may not see all records.
+    """
+    record = resource.resource.codec.from_message(described, field, **await resource.context(described, uow))
+    if described.id:
+        record.id = UUID(described.id)
+    found = await matching.match([record])
+    return _matches(found.candidates[0], matching.of), found.skipped if uow.scope is Scope.ALL else 0
+
+
+def with_found(message: M, entity: ContactRecord, matching: Matching[Any, Any]) -> M:
+    """The message of a new record, with what was found that it may be."""
+    if not (candidates := matching.found.get(entity.id)):
+        return message
+    answer = type(message)(duplicate_candidates=_matches(candidates, matching.of))
+    answer.MergeFrom(message)
+    return answer
+
+
+def _matches(candidates: Sequence[Candidate], of: Matched) -> list[matches_pb2.DuplicateMatch]:
     """Candidates as callers see them."""
     return [
         matches_pb2.DuplicateMatch(

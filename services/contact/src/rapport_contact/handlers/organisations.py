@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from uuid import UUID
+from typing import cast
 
 from rapport.contact.v1 import organisations_pb2 as pb
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.handlers.admission import default_region, foresee_owners, settle_owner
-from rapport_contact.handlers.duplicates import look_for_known, matches
+from rapport_contact.handlers.duplicates import look_for_described, look_for_known, with_found
 from rapport_contact.storage.repositories import ContactUnitOfWork
-from rapport_kit.auth.principal import Scope
 from rapport_kit.crud import Resource
 
 
@@ -52,22 +51,12 @@ class Organisations(Resource[Organisation]):
 
     def answer(self, entity: Organisation, uow: ContactUnitOfWork) -> pb.Organisation:
         """The organisation, and which it may be."""
-        message: pb.Organisation = super().answer(entity, uow)  # type: ignore[assignment]
-        if not (candidates := uow.organisation_matching.found.get(entity.id)):
-            return message
-        answer = pb.Organisation(duplicate_candidates=matches(candidates, uow.organisation_matching.of))
-        answer.MergeFrom(message)
-        return answer
+        return with_found(cast(pb.Organisation, super().answer(entity, uow)), entity, uow.organisation_matching)
 
     async def find_duplicate_organisations(
         self, request: pb.FindDuplicateOrganisationsRequest, uow: ContactUnitOfWork
     ) -> pb.FindDuplicateOrganisationsResponse:
-        """Find what a description fits, within the caller's record scope."""
-        context = await self.context(request.organisation, uow)
-        described = self.resource.codec.from_message(request.organisation, "organisation", **context)
-        if request.organisation.id:
-            described.id = UUID(request.organisation.id)
-        found = await uow.organisation_matching.match([described])
-        skipped = found.skipped if uow.scope is Scope.ALL else 0
-        likely = matches(found.candidates[0], uow.organisation_matching.of)
+        """See `look_for_described`."""
+        matching = uow.organisation_matching
+        likely, skipped = await look_for_described(self, request.organisation, "organisation", matching, uow)
         return pb.FindDuplicateOrganisationsResponse(duplicate_candidates=likely, skipped_keys=skipped)

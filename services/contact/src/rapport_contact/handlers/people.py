@@ -9,14 +9,13 @@ from uuid import UUID
 from rapport.contact.v1 import people_pb2 as pb
 from rapport.contact.v1.privacy_pb2 import ErasureReceipt
 from rapport_contact.domain.lifecycle import moved_by_edit
-from rapport_contact.domain.person import LifecycleStage, Person, full_name
+from rapport_contact.domain.person import Person, full_name
 from rapport_contact.domain.words import words_of
 from rapport_contact.handlers.admission import default_region, foresee_owners, settle_owner
-from rapport_contact.handlers.duplicates import look_for_known, matches
+from rapport_contact.handlers.duplicates import look_for_described, look_for_known, with_found
 from rapport_contact.handlers.erasure import erase
 from rapport_contact.handlers.milestones import check_birthday, keep_birthday
 from rapport_contact.storage.repositories import ContactUnitOfWork
-from rapport_kit.auth.principal import Scope
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Invalid
 from rapport_kit.query.listing import page_size
@@ -72,26 +71,14 @@ class People(Resource[Person]):
 
     def answer(self, entity: Person, uow: ContactUnitOfWork) -> pb.Person:
         """The person, and whom it may be."""
-        message: pb.Person = super().answer(entity, uow)  # type: ignore[assignment]
-        if not (candidates := uow.matching.found.get(entity.id)):
-            return message
-        answer = pb.Person(duplicate_candidates=matches(candidates, uow.matching.of))
-        answer.MergeFrom(message)
-        return answer
+        return with_found(cast(pb.Person, super().answer(entity, uow)), entity, uow.matching)
 
     async def find_duplicates(
         self, request: pb.FindDuplicatesRequest, uow: ContactUnitOfWork
     ) -> pb.FindDuplicatesResponse:
-        """Find whom a description fits, within the caller's record scope."""
-        context = await self.context(request.person, uow)
-        person = self.resource.codec.from_message(request.person, "person", **context)
-        if request.person.id:
-            person.id = UUID(request.person.id)
-        found = await uow.matching.match([person])
-        skipped = found.skipped if uow.scope is Scope.ALL else 0
-        return pb.FindDuplicatesResponse(
-            duplicate_candidates=matches(found.candidates[0], uow.matching.of), skipped_keys=skipped
-        )
+        """See `look_for_described`."""
+        likely, skipped = await look_for_described(self, request.person, "person", uow.matching, uow)
+        return pb.FindDuplicatesResponse(duplicate_candidates=likely, skipped_keys=skipped)
 
     async def erase_person(self, request: pb.ErasePersonRequest, uow: ContactUnitOfWork) -> ErasureReceipt:
         """Erase a person for good; see `erase`."""
@@ -108,7 +95,6 @@ class People(Resource[Person]):
 
     def _enter_move(self, person: Person, uow: ContactUnitOfWork) -> None:
         """Whoever changes the stage of a record as a whole moves the person, too."""
-        before = cast(pb.Person, uow.message(person))
-        word = pb.LifecycleStage.Name(before.lifecycle_stage).removeprefix("LIFECYCLE_STAGE_").lower()
-        if (stage := LifecycleStage(word)) is not person.lifecycle_stage:
-            uow.lifecycle_moves.enter(moved_by_edit(person, stage))
+        before = self.resource.codec.values(uow.message(person), ("lifecycle_stage",))["lifecycle_stage"]
+        if before is not person.lifecycle_stage:
+            uow.lifecycle_moves.enter(moved_by_edit(person, before))

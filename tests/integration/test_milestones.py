@@ -99,6 +99,35 @@ async def test_con_05_a_birth_date_that_is_put_right_is_not_told_of_twice_in_a_y
     assert await query(tenant, "SELECT 1 FROM timer WHERE key = $1", birthday["id"]) == []
 
 
+async def test_con_05_what_is_due_is_told_although_the_milestone_is_edited_first(
+    rest: httpx2.AsyncClient, tenant: Tenant
+) -> None:
+    day = datetime.now(UTC) - timedelta(days=1)
+    made = await posted(
+        rest,
+        "milestones",
+        {
+            "personId": (await created(rest))["id"],
+            "kind": "MILESTONE_KIND_ANNIVERSARY",
+            "date": {"year": 2000, "month": day.month, "day": day.day},
+        },
+    )
+    next_year = await due(tenant, made)
+    late = "UPDATE timer SET due_at = $2, try_at = 'infinity', payload = $3 WHERE key = $1"
+    missed = day.replace(hour=6, minute=0, second=0, microsecond=0)
+    await query(tenant, late, made["id"], missed, f"{day.year}/0".encode())
+    await rest.patch(f"/v1/milestones/{made['id']}", json={"displayName": "The wedding"})
+
+    async def goes_on() -> None:
+        assert await due(tenant, made) == next_year
+
+    await eventually(goes_on)
+    (fact,) = await told(tenant, made)
+    assert (fact.years, fact.display_name) == (day.year - 2000, "The wedding")
+    await rest.patch(f"/v1/milestones/{made['id']}", json={"displayName": "The day"})
+    assert (len(await told(tenant, made)), await due(tenant, made)) == (1, next_year)
+
+
 async def test_con_05_reminders_come_ahead_and_whoever_is_in_the_trash_is_not_told_of(
     rest: httpx2.AsyncClient, tenant: Tenant
 ) -> None:

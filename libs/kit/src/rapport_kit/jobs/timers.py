@@ -64,3 +64,15 @@ async def cancel(uow: UnitOfWork, kind: str, key: str) -> bool:
         sa.delete(timer).where(timer.c.tenant == uow.tenant, timer.c.kind == kind, timer.c.key == key)
     )
     return bool(gone.rowcount)
+
+
+async def done_until(uow: UnitOfWork, kind: str, key: str) -> datetime:
+    """Until when what a timer is there for has been done: until now, unless it is due and waits still.
+
+    Whoever moves a timer sets it to the first thing to do after that: by `uow.now`, what is due would be left out.
+    """
+    timer = uow.schema.frame.timer
+    found: datetime | None = await uow.connection.scalar(
+        sa.select(timer.c.due_at).where(timer.c.tenant == uow.tenant, timer.c.kind == kind, timer.c.key == key)
+    )
+    return uow.now if found is None else min(uow.now, found - timedelta.resolution)

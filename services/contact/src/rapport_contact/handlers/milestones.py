@@ -14,7 +14,7 @@ from rapport_contact.handlers.visible_customers import check_person
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Invalid, Refused
-from rapport_kit.jobs.timers import Tick, cancel, schedule
+from rapport_kit.jobs import Tick, cancel, done_until, schedule
 
 MILESTONE = "contact.milestone"
 """The kind of the timers."""
@@ -100,7 +100,9 @@ async def tell(tick: Tick, uow: ContactUnitOfWork) -> None:
 
 
 async def _arm(milestone: Milestone, uow: ContactUnitOfWork) -> None:
-    await _set(milestone, milestone.next_notice(uow.now, await uow.milestones.calendar()), uow)
+    """Set the timer for the first thing to tell that was not told, which may be due."""
+    told_until = await done_until(uow, MILESTONE, str(milestone.id)) if milestone.version else uow.now
+    await _set(milestone, milestone.next_notice(told_until, await uow.milestones.calendar()), uow)
 
 
 async def _set(milestone: Milestone, notice: Notice, uow: ContactUnitOfWork) -> None:

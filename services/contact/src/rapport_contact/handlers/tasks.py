@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.tables import task
 from rapport_contact.storage.tasks import unfinished
 from rapport_kit.crud import Resource
-from rapport_kit.jobs import Tick, cancel, schedule
+from rapport_kit.jobs import Tick, cancel, done_until, schedule
 
 REMINDER = "contact.task.reminder"
 """One timer a task, due at the next of its reminders."""
@@ -37,12 +37,8 @@ class Tasks(Resource[Task]):
         if "person_id" in changed:
             await check_about(entity, uow, field="task")
         if not _DECIDES_REMINDERS.isdisjoint(changed) and (entity.reminders or entity.create_time is not None):
-            await set_reminder(entity, uow, await self._told_until(entity, uow))
-
-    async def _told_until(self, entity: Task, uow: ContactUnitOfWork) -> datetime:
-        """Until when reminders were told: one that is due, and whose timer waits still, is yet to come."""
-        due = await uow.tasks.waiting(REMINDER, entity.id) if entity.version else None
-        return uow.now if due is None else min(uow.now, due - timedelta.resolution)
+            told_until = await done_until(uow, REMINDER, str(entity.id)) if entity.version else uow.now
+            await set_reminder(entity, uow, told_until)
 
     async def release(self, entity: Task, uow: ContactUnitOfWork) -> None:
         """What is in the trash reminds nobody."""

@@ -1,8 +1,7 @@
-"""Tasks: which are left to do, and when a timer waits for one."""
+"""Tasks, and which of them are left to do."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,14 +24,6 @@ class Tasks(Repository[Task]):
             .limit(limit)
         )
         return list((await self.uow.connection.execute(statement)).scalars())
-
-    async def waiting(self, kind: str, task_id: UUID) -> datetime | None:
-        """When the timer of a task is due, or was; None without one. Nobody else sets it while the task is locked."""
-        timer = self.uow.schema.frame.timer
-        mine = tenant_predicate(timer, self.uow.tenant)
-        statement = sa.select(timer.c.due_at).where(mine, timer.c.kind == kind, timer.c.key == str(task_id))
-        found: datetime | None = await self.uow.connection.scalar(statement)
-        return found
 
 
 def unfinished() -> sa.ColumnElement[bool]:

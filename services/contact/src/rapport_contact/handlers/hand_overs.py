@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -88,17 +89,17 @@ async def carry_over(tick: Tick, uow: ContactUnitOfWork) -> None:
     # Whoever became another has an owner as well, and must not get back to one who left when they part.
     persons = await uow.hand_overs.taken(Person, people)
     companies = await uow.hand_overs.taken(Organisation, organisations)
-    hand_over.person_count += sum(_move(each, hand_over, heir.team_id) and each.merged_into is None for each in persons)
-    hand_over.organisation_count += sum(_move(each, hand_over, heir.team_id) for each in companies)
+    hand_over.person_count += _moved(persons, hand_over, heir.team_id)
+    hand_over.organisation_count += _moved(companies, hand_over, heir.team_id)
     if len(people) + len(organisations) == SLICE:
         await schedule(uow, HAND_OVER, tick.key, uow.now)
     else:
         hand_over.end(uow.now)
 
 
-def _move(record: ContactRecord, hand_over: HandOver, team_id: UUID | None) -> bool:
-    """Give a record to the heir, unless its owner changed since it was found."""
-    if record.owner_id != hand_over.from_user_id:
-        return False
-    record.owner_id, record.team_id = hand_over.to_user_id, team_id
-    return True
+def _moved(records: Sequence[ContactRecord], hand_over: HandOver, team_id: UUID | None) -> int:
+    """Give records to the heir, unless their owner changed since they were found; how many, but who became another."""
+    mine = [each for each in records if each.owner_id == hand_over.from_user_id]
+    for each in mine:
+        each.owner_id, each.team_id = hand_over.to_user_id, team_id
+    return sum(each.merged_into is None for each in mine)

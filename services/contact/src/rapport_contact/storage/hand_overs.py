@@ -48,8 +48,7 @@ class HandOvers(Repository[HandOver]):
 
     async def orphanages(self) -> list[Any]:
         """Users who are not active and own something in reach: id, people and organisations (up to 10,000)."""
-        people = self._count(person, person.c.merged_into.is_(None))
-        organisations = self._count(organisation)
+        people, organisations = self._count(person), self._count(organisation)
         left = (
             sa.select(colleague.c.id, people.label("people"), organisations.label("organisations"))
             .where(tenant_predicate(colleague, self.uow.tenant), sa.not_(colleague.c.active))
@@ -58,9 +57,9 @@ class HandOvers(Repository[HandOver]):
         statement = sa.select(left).where(left.c.people + left.c.organisations > 0).order_by(left.c.id)
         return list(await self.uow.connection.execute(statement))
 
-    def _count(self, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    def _count(self, table: sa.Table) -> sa.ScalarSelect[int]:
         theirs = table.c.owner_id == colleague.c.id
-        some = sa.select(sa.literal(1)).where(self.uow.visible(table), theirs, *conditions)
+        some = sa.select(sa.literal(1)).where(self.uow.visible(table), theirs, table.c.merged_into.is_(None))
         return (
             sa.select(sa.func.count())
             .select_from(some.correlate(colleague).limit(COUNT_CAP).lateral())

@@ -114,7 +114,8 @@ async def scan_file(tick: Tick, uow: ContactUnitOfWork) -> None:
     found, clam = await uow.files.read(tick.key), scanner()
     if found is None or found.delete_time is not None or clam is None:
         return
-    clean = await clam.clean(uow.blobs.open(await uow.files.key_of(found.sha256)))
+    async with aclosing(uow.blobs.open(await uow.files.key_of(found.sha256))) as content:
+        clean = await clam.clean(content)
     file = await uow.files.get(tick.key)
     file.scan_state = FileScanState.CLEAN if clean else FileScanState.INFECTED
 

@@ -15,7 +15,7 @@ from rapport_contact.domain.import_job import ImportJob
 from rapport_contact.files.inspection import records
 from rapport_contact.files.neutral import neutral
 from rapport_contact.files.records import FileFormat, Record
-from rapport_contact.handlers.imports.job import content, findings
+from rapport_contact.handlers.imports.job import findings
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.blobs import Blobs, Missing
 from rapport_kit.query.listing import binding, page_size
@@ -47,7 +47,7 @@ async def listed_faults(
     return pb.ListImportFaultsResponse(faults=faults, next_page_token=token)
 
 
-async def refused_rows(job: ImportJob, blobs: Blobs, units: Units[ContactUnitOfWork]) -> AsyncIterator[Content]:
+async def refused_rows(job: ImportJob, blobs: Blobs, units: Units[ContactUnitOfWork]) -> AsyncGenerator[Content]:
     """One line for each fault, with the cells of its row as far as the file is still there and could be read."""
     columns = list(job.columns)
     header = _line([*_SAID, *columns])
@@ -81,7 +81,7 @@ async def _rows(job: ImportJob, blobs: Blobs) -> AsyncGenerator[Record]:
         return
     first = 1 if job.file_format is FileFormat.VCARD else 2
     try:
-        async with aclosing(content(blobs, job.file_key, job.first_byte)) as pieces:
+        async with aclosing(blobs.open(job.file_key, job.first_byte)) as pieces:
             async for record in records(findings(job), pieces, job.first_byte, first):
                 yield record
     except Missing:

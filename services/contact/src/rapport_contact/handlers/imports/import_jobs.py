@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import tempfile
 from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -163,8 +164,9 @@ class ImportJobs(Resource[ImportJob]):
         """The refused rows as CSV."""
         async with units() as uow:
             job, blobs = await uow.import_jobs.get(request.id), uow.blobs
-        async for piece in refused_rows(job, blobs, units):
-            yield piece
+        async with aclosing(refused_rows(job, blobs, units)) as pieces:
+            async for piece in pieces:
+                yield piece
 
     async def _begin(self, request: Any, uow: ContactUnitOfWork, turn: Turn) -> Message:
         """Read the file from its beginning."""
@@ -192,15 +194,21 @@ _RESTING: Final = {state.value for state in AT_REST}
 
 async def _readable(upload: Upload, blobs: Blobs) -> tuple[Findings, str]:
     """What the file is, and the key of a text that says the same: its own, unless it has to be written anew."""
-    found = await inspect(blobs.open(upload.key))
+    found = await _inspected(upload.key, blobs)
     if not found.needs_recoding:
         return found, upload.key
     with tempfile.TemporaryDirectory(prefix="rapport-import-") as folder:
-        text = await recoded(blobs.open(upload.key), found, Path(folder))
-        key = await upload.further()
-        await blobs.put(key, text)
-    again = await inspect(blobs.open(key))
+        async with aclosing(blobs.open(upload.key)) as content:
+            text = await recoded(content, found, Path(folder))
+            key = await upload.further()
+            await blobs.put(key, text)
+    again = await _inspected(key, blobs)
     return replace(again, format=found.format), key
+
+
+async def _inspected(key: str, blobs: Blobs) -> Findings:
+    async with aclosing(blobs.open(key)) as content:
+        return await inspect(content)
 
 
 def _signature(resource: ImportedResource, columns: Collection[str]) -> str:

@@ -5,7 +5,6 @@ A kill between two slices loses nothing, and one within a slice leaves no trace 
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import timedelta
 from typing import Final
@@ -18,7 +17,7 @@ from rapport_contact.handlers.imports.undo import undo_slice
 from rapport_contact.handlers.on_behalf import act_for
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit import jobs
-from rapport_kit.blobs import Blobs, Missing
+from rapport_kit.blobs import Missing
 from rapport_kit.contents import discard
 from rapport_kit.jobs import Tick
 
@@ -57,12 +56,6 @@ def findings(job: ImportJob) -> Findings:
     return Findings(job.file_format, job.encoding, job.file_size, 0, job.delimiter, columns, start)
 
 
-async def content(blobs: Blobs, key: str, start: int) -> AsyncGenerator[bytes]:
-    """The bytes of a file from `start` on, in a stream that can be closed early."""
-    async for piece in blobs.open(key, start):
-        yield piece
-
-
 async def _read_slice(job: ImportJob, uow: ContactUnitOfWork) -> bool:
     """Read and write the next rows; true at the end of the file."""
     try:
@@ -87,7 +80,7 @@ async def _read_slice(job: ImportJob, uow: ContactUnitOfWork) -> bool:
 
 async def _next_rows(job: ImportJob, uow: ContactUnitOfWork) -> list[Record]:
     rows: list[Record] = []
-    async with aclosing(content(uow.blobs, job.file_key, job.read_size)) as pieces:
+    async with aclosing(uow.blobs.open(job.file_key, job.read_size)) as pieces:
         found = records(findings(job), pieces, job.read_size, job.next_row)
         async for record in found:
             rows.append(record)

@@ -108,7 +108,10 @@ async def test_con_23_all_that_match_are_tagged_behind_the_request_and_it_can_be
     assert (done["state"], done["matchedCount"], done["changedCount"]) == ("BULK_STATE_DONE", "120", "119")
     assert done["processedCount"] == done["totalCount"]
     assert await on(rest, tag) == {person["id"] for person in matching}
-    counted = await rest.get(f"/v1/tags/{tag['id']}:listMembers", params={"pageSize": 9, "includeTotalSize": True})
+    counted = await rest.get(f"/v1/tags/{tag['id']}:listMembers", params={"pageSize": 70, "includeTotalSize": True})
+    second = await on(rest, tag, pageSize=70, pageToken=counted.json()["nextPageToken"])
+    assert second == {person["id"] for person in matching} - {each["personId"] for each in counted.json()["members"]}
+    assert len(second) == 50
     assert counted.json()["totalSize"] == 120
     assert {member["actorId"] for member in counted.json()["members"]} == {tenant.admin.id}
     again = await rest.post(f"/v1/bulkChanges/{change['id']}:cancel", json={})

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from rapport_kit.query.listing import binding, page_size
+from rapport_kit.paging import Paging
 from rapport_kit.resources import ResourceType
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
@@ -22,8 +22,7 @@ async def revisions(
 
     Whether the caller may see the resource at all must have been checked before.
     """
-    bound = binding(request, revision.DESCRIPTOR.full_name, uow.principal)
-    size = page_size(request.page_size)
+    paging = Paging(request, uow)
     event = uow.schema.frame.event
     author = sa.func.coalesce(event.c.on_behalf_of, event.c.actor).label("author")
     statement = (
@@ -34,16 +33,14 @@ async def revisions(
             event.c.type == resource.changed.DESCRIPTOR.full_name,
         )
         .order_by(event.c.sequence.desc())
-        .limit(size + 1)
+        .limit(paging.limit)
     )
-    if request.page_token:
-        (below,) = uow.page_tokens.open(request.page_token, bound, uow.now)
-        statement = statement.where(event.c.sequence < below)
-    rows = (await uow.connection.execute(statement)).all()
-    token = uow.page_tokens.seal((rows[size - 1].sequence,), bound, uow.now) if len(rows) > size else ""
-    changes: list[Any] = [resource.changed.FromString(row.payload) for row in rows[:size]]
+    if paging.start is not None:
+        statement = statement.where(event.c.sequence < paging.after)
+    shown, token = paging.page((await uow.connection.execute(statement)).all(), "sequence")
+    changes: list[Any] = [resource.changed.FromString(row.payload) for row in shown]
     await uow.privacy.open(*changes)
-    return [_revision(resource, revision, change, row) for change, row in zip(changes, rows, strict=False)], token
+    return [_revision(resource, revision, change, row) for change, row in zip(changes, shown, strict=True)], token
 
 
 async def states_at(resource: ResourceType[Any], points: Mapping[UUID, int], uow: UnitOfWork) -> dict[UUID, Message]:

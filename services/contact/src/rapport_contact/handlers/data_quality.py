@@ -29,7 +29,7 @@ from rapport_contact.domain.quality import (
 from rapport_contact.handlers.visible_customers import require_customer
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.jobs.timers import Tick, schedule
-from rapport_kit.query.listing import binding, page_size
+from rapport_kit.paging import Paging
 
 QUALITY = "contact.data_quality.sweep"
 """The kind of the timers, of which a tenant has one for each kind of customer; the payload says how far it came."""
@@ -127,11 +127,9 @@ async def _now(kind: MemberKind, id_: UUID, uow: ContactUnitOfWork) -> pb.DataQu
 
 
 async def _page(kind: MemberKind, request: Any, uow: ContactUnitOfWork) -> tuple[list[pb.DataQuality], str]:
-    bound, size = binding(request, request.DESCRIPTOR.full_name, uow.principal), page_size(request.page_size)
-    after: Any = uow.page_tokens.open(request.page_token, bound, uow.now) if request.page_token else None
-    rows = await uow.qualities.page(kind, issue=request.issue, after=after, limit=size + 1)
-    token = uow.page_tokens.seal((rows[size - 1].score, rows[size - 1].id), bound, uow.now) if len(rows) > size else ""
-    shown = rows[:size]
+    paging = Paging(request, uow)
+    rows = await uow.qualities.page(kind, issue=request.issue, after=paging.start, limit=paging.limit)
+    shown, token = paging.page(rows, "score", "id")
     return [_message(kind, row.id, row.score, row.dimensions, row.issues, row.evaluation_time) for row in shown], token
 
 

@@ -16,7 +16,7 @@ from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.codec import Codec
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Invalid
-from rapport_kit.query.listing import binding, page_size
+from rapport_kit.paging import Paging
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,21 +47,18 @@ class Groups(Resource[Group]):
         """Members who are no customers yet, and for each the channel to use or the reason to skip them."""
         asked = questions.from_message(request)
         await self.reader(uow).get(uow, request.id)
-        bound, size = binding(request, request.DESCRIPTOR.full_name, uow.principal), page_size(request.page_size)
-        after = uow.page_tokens.open(request.page_token, bound, uow.now)[0] if request.page_token else None
+        paging = Paging(request, uow)
         today = local_time.today(uow.now, await uow.profile.time_zone())
-        rows = await uow.groups.prospects(asked.id, today, after=after, limit=size + 1)
-        shown = rows[:size]
+        rows = await uow.groups.prospects(asked.id, today, after=paging.after, limit=paging.limit)
+        shown, token = paging.page(rows, "id")
         channels = [asked.channel] if asked.channel else list(ContactChannel)
         reached = await uow.subjects.reach([row.id for row in shown])
-        answer = pb.ListGroupProspectsResponse()
+        answer = pb.ListGroupProspectsResponse(next_page_token=token)
         for row, reach in zip(shown, reached, strict=True):
             channel, skip_reason = approach(reach, asked.purpose, channels, uow.now)
             prospect = GroupProspect(row.id, row.display_name, row.lifecycle_stage, channel, skip_reason)
             message: Any = prospects.to_message(prospect)
             answer.prospects.append(message)
-        if len(rows) > size:
-            answer.next_page_token = uow.page_tokens.seal((shown[-1].id,), bound, uow.now)
         return answer
 
 

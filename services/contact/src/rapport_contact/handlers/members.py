@@ -12,7 +12,7 @@ from rapport_contact.storage.memberships import ENTITIES
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Invalid, Refused
-from rapport_kit.query.listing import binding, page_size
+from rapport_kit.paging import Paging
 
 MOST_AT_ONCE = 1_000
 _FIELDS = {MemberKind.PEOPLE: "person_ids", MemberKind.ORGANISATIONS: "organisation_ids"}
@@ -21,13 +21,11 @@ _FIELDS = {MemberKind.PEOPLE: "person_ids", MemberKind.ORGANISATIONS: "organisat
 async def list_members(sets: Resource[Any], request: Any, uow: ContactUnitOfWork) -> pb.ListMembersResponse:
     """Who is a member, or was at a time, as far as the caller may see them."""
     await sets.reader(uow).get(uow, request.id)
-    bound, size = binding(request, request.DESCRIPTOR.full_name, uow.principal), page_size(request.page_size)
-    after = uow.page_tokens.open(request.page_token, bound, uow.now)[0] if request.page_token else None
+    paging = Paging(request, uow)
     at = request.at.ToDatetime(tzinfo=uow.now.tzinfo) if request.HasField("at") else None
-    rows = await uow.memberships.page(UUID(request.id), at, after=after, limit=size + 1)
-    answer = pb.ListMembersResponse(members=[_member(row) for row in rows[:size]])
-    if len(rows) > size:
-        answer.next_page_token = uow.page_tokens.seal((rows[size - 1].member_id,), bound, uow.now)
+    rows = await uow.memberships.page(UUID(request.id), at, after=paging.after, limit=paging.limit)
+    shown, token = paging.page(rows, "member_id")
+    answer = pb.ListMembersResponse(members=map(_member, shown), next_page_token=token)
     if request.include_total_size:
         count = await uow.memberships.count(UUID(request.id), at)
         answer.total_size, answer.total_size_capped = count.size, count.capped

@@ -15,7 +15,7 @@ from rapport_contact.handlers.visible_customers import Customer, check_customers
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Invalid
-from rapport_kit.query.listing import binding, page_size
+from rapport_kit.paging import Paging
 
 _FIELDS = frozenset(each.name for each in fields(Relation))
 """A row has more: whose it is, the other's name, and what a merge remembers."""
@@ -57,11 +57,10 @@ class Relations(Resource[Relation]):
         self, kind: type[Customer], id_: str, request: Any, uow: ContactUnitOfWork
     ) -> tuple[list[pb.Relationship], str]:
         end = await require_customer(kind, id_, uow, part=True)
-        bound, size = binding(request, request.DESCRIPTOR.full_name, uow.principal), page_size(request.page_size)
-        below = uow.page_tokens.open(request.page_token, bound, uow.now)[0] if request.page_token else None
-        rows = await uow.relations.of(end, current_only=request.current_only, below=below, limit=size + 1)
-        token = uow.page_tokens.seal((rows[size - 1].id,), bound, uow.now) if len(rows) > size else ""
-        return [self._seen_from(end, row) for row in rows[:size]], token
+        paging = Paging(request, uow)
+        rows = await uow.relations.of(end, current_only=request.current_only, below=paging.after, limit=paging.limit)
+        shown, token = paging.page(rows, "id")
+        return [self._seen_from(end, row) for row in shown], token
 
     def _seen_from(self, end: UUID, row: Any) -> pb.Relationship:
         relation = Relation(**{name: value for name, value in row._mapping.items() if name in _FIELDS})  # noqa: SLF001

@@ -17,7 +17,7 @@ from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.timeline import Window
 from rapport_kit.domain import uuid7
 from rapport_kit.errors import Invalid, NotFound, Refused
-from rapport_kit.query.listing import binding, page_size
+from rapport_kit.paging import Paging
 
 ENTRY = "contact.rapport/TimelineEntry"
 SOURCE = "contact"
@@ -35,14 +35,8 @@ class Timelines:
     ) -> pb.ListTimelineEntriesResponse:
         """A page of what happened with a customer that the caller may see."""
         window = await self._window(request, uow)
-        size = page_size(request.page_size)
-        bound = binding(request, self.serves.full_name, uow.principal)
-        after = uow.page_tokens.open(request.page_token, bound, uow.now) if request.page_token else None
-        rows = await uow.timeline.page(window, size + 1, after)
-        shown = rows[:size]
-        token = ""
-        if len(rows) > size:
-            token = uow.page_tokens.seal((shown[-1].occurred, shown[-1].id), bound, uow.now)
+        paging = Paging(request, uow)
+        shown, token = paging.page(await uow.timeline.page(window, paging.limit, paging.start), "occurred", "id")
         return pb.ListTimelineEntriesResponse(timeline_entries=map(entry_of, shown), next_page_token=token)
 
     async def create_timeline_entry(

@@ -22,6 +22,7 @@ from rapport_contact.storage.tables import (
     person_channel,
     schema,
 )
+from rapport_kit.query.keyset import Key
 from rapport_kit.schema.aliases import answering
 from rapport_kit.schema.sets import Sink
 from rapport_kit.uow import Repository, UnitOfWork, tenant_predicate
@@ -171,9 +172,7 @@ class Imports:
         mine = tenant_predicate(import_fault, self.uow.tenant)
         await self.uow.connection.execute(sa.delete(import_fault).where(mine, import_fault.c.import_job_id == job_id))
 
-    async def faults(
-        self, job_id: UUID, after: tuple[int, int], limit: int, *, notices: bool = True
-    ) -> Sequence[sa.Row[Any]]:
+    async def faults(self, job_id: UUID, after: Key, limit: int, *, notices: bool = True) -> Sequence[sa.Row[Any]]:
         """What is wrong with rows, from behind a row and place on."""
         statement = (
             sa.select(import_fault)

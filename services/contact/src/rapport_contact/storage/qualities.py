@@ -16,6 +16,7 @@ from rapport_contact.domain.quality import Quality
 from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.memberships import ENTITIES, TABLES
 from rapport_contact.storage.tables import data_quality, schema
+from rapport_kit.query.keyset import Key
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 _COLUMNS = {MemberKind.PEOPLE: data_quality.c.person_id, MemberKind.ORGANISATIONS: data_quality.c.organisation_id}
@@ -118,7 +119,7 @@ class Qualities:
         mine = tenant_predicate(data_quality, self.uow.tenant)
         await self.uow.connection.execute(sa.delete(data_quality).where(mine, _COLUMNS[kind] == _any(ids)))
 
-    async def page(self, kind: MemberKind, *, issue: str, after: tuple[int, UUID] | None, limit: int) -> list[Any]:
+    async def page(self, kind: MemberKind, *, issue: str, after: Key | None, limit: int) -> list[Any]:
         """Kept results on customers whom the caller may see, the worst first."""
         table = TABLES[kind]
         statement = (

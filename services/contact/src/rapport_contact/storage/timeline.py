@@ -15,6 +15,7 @@ from rapport_contact.domain.timeline import Line, entry_id, restated
 from rapport_contact.storage.merges import Merges
 from rapport_contact.storage.readers import readers_of_note
 from rapport_contact.storage.tables import erasure, note, organisation, person, timeline_entry
+from rapport_kit.query.keyset import Key
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
@@ -111,7 +112,7 @@ class Timeline:
         )
         return (await self.uow.connection.execute(statement)).one_or_none()
 
-    async def page(self, window: Window, size: int, after: tuple[Any, ...] | None) -> Sequence[sa.Row[Any]]:
+    async def page(self, window: Window, size: int, after: Key | None) -> Sequence[sa.Row[Any]]:
         """Up to `size` entries of one customer, the latest first; `after` is the place of the last one before."""
         entry = timeline_entry
         statement = sa.select(entry).where(self._readable(), entry.c[window.column] == window.customer)

@@ -18,10 +18,12 @@ from rapport_contact.files.records import FileFormat, Record
 from rapport_contact.handlers.imports.job import findings
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.blobs import Blobs, Missing
-from rapport_kit.query.listing import binding, page_size
+from rapport_kit.paging import Paging
 from rapport_kit.units import Units
 
 PAGE: Final = 1_000
+FIRST: Final = (0, 0)
+"""Before the first row and place."""
 UNKNOWN: Final = -1
 """The size of a download that is not known before its end."""
 _SAID: Final = ("row", "column", "reason", "message")
@@ -31,18 +33,12 @@ async def listed_faults(
     job_id: UUID, request: pb.ListImportFaultsRequest, uow: ContactUnitOfWork
 ) -> pb.ListImportFaultsResponse:
     """A page of them."""
-    bound, size = binding(request, "ListImportFaults", uow.principal), page_size(request.page_size)
-    after = (0, 0)
-    if request.page_token:
-        row, place = uow.page_tokens.open(request.page_token, bound, uow.now)
-        after = (int(row), int(place))
-    rows = await uow.imports.faults(job_id, after, size + 1)
-    token = ""
-    if len(rows) > size:
-        token = uow.page_tokens.seal((rows[size - 1].row, rows[size - 1].place), bound, uow.now)
+    paging = Paging(request, uow)
+    rows = await uow.imports.faults(job_id, paging.start or FIRST, paging.limit)
+    shown, token = paging.page(rows, "row", "place")
     faults = [
         pb.ImportFault(row=row.row, column=row.column, reason=row.reason, message=row.message, notice=row.notice)
-        for row in rows[:size]
+        for row in shown
     ]
     return pb.ListImportFaultsResponse(faults=faults, next_page_token=token)
 
@@ -65,7 +61,7 @@ async def refused_rows(job: ImportJob, blobs: Blobs, units: Units[ContactUnitOfW
 
 
 async def _faults(job: ImportJob, units: Units[ContactUnitOfWork]) -> AsyncIterator[Any]:
-    after, more = (0, 0), True
+    after, more = FIRST, True
     while more:
         async with units() as uow:
             page = await uow.imports.faults(job.id, after, PAGE, notices=False)

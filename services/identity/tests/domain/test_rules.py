@@ -163,6 +163,13 @@ def test_waits_double_after_the_free_tries_up_to_a_quarter_of_an_hour() -> None:
     assert ACCOUNT.wait(10_000) == LONGEST_WAIT
 
 
+@pytest.mark.parametrize(("failures", "seconds"), [(0, 0), (4, 0), (5, 3), (6, 4)])
+def test_a_try_that_is_counted_after_one_that_began_later_waits_only_for_failures(failures: int, seconds: int) -> None:
+    later = NOW + timedelta(seconds=2)
+    assert ACCOUNT.left(failures, later, NOW) == timedelta(seconds=seconds)
+    assert ACCOUNT.left(failures, NOW, later + LONGEST_WAIT) == timedelta(0)
+
+
 @given(st.lists(st.integers(0, 2 * 24 * 60), max_size=40))
 def test_every_token_can_be_verified_by_keys_that_were_published_before_it_was_signed(minutes: list[int]) -> None:
     """Whenever verifiers ask, a token signed with `key` is alive for five minutes and finds `key` published."""

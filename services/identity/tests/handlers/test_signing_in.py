@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 from rapport.identity.v1 import sessions_pb2, tokens_pb2, users_pb2
+from rapport_identity.handlers.throttle import Attempt
+from rapport_identity.storage.repositories import IdentityUnitOfWork
+from rapport_identity.storage.secrets import Failures
+from rapport_kit.auth.principal import NOBODY, Principal
 from rapport_kit.errors import DomainError, Exhausted, Invalid, NotFound, Refused, Unauthenticated, Unavailable
 
 WHO = tokens_pb2.WhoAmIRequest()
@@ -78,6 +82,17 @@ async def test_parallel_guesses_are_counted_one_by_one(identity: Any) -> None:
     looked_at = [result for result in results if isinstance(result, Unauthenticated)]
     assert 0 < len(looked_at) <= 5
     assert all(isinstance(result, Unauthenticated | Exhausted | Unavailable) for result in results)
+
+
+async def test_of_two_tries_at_once_the_one_that_began_first_may_be_counted_last(identity: Any) -> None:
+    nobody, email = Principal(identity.here.id, NOBODY), f"{secrets.token_hex(4)}@example.org"
+    async with IdentityUnitOfWork(identity.database, nobody) as first:
+        async with IdentityUnitOfWork(identity.database, nobody) as second:
+            assert first.now < second.now
+            await Attempt(second, email, email).begin()
+        await Attempt(first, email, email).begin()
+        failures = Failures(first.connection, identity.here.id)
+        assert [(await failures.lock(f"{kind}:{email}", first.now))[0] for kind in ("account", "address")] == [2, 2]
 
 
 async def test_a_crowd_that_signs_in_at_once_leaves_everybody_else_served(identity: Any) -> None:

@@ -9,6 +9,7 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 LONGEST_WAIT = timedelta(minutes=15)
 FORGET_AFTER = timedelta(hours=1)
 """After so long without a failure, it is as if there had been none."""
+_NONE = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,13 @@ class Limit:
     def wait(self, failures: int) -> timedelta:
         """How long after its last failure the next try is refused."""
         if failures < self.free:
-            return timedelta(0)
+            return _NONE
         return min(LONGEST_WAIT, timedelta(seconds=2 ** min(failures - self.free, 20)))
 
-    def retry_time(self, failures: int, last: datetime) -> datetime:
-        """When the next try is admitted."""
-        return last + self.wait(failures)
+    def left(self, failures: int, last: datetime, now: datetime) -> timedelta:
+        """How much of the wait is left at `now`; tries at once may be counted in another order than they began in."""
+        wait = self.wait(failures)
+        return max(last + wait - now, _NONE) if wait else _NONE
 
 
 ACCOUNT = Limit(free=5)

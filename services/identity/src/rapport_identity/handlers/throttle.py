@@ -36,9 +36,9 @@ class Attempt:
         async with self._uow.apart() as connection:
             failures = Failures(connection, self._uow.tenant)
             before = {key: await failures.lock(key, now) for key in self._limits}
-            retry_time = max((self._limits[key].retry_time(*counted) for key, counted in before.items()), default=now)
-            if retry_time > now:
-                seconds = ceil((retry_time - now).total_seconds())
+            left = [self._limits[key].left(*counted, now) for key, counted in before.items()]
+            if any(left):
+                seconds = ceil(max(left).total_seconds())
                 raise Exhausted("SIGN_IN_THROTTLED", "too many tries; come back later", retry_seconds=seconds)
             for key, (count, _) in before.items():
                 await failures.set(key, count + 1, now)

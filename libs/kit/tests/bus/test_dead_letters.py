@@ -134,6 +134,7 @@ async def test_events_that_arrive_during_a_replay_keep_their_place(bus: Bus, moo
             return await bus.follower.mirrored() == await bus.shop.counted()
 
         await eventually(whole)
+    assert await bus.follower.mirrored() == await bus.shop.counted() == {key: [*range(1, 17)]}
 
 
 async def test_a_payload_that_is_no_message_is_parked_at_once(bus: Bus) -> None:

@@ -83,14 +83,13 @@ def test_a_token_with_any_change_is_refused(data: st.DataObject) -> None:
     token = TOKENS.seal(("Lovelace",), bound(), NOW)
     place = data.draw(st.integers(0, len(token) - 1))
     other = data.draw(st.characters().filter(lambda character: character != token[place]))
-    refused(token[:place] + other + token[place + 1 :], bound())
-    refused(token[:place], bound())
-    refused(token + other, bound())
+    for changed in (token[:place] + other + token[place + 1 :], token[:place], token + other):
+        assert "very list" in refused(changed, bound())
 
 
 @given(st.text())
 def test_any_other_text_is_refused(text: str) -> None:
-    refused(text, bound())
+    assert "very list" in refused(text, bound())
 
 
 def test_a_token_ends_after_three_days() -> None:
@@ -104,7 +103,7 @@ def test_a_new_key_seals_while_the_old_one_still_opens() -> None:
     before, during, afterwards = PageTokens([old]), PageTokens([new, old]), PageTokens([new])
     assert during.open(before.seal(("a",), b"", NOW), b"", NOW) == ("a",)
     assert afterwards.open(during.seal(("b",), b"", NOW), b"", NOW) == ("b",)
-    refused(before.seal(("a",), b"", NOW), b"", tokens=afterwards)
+    assert "very list" in refused(before.seal(("a",), b"", NOW), b"", tokens=afterwards)
 
 
 @pytest.mark.parametrize("keys", [[], [b"short"], [os.urandom(32), b""]])

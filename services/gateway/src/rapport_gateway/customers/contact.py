@@ -20,6 +20,7 @@ TIMELINE_PAGE = 50
 TASKS_PAGE = 10
 RELATIONS_PAGE = 20
 UNFINISHED = "(state = TASK_STATE_OPEN OR state = TASK_STATE_IN_PROGRESS OR state = TASK_STATE_WAITING)"
+"""As the contract of TaskState says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from rapport_kit.errors import Invalid, Refused
 
 TASK = "contact.rapport/Task"
 LISTED = 100
-_UNFINISHED = {tasks_pb2.TASK_STATE_OPEN, tasks_pb2.TASK_STATE_IN_PROGRESS, tasks_pb2.TASK_STATE_WAITING}
+UNFINISHED = {tasks_pb2.TASK_STATE_OPEN, tasks_pb2.TASK_STATE_IN_PROGRESS, tasks_pb2.TASK_STATE_WAITING}
+"""As the contract of TaskState says."""
 
 
 async def task_changed(event: events_pb2.TaskChanged, uow: IdentityUnitOfWork) -> None:
     """Know whose unfinished tasks there are."""
     task = event.task
-    held = task.owner_id and task.state in _UNFINISHED and not task.HasField("delete_time")
+    held = task.owner_id and task.state in UNFINISHED and not task.HasField("delete_time")
     await uow.open_work.remember(TASK, UUID(task.id), UUID(task.owner_id) if held else None)
 
 

@@ -16,7 +16,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
@@ -79,8 +79,9 @@ class UnitOfWork:
 
     `now` is the one time of the whole unit; `scope` says how far the permission that admitted the caller reaches;
     `waiting` holds rows that are to be inserted before the commit; `privacy` the keys of those whom it is about.
-    `events_written` and `timers_due` say what a commit leaves for others to do at once. A unit `within` the
-    transaction of others writes at its end, and leaves the commit to whoever began that.
+    `events_written` says that a commit leaves facts to publish, and `next_timer` how long after `now` the first timer
+    that it set is due. A unit `within` the transaction of others writes at its end, and leaves the commit to whoever
+    began that.
     """
 
     schema: ClassVar[Schema]
@@ -107,7 +108,7 @@ class UnitOfWork:
         self.cause = cause
         self.now = clock()
         self.events_written = False
-        self.timers_due = False
+        self.next_timer: timedelta | None = None
         self.waiting = Batch()
         self._statements: Statements | Joined = (
             Statements(database, principal.tenant, statement_timeout_ms=statement_timeout_ms, by_key=by_key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from rapport_kit.bus import gauges
 from rapport_kit.bus.acting import service_principal
 from rapport_kit.errors import Refused, Unavailable
-from rapport_kit.jobs import Tick, cancel, schedule
+from rapport_kit.jobs import Tick, cancel, carry_on, schedule
 from rapport_kit.jobs.runner import TimerRunner, next_due
 from rapport_kit.uow import UnitOfWork
 
@@ -109,6 +110,28 @@ async def test_a_timer_runs_within_two_seconds_of_its_time_and_not_before(site: 
     ((tick, ran),) = seen
     assert (tick.key, tick.payload, tick.due_at) == ("soon", b"soon", due)
     assert timedelta(0) <= ran - due < timedelta(seconds=2)
+
+
+async def test_work_that_nobody_waits_for_keeps_to_its_share_of_the_time(site: Site) -> None:
+    begun: list[float] = []
+
+    async def sweep(tick: Tick, uow: BusUnitOfWork) -> None:
+        begun.append(time.monotonic())
+        await asyncio.sleep(0.05)
+        await carry_on(tick, uow, b"further")
+
+    await set_timer(site, "sweep", after=-1)
+    sweeping = runner(site, sweep, share=lambda: 0.25)
+    assert await sweeping.run_due() == 1
+    assert await sweeping.run_due() == 0
+
+    async def swept_again() -> bool:
+        return await sweeping.run_due() == 1
+
+    await eventually(swept_again)
+    assert begun[1] - begun[0] >= 0.05 / 0.25
+    (row,) = await timers(site)
+    assert row.payload == b"further"
 
 
 async def test_scheduling_again_moves_the_one_timer(site: Site) -> None:

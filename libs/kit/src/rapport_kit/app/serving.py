@@ -26,7 +26,7 @@ from rapport_kit.bus.relay import Relay
 from rapport_kit.bus.remote_history import remote_history, serve_history
 from rapport_kit.contents import SWEEP, sweep
 from rapport_kit.database import Database
-from rapport_kit.jobs.runner import TimerRunner
+from rapport_kit.jobs.runner import POLL, TimerRunner
 from rapport_kit.jobs.upkeep import keep_up
 from rapport_kit.privacy.remote import RemoteSubjectKeys, boxes_between_services, knowing, serve_subject_keys
 from rapport_kit.query import PageTokens
@@ -36,6 +36,7 @@ from rapport_kit.rpc.endpoint import Endpoint
 from rapport_kit.rpc.server import Server
 from rapport_kit.rpc.streaming import StreamEndpoint
 from rapport_kit.rpc.tls import broker_context, channel_credentials, server_credentials
+from rapport_kit.rpc.traffic import Traffic
 from rapport_kit.rpc.uploads import UploadEndpoint, content_field
 from rapport_kit.rpc.use_cases import use_case_of
 from rapport_kit.service import Following, Job, Service
@@ -65,13 +66,19 @@ class Running:
     relay: Relay
     blobs: Blobs | None
     due: asyncio.Event
+    traffic: Traffic
 
     def committed(self, uow: UnitOfWork) -> None:
         """Wake whoever in this process has to do now what a unit of work has left to be done."""
         if uow.events_written:
             self.relay.wake()
-        if uow.timers_due:
-            self.due.set()
+        if uow.next_timer is not None and (wait := uow.next_timer.total_seconds()) < POLL:
+            asyncio.get_running_loop().call_later(max(wait, 0.0), self.due.set)
+
+    def answered(self, uow: UnitOfWork) -> None:
+        """A call has ended well."""
+        self.traffic.note()
+        self.committed(uow)
 
     def endpoints(self, handler: Any) -> Iterator[Endpoint]:
         """Every RPC of one handler class."""
@@ -87,7 +94,7 @@ class Running:
                 unit_of_work=self.unit_of_work,
                 verifier=verifier,
                 page_tokens=tokens,
-                committed=self.committed,
+                committed=self.answered,
                 blobs=self.blobs,
             )
 
@@ -142,6 +149,7 @@ class Running:
                 self.unit_of_work,
                 committed=self.committed,
                 due=self.due,
+                share=self.traffic.share,
                 blobs=self.blobs,
             ).run()
         yield keep_up(self.system, frame)
@@ -170,7 +178,7 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
             boxes = boxes_between_services(settings.platform.shared_keys)
             unit_of_work = knowing(unit_of_work, RemoteSubjectKeys(broker, boxes))
         blobs, due = _blobs(settings), asyncio.Event()
-        running = Running(service, settings, unit_of_work, app, system, broker, keyring, relay, blobs, due)
+        running = Running(service, settings, unit_of_work, app, system, broker, keyring, relay, blobs, due, Traffic())
         server = Server(server_credentials(settings.platform))
         for handler in service.handlers:
             server.add(handler.serves, list(running.endpoints(handler)))  # type: ignore[attr-defined]

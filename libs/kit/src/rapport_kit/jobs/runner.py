@@ -41,7 +41,8 @@ log = structlog.get_logger(__name__)
 class TimerRunner:
     """Runs the `jobs` of `service` by kind; `database` connects as the app role, `system` as the system role.
 
-    `due` is set when a timer was set in this process for at once; those of other processes are looked for.
+    `due` is set when a timer that was set in this process is due; those of other processes are looked for. `share`
+    says what part of the time is left at the moment for work that nobody waits for.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class TimerRunner:
         retry_after: timedelta = timedelta(seconds=1),
         committed: Callable[[UnitOfWork], None] = lambda uow: None,
         due: asyncio.Event | None = None,
+        share: Callable[[], float] = lambda: 1.0,
         blobs: Blobs | None = None,
     ) -> None:
         self._service = service
@@ -70,6 +72,7 @@ class TimerRunner:
         self._retry_after = retry_after
         self._committed = committed
         self._due_now = due or asyncio.Event()
+        self._share = share
         self._blobs = blobs
 
     async def run(self) -> None:
@@ -149,7 +152,8 @@ class TimerRunner:
             await uow.connection.execute(
                 sa.update(timer).where(this).values(due_at=following, try_at=following, attempts=0, error="")
             )
-        return Tick(row.tenant, row.kind, row.key, row.due_at, row.payload, row.attempts, row.traceparent, row.every)
+        told = (row.tenant, row.kind, row.key, row.due_at, row.payload, row.attempts, row.traceparent, row.every)
+        return Tick(*told, self._share())
 
     async def _postpone(self, tenant: UUID, kind: str, key: str, tick: Tick | None, error: Exception) -> None:
         """Set the next attempt, or park; a fault that passes by itself is not counted."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +15,11 @@ from rapport_kit.uow import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A timer that came due. `due_at` is the time asked for, however late it is now."""
+    """A timer that came due. `due_at` is the time asked for, however late it is now.
+
+    `began` is when it was taken, by the monotonic clock; `share` the part of the time, above 0 and at most 1, that
+    work which nobody waits for may take of this process now.
+    """
 
     tenant: UUID
     kind: str
@@ -24,6 +29,8 @@ class Tick:
     attempts: int
     traceparent: str
     every: timedelta | None = None
+    share: float = 1.0
+    began: float = field(default_factory=time.monotonic)
 
 
 async def schedule(
@@ -39,7 +46,8 @@ async def schedule(
     if every is not None and every <= timedelta():
         raise ValueError(f"every: must be positive, not {every}")
     timer = uow.schema.frame.timer
-    uow.timers_due = uow.timers_due or due_at <= uow.now
+    wait = due_at - uow.now
+    uow.next_timer = wait if uow.next_timer is None else min(uow.next_timer, wait)
     values = {
         "due_at": due_at,
         "try_at": due_at,
@@ -55,6 +63,16 @@ async def schedule(
         .values(tenant=uow.tenant, kind=kind, key=key, **values)
         .on_conflict_do_update(index_elements=[timer.c.tenant, timer.c.kind, timer.c.key], set_=values)
     )
+
+
+async def carry_on(tick: Tick, uow: UnitOfWork, payload: bytes = b"", *, every: timedelta | None = None) -> None:
+    """Have a job that nobody waits for go on with its next part, after a pause that keeps it to its share of the time.
+
+    For work over all that a tenant has: its parts run beside calls in one process, and one after the other they would
+    be most of what it does. With `every` it goes on so often also when this part turns out to be the last.
+    """
+    took = time.monotonic() - tick.began
+    await schedule(uow, tick.kind, tick.key, uow.now + timedelta(seconds=took / tick.share), payload, every=every)
 
 
 async def cancel(uow: UnitOfWork, kind: str, key: str) -> bool:

@@ -28,12 +28,12 @@ from rapport_contact.domain.quality import (
 )
 from rapport_contact.handlers.visible_customers import require_customer
 from rapport_contact.storage.repositories import ContactUnitOfWork
-from rapport_kit.jobs.timers import Tick, schedule
+from rapport_kit.jobs import Tick, carry_on, schedule
 from rapport_kit.paging import Paging
 
 QUALITY = "contact.data_quality.sweep"
 """The kind of the timers, of which a tenant has one for each kind of customer; the payload says how far it came."""
-SLICE = 500
+SLICE = 100
 PAUSE = timedelta(minutes=1)
 OUTDATED = timedelta(days=7)
 """After so long a record is looked at again though nobody changed it."""
@@ -94,8 +94,10 @@ async def look_over(tick: Tick, uow: ContactUnitOfWork) -> None:
     await uow.qualities.keep(kind, found)
     await uow.qualities.forget(kind, set(ids).difference(id_ for id_, _ in found))
     payload = f"{changed[-1].update_time.isoformat()}/{changed[-1].id}".encode() if changed else tick.payload
-    more = len(ids) == SLICE
-    await schedule(uow, QUALITY, tick.key, uow.now if more else uow.now + PAUSE, payload)
+    if len(ids) == SLICE:
+        await carry_on(tick, uow, payload)
+    else:
+        await schedule(uow, QUALITY, tick.key, uow.now + PAUSE, payload)
 
 
 def _cursor(payload: bytes) -> tuple[datetime, UUID] | None:

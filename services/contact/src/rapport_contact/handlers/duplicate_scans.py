@@ -12,7 +12,7 @@ from rapport_contact.domain.membership import MemberKind
 from rapport_contact.storage.duplicates import Ids
 from rapport_contact.storage.matching import Matching
 from rapport_contact.storage.repositories import ContactUnitOfWork
-from rapport_kit.jobs import Tick, schedule
+from rapport_kit.jobs import Tick, carry_on
 
 SCAN_DUPLICATES: Final = "contact.duplicates.scan"
 FOLLOW: Final = "contact.duplicates.follow"
@@ -22,8 +22,6 @@ SETTLED: Final = timedelta(seconds=45)
 """Age at which a change is looked at: by then every transaction that began before it has ended, so none is missed."""
 SLICE: Final = 50
 """Records compared in one transaction: where everybody has twenty doubles, that is a thousand pairs to keep."""
-PAUSE: Final = timedelta(milliseconds=150)
-"""Between two slices, so that they take a small part of the process that also serves calls."""
 
 
 async def scan_duplicates(tick: Tick, uow: ContactUnitOfWork) -> None:
@@ -40,7 +38,7 @@ async def scan_duplicates(tick: Tick, uow: ContactUnitOfWork) -> None:
         await uow.duplicate_scans.put(kind, **progress, running=False, end_time=uow.now)
         return
     await uow.duplicate_scans.put(kind, **progress, after=records[-1])
-    await schedule(uow, SCAN_DUPLICATES, kind, uow.now + PAUSE)
+    await carry_on(tick, uow)
 
 
 async def follow_changes(tick: Tick, uow: ContactUnitOfWork) -> None:
@@ -55,7 +53,7 @@ async def follow_changes(tick: Tick, uow: ContactUnitOfWork) -> None:
     await _compare(uow, uow.matcher(kind), [which for _, which in changed])
     await uow.duplicate_scans.put(kind, followed_time=changed[-1][0], followed_id=changed[-1][1])
     if len(changed) == SLICE:
-        await schedule(uow, FOLLOW, kind, uow.now + PAUSE, every=EVERY)
+        await carry_on(tick, uow, every=EVERY)
 
 
 async def _compare(uow: ContactUnitOfWork, matcher: Matching[Any, Any], records: Sequence[UUID]) -> int:

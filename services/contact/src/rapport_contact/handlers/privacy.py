@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from rapport.contact.v1 import privacy_pb2 as pb
 from rapport_contact.handlers.erasure import signer
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.rotation import KEPT
-from rapport_kit.jobs import Tick, schedule
+from rapport_kit.jobs import Tick, carry_on, schedule
 
 REWRAP = "contact.rewrap_subject_keys"
 """The timer that wraps the keys of a tenant's people anew, a batch at a time."""
-BREATH = timedelta(milliseconds=100)
 
 
 class Privacy:
@@ -36,6 +33,6 @@ class Privacy:
 async def rewrap(tick: Tick, uow: ContactUnitOfWork) -> None:
     """Wrap a batch, and come back: soon while there is more, later to delete the old key when nobody uses it."""
     if await uow.rotation.step() or await uow.rotation.remaining():
-        await schedule(uow, REWRAP, tick.key, uow.now + BREATH)
+        await carry_on(tick, uow)
     elif await uow.rotation.drop_unused():
         await schedule(uow, REWRAP, tick.key, uow.now + KEPT)

@@ -12,16 +12,22 @@ from typing import Any, BinaryIO, Final
 
 import psutil
 
-from tests.load import people
+from tests.load import people, workload
+from tests.load.client import Plan
 from tests.load.door import ask
 from tests.load.figure import Figure, Target
+from tests.load.rounds import drive
 from tests.load.run import Run
+from tests.load.sample import Sample
 
 LOOK: Final = 0.25
 """Seconds between two looks at the job, and at what its process holds."""
 REPEATED: Final = 100
 """Every hundredth row is of somebody who is there before."""
 LONGEST_DRAIN: Final = 3_600.0
+LIVE: Final = 20.0
+"""People a second that others create meanwhile, in the tenant of the other figures."""
+LIVE_SECONDS: Final = 10.0
 AT_REST: Final = ("IMPORT_STATE_COMPLETED", "IMPORT_STATE_FAILED", "IMPORT_STATE_CANCELLED")
 COLUMNS: Final = (
     *("given_name", "family_name", "email", "phone", "organisation"),
@@ -30,10 +36,15 @@ COLUMNS: Final = (
 
 
 async def imports(run: Run) -> list[Figure]:
-    """Rows a second with duplicates looked for and facts committed; the most that contact held; how long facts took."""
+    """Rows a second with duplicates looked for and facts committed; the most that contact held; how long facts took.
+
+    And what others who create people meanwhile see of it.
+    """
     size, stand = run.stand.people, run.stand
     account = await stand.open(f"imports-{size}")
     contact = psutil.Process(stand.services["contact"])
+    await stand.drain(LONGEST_DRAIN)
+    quiet = await _live(run)
     await stand.drain(LONGEST_DRAIN)
     with tempfile.TemporaryFile() as file:
         _write(file, size)
@@ -47,11 +58,14 @@ async def imports(run: Run) -> list[Figure]:
     path, held = f"importJobs/{job['id']}", 0
     before = sum(contact.cpu_times()[:2])
     await ask(stand.address, account.authorization, f"{path}:start", b"{}")
+    live = asyncio.create_task(_live(run))
     while job["state"] not in AT_REST:
         await asyncio.sleep(LOOK)
         held = max(held, contact.memory_info().rss)
         job = await ask(stand.address, account.authorization, path)
     used = sum(contact.cpu_times()[:2]) - before
+    outlived = not live.done()
+    beside = await live
     began, ended = (datetime.fromisoformat(job[name]) for name in ("startTime", "endTime"))
     drained = await stand.drain(LONGEST_DRAIN)
     failures, more = (
@@ -69,7 +83,21 @@ async def imports(run: Run) -> list[Figure]:
         ),
         Figure(f"memory at an import of {size:,} people", held / 1e6, "MB", target=Target.at_most(300.0)),
         Figure(f"facts of an import of {size:,} people published after", drained, "s"),
+        Figure(
+            f"create p99 at {LIVE:g}/s beside an import of {size:,} people",
+            beside.p99,
+            "ms",
+            quiet.p99,
+            Target.ratio(at_most=2.0),
+            failures=dict(beside.failures) | ({"longer than the import": 1} if outlived else {}),
+        ),
     ]
+
+
+async def _live(run: Run) -> Sample:
+    """What those see who create people at a steady pace."""
+    requests = workload.creates(workload.PREPARED, run.authorization)
+    return await drive(Plan(run.stand.address, requests, LIVE_SECONDS, rate=LIVE))
 
 
 def _failures(job: dict[str, Any], size: int) -> dict[str, int]:

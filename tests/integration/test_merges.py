@@ -143,6 +143,13 @@ async def test_con_18_every_field_says_where_its_value_is_from(rest: httpx2.Asyn
     assert known(await got(rest, older["id"])) == known(older)
 
 
+async def test_con_18_a_preview_writes_nothing(rest: httpx2.AsyncClient) -> None:
+    a, b = [await created(rest, channels=[email(f"{word()}@x.example")]) for _ in "ab"]
+    preview = await rest.post(f"/v1/people/{a['id']}:previewMerge", json={"ids": [b["id"]]})
+    assert preview.status_code == 200, preview.text
+    assert [(await got(rest, each["id"]))["etag"] for each in (a, b)] == ['"1"', '"1"']
+
+
 async def test_con_18_what_was_edited_since_stays(rest: httpx2.AsyncClient) -> None:
     a = await created(rest, jobTitle="Old", gender="f", channels=[email(f"{word()}@x.example")])
     b = await created(rest, jobTitle="New", gender="m", channels=[{"phone": {"number": "+4930123456"}}])

@@ -161,8 +161,12 @@ def revive(loser: ContactRecord, merge: Union, returned: Collection[ExternalId])
 
 
 def draft(record: R) -> R:
-    """A copy to try things on."""
-    values: dict[str, Any] = {each.name: copy(getattr(record, each.name)) for each in fields(record)}
+    """A copy to try things on.
+
+    The collection of channels is not copied: a copy of a mapped one still tells its owner what it takes in.
+    """
+    others = (each.name for each in fields(record) if each.name != "channels")
+    values: dict[str, Any] = {name: copy(getattr(record, name)) for name in others}
     of_channel = [each.name for each in fields(Channel)]
     values["channels"] = [Channel(**{name: getattr(each, name) for name in of_channel}) for each in record.channels]
     return type(record)(**values)

@@ -150,6 +150,16 @@ async def test_con_18_a_preview_writes_nothing(rest: httpx2.AsyncClient) -> None
     assert [(await got(rest, each["id"]))["etag"] for each in (a, b)] == ['"1"', '"1"']
 
 
+async def test_con_18_a_merge_and_a_parting_are_one_change_of_each(rest: httpx2.AsyncClient) -> None:
+    a, b = [await created(rest, channels=[email(f"{word()}@x.example")]) for _ in "ab"]
+    await merged(rest, a["id"], b["id"])
+    await parted(rest, personId=b["id"])
+    for each in (a, b):
+        past = (await rest.get(f"/v1/people/{each['id']}:listRevisions")).json()["revisions"]
+        assert [revision["snapshot"]["etag"] for revision in past] == ['"3"', '"2"', '"1"']
+        assert past[0]["snapshot"] == await got(rest, each["id"])
+
+
 async def test_con_18_what_was_edited_since_stays(rest: httpx2.AsyncClient) -> None:
     a = await created(rest, jobTitle="Old", gender="f", channels=[email(f"{word()}@x.example")])
     b = await created(rest, jobTitle="New", gender="m", channels=[{"phone": {"number": "+4930123456"}}])

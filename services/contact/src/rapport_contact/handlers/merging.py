@@ -107,11 +107,11 @@ class Merging(ABC, Generic[R]):
         before = draft(survivor)
         returned = part(union, survivor, losers, await uow.profile.region())
         await self.changed(survivor, before)
+        survivor.record(self.unmerged(union, below))
         await uow.settle()
         for each in losers:
             revive(each, union, returned)
         union.undone(uow.principal.subject, uow.now)
-        survivor.record(self.unmerged(union, below))
         await uow.settle()
         for loser, aliases in below.items():
             await self.unions.point(aliases, loser)

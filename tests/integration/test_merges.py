@@ -216,6 +216,17 @@ async def test_con_18_a_timeline_is_united_and_the_same_when_built_again(
     assert await checksum(tenant) == before
 
 
+async def test_con_18_what_a_task_tells_goes_back_with_it(rest: httpx2.AsyncClient) -> None:
+    a, b = await created(rest), await created(rest)
+    task = await posted(rest, "tasks", {"title": "Call", "personId": b["id"]})
+    await merged(rest, a["id"], b["id"])
+    assert (await rest.post(f"/v1/tasks/{task['id']}:complete", json={})).status_code == 200
+    await shows(rest, a["id"], ["Call"], kinds="task")
+    await parted(rest, personId=b["id"])
+    await shows(rest, b["id"], ["Call"], kinds="task")
+    await shows(rest, a["id"], [], kinds="task")
+
+
 async def test_con_18_chains_answer_in_one_step_and_are_undone_from_the_end(
     rest: httpx2.AsyncClient, tenant: Tenant
 ) -> None:

@@ -8,6 +8,7 @@ import httpx2
 
 from rapport.contact.v1 import events_pb2
 from tests.callers import Tenant
+from tests.eventually import eventually
 from tests.people import created, facts, posted, violations, word
 
 UNSTABLE = {"etag", "updateTime", "duplicateCandidates"}
@@ -38,9 +39,31 @@ async def about(rest: httpx2.AsyncClient, collection: str, field: str, id_: str)
     return sorted(each["id"] for each in answer.json().get(collection, []))
 
 
+async def tells(rest: httpx2.AsyncClient, id_: str, expected: list[str]) -> None:
+    """Wait until an organisation's timeline has these notes."""
+
+    async def attempt() -> None:
+        found = await got(rest, "organisations", f"{id_}/timelineEntries?kinds=note")
+        assert [each["summary"] for each in found.get("timelineEntries", [])] == expected
+
+    await eventually(attempt)
+
+
 def known(organisation: dict[str, Any]) -> dict[str, Any]:
     """All of an organisation but what every write changes."""
     return {key: value for key, value in organisation.items() if key not in UNSTABLE}
+
+
+async def test_con_18_what_a_note_tells_goes_back_with_it_although_it_was_edited(rest: httpx2.AsyncClient) -> None:
+    a, b = await company(rest), await company(rest)
+    note = await posted(rest, "notes", {"body": "Of b", "organisationId": b["id"]})
+    await merged(rest, a["id"], b["id"])
+    await rest.patch(f"/v1/notes/{note['id']}", json={"body": "Of b, edited"})
+    await tells(rest, a["id"], ["Of b, edited"])
+    parted = await rest.post("/v1/organisations:unmerge", json={"organisationId": b["id"]})
+    assert parted.status_code == 200, parted.text
+    await tells(rest, b["id"], ["Of b, edited"])
+    await tells(rest, a["id"], [])
 
 
 async def test_con_18_what_is_about_organisations_follows_and_goes_back(

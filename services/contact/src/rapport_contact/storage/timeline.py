@@ -14,12 +14,16 @@ from sqlalchemy.dialects.postgresql import insert
 from rapport_contact.domain.timeline import Line, entry_id, restated
 from rapport_contact.storage.merges import Merges
 from rapport_contact.storage.readers import readers_of_note
-from rapport_contact.storage.tables import erasure, note, organisation, person, timeline_entry
+from rapport_contact.storage.tables import activity, erasure, note, organisation, person, task, timeline_entry
+from rapport_kit.bus.envelope import Envelope
 from rapport_kit.query.keyset import Key
+from rapport_kit.schema import aliases
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 NOTE = "contact.rapport/Note"
+TELLING: Final = {"contact.rapport/Activity": activity, NOTE: note, "contact.rapport/Task": task}
+"""The records that are told of, by what they are: each for good of the customer for whom it was made."""
 LATER = timeline_entry.alias("later")
 _LINE = tuple(name for name in Line.__slots__)
 
@@ -102,6 +106,8 @@ class Timeline:
         statement = sa.select(timeline_entry).where(mine, in_force())
         rows = await self.uow.connection.execute(statement.order_by(timeline_entry.c.sequence, timeline_entry.c.place))
         kept = [(row.id, _as_told(row)) for row in rows]
+        if event.sequence > 1 and wanted and wanted[0].about not in {line.about for _, line in kept}:
+            wanted = [await self._as_first_told(wanted[0], event), *wanted[1:]]
         wanted = [await self._about_the_same(line, [line for _, line in kept]) for line in wanted]
         await self.add(restated(event.author, kept, wanted))
 
@@ -143,6 +149,16 @@ class Timeline:
         )
         return sa.and_(mine, sa.or_(timeline_entry.c.resource != NOTE, _any(readable)))
 
+    async def _as_first_told(self, line: Line, event: Envelope) -> Line:
+        """The line as if told of the customer for whom the record was made, not of what that one had become: a record
+        that went along in a merge goes back when the two are parted, and so must all that is told of it.
+        """
+        table = TELLING[event.resource]
+        first = sa.select(aliases.told(table.c.person_id), aliases.told(table.c.organisation_id))
+        mine = first.where(tenant_predicate(table, self.uow.tenant), table.c.id == event.aggregate)
+        row = (await self.uow.connection.execute(mine)).one_or_none()
+        return line if row is None else replace(line, person_id=row[0], organisation_id=row[1])
+
     async def _about_the_same(self, line: Line, kept: Sequence[Line]) -> Line:
         """The line as if told of whom the record was about before: a record that went along in a merge speaks of the
         survivor, and goes back when people are parted.
@@ -157,7 +173,8 @@ class Timeline:
 
 def _as_told(row: Any) -> Line:
     """What an entry said when it was added: of whom, whoever that has become."""
-    return replace(Line(**{name: getattr(row, name) for name in _LINE}), person_id=row.told_person_id or row.person_id)
+    first = {name: getattr(row, aliases.TOLD + name) or getattr(row, name) for name in ("person_id", "organisation_id")}
+    return replace(Line(**{name: getattr(row, name) for name in _LINE}), **first)
 
 
 def in_force() -> sa.ColumnElement[bool]:

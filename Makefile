@@ -69,7 +69,7 @@ format: $(INSTALLED) ## Put code and contracts into shape
 bench: $(INSTALLED) ## Measure against the bound; writes build/bench.json
 	exec $(BIN)/python -m tests.load.bench $(ARGS)
 
-chaos: $(INSTALLED) ## Kill processes for SECONDS while writing, from SEED; every acknowledged write must be there
+chaos: $(INSTALLED) ## Kill processes for SECONDS under all kinds of writes, from SEED; every acknowledged write must be there
 	exec $(BIN)/python -m tests.chaos --seconds $(SECONDS) --seed $(SEED) $(ARGS)
 
 ##@ Change

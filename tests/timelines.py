@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import httpx2
@@ -49,25 +51,34 @@ async def shows(rest: httpx2.AsyncClient, person_id: str, expected: list[str], *
 
 async def checksum(tenant: Tenant) -> tuple[int, str]:
     """How many entries the tenant has, and the SHA-256 over all that is in them, once all that happened is in them."""
-    for followed in _followed():
-        await _caught_up(tenant, followed)
-    rows = await _fetch(tenant, "contact", ENTRIES, tenant.id)
+    return await checksum_in(tenant.suite.stack.admin_urls, tenant.id)
+
+
+async def checksum_in(urls: Mapping[str, str], tenant: UUID | str) -> tuple[int, str]:
+    """The same, by the administrator's URL of each service's database."""
+    await caught_up(urls, tenant)
+    rows = await _fetch(urls["contact"], ENTRIES, tenant)
     return len(rows), hashlib.sha256("\n".join(repr(tuple(row)) for row in rows).encode()).hexdigest()
 
 
-async def _caught_up(tenant: Tenant, followed: Following) -> None:
-    """Wait until every event of the tenant that a source has recorded until now took effect."""
+async def caught_up(urls: Mapping[str, str], tenant: UUID | str) -> None:
+    """Wait until every event of the tenant that was recorded until now took effect."""
+    for followed in _followed():
+        await _caught_up(urls, tenant, followed)
 
+
+async def _caught_up(urls: Mapping[str, str], tenant: UUID | str, followed: Following) -> None:
     async def numbered() -> int:
-        last, waiting = (await _fetch(tenant, followed.source, PUBLISHED, tenant.id))[0]
-        assert waiting == 0
+        last, waiting = (await _fetch(urls[followed.source], PUBLISHED, tenant))[0]
+        assert waiting == 0, f"{waiting} events of {followed.source} wait to be published"
         return int(last)
 
     last = await eventually(numbered)
 
     async def reached() -> None:
         query = "SELECT reached FROM lease WHERE name = $1"
-        assert (await _fetch(tenant, "contact", query, lease_name(followed.name)))[0][0] >= last
+        now = (await _fetch(urls["contact"], query, lease_name(followed.name)))[0][0]
+        assert now >= last, f"{followed.name} has come to {now} of {last}"
 
     await eventually(reached)
 
@@ -77,8 +88,8 @@ def _followed() -> list[Following]:
     return [each for each in installed()["contact"].following().values() if each.projection == "timeline"]
 
 
-async def _fetch(tenant: Tenant, service: str, query: str, *values: Any) -> list[Any]:
-    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls[service])
+async def _fetch(url: str, query: str, *values: Any) -> list[Any]:
+    connection: Any = await asyncpg.connect(url)
     try:
         return list(await connection.fetch(query, *values))
     finally:

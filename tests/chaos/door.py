@@ -41,14 +41,15 @@ class Door:
     async def ask(
         self, dice: random.Random, method: str, path: str, *, body: Any = None, key: str = "", etag: str = ""
     ) -> Answer:
-        """Ask until there is an answer; cancel it to give up."""
+        """Ask until there is an answer; cancel it to give up. `body`: bytes as they are, all else as JSON."""
         headers = {name: value for name, value in (("Idempotency-Key", key), ("If-Match", etag)) if value}
+        content = {"content": body} if isinstance(body, bytes) else {"json": body}
         tries = 0
         while True:
             tries += 1
             timeout = dice.uniform(*HASTY) if key and dice.random() < HASTE else PATIENT
             try:
-                got = await self.client.request(method, path, json=body, headers=headers, timeout=timeout)
+                got = await self.client.request(method, path, **content, headers=headers, timeout=timeout)
             except httpx2.TransportError as error:
                 self.heard[type(error).__name__] += 1
             else:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 Body = Mapping[str, Any]
 """A record as the gateway's JSON."""
+Fact = tuple[str, str]
+"""An event that is no change of a record, by its name and the id of the record that it is about."""
+IMPORTED = "chaos_row"
+"""The system in whose name an imported row has its external id."""
+LOOSE = ("duplicateCandidates", "personId")
+"""What is no part of a record at its version: whom a new person may be, and who somebody has turned out to be."""
 
 
 @dataclass(frozen=True)
 class Acknowledged:
     """One write that was answered with 2xx, and the record as the answer gave it; `at` is the loop's time."""
 
+    plural: str
     id: str
     body: Body
     at: float
@@ -52,15 +59,63 @@ class Verdict:
 
 @dataclass
 class Ledger:
-    """Acknowledged writes, and answers that no write should have got."""
+    """Acknowledged writes, and answers that no write should have got.
+
+    `rows` are those of imports that are completed, by external id; `facts` what must have been told, how often each;
+    `about` the person of whom a record was told, whoever that has become.
+    """
 
     writes: list[Acknowledged] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
+    rows: dict[str, Body] = field(default_factory=dict)
+    facts: Counter[Fact] = field(default_factory=Counter)
+    about: dict[str, str] = field(default_factory=dict)
 
-    def acknowledge(self, body: Body, at: float) -> None:
-        """Note a 2xx answer with the record as the write left it; whom a new person may be is not part of it."""
-        kept = {name: value for name, value in body.items() if name != "duplicateCandidates"}
-        self.writes.append(Acknowledged(body["id"], kept, at))
+    @property
+    def acknowledged(self) -> int:
+        """How many writes were, each row of an import being one."""
+        return len(self.writes) + len(self.rows)
+
+    def acknowledge(self, plural: str, body: Body, at: float, *, about: str = "") -> None:
+        """Note a 2xx answer with the record as the write left it."""
+        self.writes.append(Acknowledged(plural, body["id"], firm(body), at))
+        if about:
+            self.about[body["id"]] = about
+
+    def bring_in(self, rows: Mapping[str, Body]) -> None:
+        """Note the rows of an import that says that it is completed."""
+        self.rows |= rows
+
+    def expect(self, fact: str, id_: str) -> None:
+        """Note that what was acknowledged is to be told."""
+        self.facts[fact, id_] += 1
+
+    def states(self, records: Mapping[str, Body]) -> dict[str, list[Body]]:
+        """What each record was acknowledged to be, oldest first; of an imported row, the record that it became."""
+        found = defaultdict[str, list[Body]](list)
+        for write in sorted(self.writes, key=lambda write: write.version):
+            found[write.id].append(write.body)
+        for _, id_ in self._claims(records):
+            found[id_].append(records[id_])
+        return found
+
+    def judge_rows(self, records: Mapping[str, Body]) -> Verdict:
+        """Each row once, as it was in its file."""
+        verdict, there = Verdict(), defaultdict[str, list[Body]](list)
+        for name, id_ in self._claims(records):
+            there[name].append(records[id_])
+        for name, row in self.rows.items():
+            if [_as_row(record) for record in there[name][:1]] != [row]:
+                verdict.add("lost", f"the row {row} became {there[name][:1]}")
+            for record in there[name][1:]:
+                verdict.add("doubled", f"the row {row} became {record['id']}, too")
+        return verdict
+
+    def _claims(self, records: Mapping[str, Body]) -> Iterator[tuple[str, str]]:
+        for id_, record in records.items():
+            name = row_of(record)
+            if name in self.rows:
+                yield name, id_
 
     def longest_silence(self, begin: float, end: float) -> float:
         """The longest time, within the given one, in which nothing was acknowledged; seconds."""
@@ -72,23 +127,21 @@ class Ledger:
 
         No write is in doubt any more, so each record's revisions are exactly its acknowledged writes.
         """
-        verdict, by_record = Verdict(), defaultdict[str, list[Acknowledged]](list)
-        for write in self.writes:
-            by_record[write.id].append(write)
-        for id_, writes in by_record.items():
+        verdict, acknowledged = self.judge_rows(records), self.states(records)
+        for id_, states in acknowledged.items():
             past = {version_of(state): state for state in revisions.get(id_, ())}
-            for write in writes:
-                if past.get(write.version) != write.body:
-                    verdict.add("lost", f"version {write.version} of {id_} is not what was acknowledged")
+            for state in states:
+                if past.get(version_of(state)) != state:
+                    verdict.add("lost", f"version {version_of(state)} of {id_} is not what was acknowledged")
         for id_ in records:
-            known = {write.version for write in by_record.get(id_, ())}
-            states = [version_of(state) for state in revisions[id_]]
+            known = {version_of(state) for state in acknowledged.get(id_, ())}
+            versions = [version_of(state) for state in revisions[id_]]
             if records[id_] != revisions[id_][-1]:
                 verdict.add("lost", f"{id_} is not what its last change made it")
-            for unknown in sorted((Counter(states) - Counter(known)).elements()):
+            for unknown in sorted((Counter(versions) - Counter(known)).elements()):
                 verdict.add("doubled", f"version {unknown} of {id_} was never acknowledged")
-            if states != sorted(states) or set(states) != set(range(1, len(states) + 1)):
-                verdict.add("out_of_order", f"{id_} went through the versions {states}")
+            if versions != sorted(versions) or set(versions) != set(range(1, len(versions) + 1)):
+                verdict.add("out_of_order", f"{id_} went through the versions {versions}")
         return verdict
 
 
@@ -109,6 +162,36 @@ def judge_effects(effects: Iterable[tuple[str, int]], revisions: Mapping[str, Se
     return verdict
 
 
+def judge_counts(got: Counter[Any], due: Counter[Any], what: str) -> Verdict:
+    """Compare what is there with what must be, each as often."""
+    verdict = Verdict()
+    for missing in (due - got).elements():
+        verdict.add("lost", f"{what} {missing} is not there")
+    for further in (got - due).elements():
+        verdict.add("doubled", f"{what} {further} is there once too often")
+    return verdict
+
+
+def firm(body: Body) -> Body:
+    """What a record is at its version."""
+    return {name: value for name, value in body.items() if name not in LOOSE}
+
+
+def row_of(record: Body) -> str:
+    """The external id of the row that a record was imported from; empty when it was not."""
+    return next((each["value"] for each in record.get("externalIds", ()) if each["system"] == IMPORTED), "")
+
+
 def version_of(body: Body) -> int:
     """The version that a record's etag quotes."""
     return int(body["etag"].strip('"'))
+
+
+def _as_row(record: Body) -> Body:
+    """What the file said of an imported person."""
+    (channel,) = record["channels"]
+    return {
+        "givenName": record.get("givenName"),
+        "familyName": record.get("familyName"),
+        "email": channel["email"]["address"],
+    }

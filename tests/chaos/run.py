@@ -7,13 +7,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.chaos.crew import Server
+from tests.chaos.crowd import crowd
 from tests.chaos.faults import rage
 from tests.chaos.ledger import Ledger, Verdict
+from tests.chaos.observed import LINGER
 from tests.chaos.observer.service import observer
 from tests.chaos.scenarios import SCENARIOS, Failed, Say
 from tests.chaos.stand import Stand
-from tests.chaos.truth import LINGER, read_truth
-from tests.chaos.writers import crowd, shared_records
+from tests.chaos.timeline import judge_timeline
+from tests.chaos.truth import Truth, judge_former_ids, read_truth
+from tests.chaos.writers import shared_records
 
 DRAIN = 60.0
 """Seconds within which, after the last fault, every write is answered and every event has taken effect."""
@@ -38,10 +41,12 @@ class Run:
         """Whether nothing was lost, doubled or out of order, and nothing else was wrong."""
         try:
             await self._write_under_fire()
-            await self._compare()
-            for scenario in SCENARIOS:
-                self.verdict += await scenario(self.stand, self.ledger, self.say)
-        except (Failed, TimeoutError) as failure:
+            truth = await self._compare()
+            for group in SCENARIOS:
+                played = (scenario(self.stand, self.ledger, truth, self.say) for scenario in group)
+                for verdict in await asyncio.gather(*played):
+                    self.verdict += verdict
+        except (Failed, TimeoutError, AssertionError) as failure:
             self.failures.append(str(failure))
         for finding in [*self.verdict.findings, *self.ledger.surprises, *self.failures][:SHOWN]:
             self.say(f"WRONG {finding}")
@@ -52,7 +57,7 @@ class Run:
         """The result."""
         kills = sum(target.kills for target in self.stand.killable.values())
         return (
-            f"acknowledged={len(self.ledger.writes)} lost={self.verdict.lost} doubled={self.verdict.doubled} "
+            f"acknowledged={self.ledger.acknowledged} lost={self.verdict.lost} doubled={self.verdict.doubled} "
             f"out_of_order={self.verdict.out_of_order} kills={kills}"
         )
 
@@ -64,7 +69,7 @@ class Run:
         work = asyncio.gather(*(writer.work(stop) for writer in crew))
         progress = asyncio.create_task(self._tell_progress())
         try:
-            await rage(self.seed, self.seconds, self.stand.killable, lambda: len(self.ledger.writes))
+            await rage(self.seed, self.seconds, self.stand.killable, lambda: self.ledger.acknowledged)
             ended = loop.time()
             await self.stand.until_whole()
             stop.set()
@@ -77,24 +82,33 @@ class Run:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
         silence, pace = self.ledger.longest_silence(began, ended), len(self.ledger.writes) / (loop.time() - began)
-        self._tell(pace, silence, sum(writer.conflicts for writer in crew))
+        self.say(f"{pace:.0f} writes/s with {len(crew)} writers; longest without any: {silence:.1f} s")
+        self._tell(sum(writer.conflicts for writer in crew))
 
-    async def _compare(self) -> None:
-        truth, watched = await read_truth(self.stand.door), self.stand.observed(observer)
+    async def _compare(self) -> Truth:
+        stand, ledger = self.stand, self.ledger
+        truth, watched = await read_truth(stand.door, ledger), stand.observed(observer)
         took = await watched.until(truth.events, DRAIN)
         await asyncio.sleep(LINGER)
-        self.say(f"{len(truth.records)} records, {truth.events} changes; the observer had them after {took:.1f} s")
-        self.verdict += self.ledger.judge(truth.records, truth.revisions)
+        self.say(f"{len(truth.records)} records, {truth.events} events; the observer had them after {took:.1f} s")
+        self.verdict += ledger.judge(truth.records, truth.revisions)
+        self.verdict += truth.judge_about(ledger)
+        self.verdict += await judge_former_ids(stand.door, truth)
         self.verdict += await watched.judge(truth)
+        verdict, entries = await judge_timeline(stand.database_urls, stand.account.tenant, ledger, truth)
+        self.verdict += verdict
+        self.say(f"{entries} timeline entries; {len(truth.became)} people are merged")
+        return truth
 
-    def _tell(self, pace: float, silence: float, conflicts: int) -> None:
-        kills, ended = Counter[str](), Counter[str]()
+    def _tell(self, conflicts: int) -> None:
+        kills, ended, written = Counter[str](), Counter[str](), Counter(each.plural for each in self.ledger.writes)
+        kinds = ", ".join(f"{plural} {times}" for plural, times in written.most_common())
         for target in self.stand.killable.values():
             kills[target.kind] += target.kills
             ended[target.kind] += target.ended
         servers = [target for target in self.stand.killable.values() if isinstance(target, Server)]
         heard = ", ".join(f"{answer} {times}" for answer, times in self.stand.door.heard.most_common())
-        self.say(f"{pace:.0f} writes/s with {self.writers} writers; longest without any: {silence:.1f} s")
+        self.say(f"acknowledged: {kinds}, imported rows {len(self.ledger.rows)}")
         self.say("killed: " + ", ".join(f"{kind} {times}" for kind, times in sorted(kills.items())))
         self.say("ended by themselves: " + (", ".join(f"{kind} {times}" for kind, times in (+ended).items()) or "none"))
         for server in servers:
@@ -106,4 +120,4 @@ class Run:
         while True:
             await asyncio.sleep(REPORT)
             kills = sum(target.kills for target in self.stand.killable.values())
-            self.say(f"{len(self.ledger.writes)} acknowledged, {kills} kills")
+            self.say(f"{self.ledger.acknowledged} acknowledged, {kills} kills")

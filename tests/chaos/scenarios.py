@@ -1,4 +1,4 @@
-"""What an operator meets apart from kills: a broker without its disk, a consumer that comes late, a poison event."""
+"""What an operator meets apart from kills: a wiped broker, a late consumer, a lost timeline, a poison event."""
 
 from __future__ import annotations
 
@@ -13,26 +13,29 @@ from nats.js.errors import NotFoundError
 
 from rapport_kit.bus.streams import stream_name
 from tests.chaos.ledger import Ledger, Verdict
+from tests.chaos.observed import POLL
 from tests.chaos.observer.service import latecomer, observer
 from tests.chaos.stand import Stand
-from tests.chaos.truth import POLL, read_truth
+from tests.chaos.truth import Truth, read_truth
 from tests.chaos.writers import Record, Writer
+from tests.timelines import checksum_in
 
 PATIENCE = 60.0
 BEHIND = 3
 """Changes that wait behind the poison one."""
 
 Say = Callable[[str], None]
-Scenario = Callable[[Stand, Ledger, Say], Awaitable[Verdict]]
+Scenario = Callable[[Stand, Ledger, Truth, Say], Awaitable[Verdict]]
+"""What it is given is the truth as it stands before; what it says of it is whether that still holds."""
 
 
 class Failed(Exception):
     """A scenario did not come to its end; the message says where it stopped."""
 
 
-async def wiped_broker(stand: Stand, ledger: Ledger, say: Say) -> Verdict:
+async def wiped_broker(stand: Stand, ledger: Ledger, truth: Truth, say: Say) -> Verdict:
     """The broker and the observer lose everything they hold; both are built again from contact's own events."""
-    truth, watched = await read_truth(stand.door), stand.observed(observer)
+    watched = stand.observed(observer)
     await asyncio.gather(*(process.stop() for process in stand.of_kind("observer")))
     stand.broker.server.stop()
     stand.broker.empty()
@@ -48,16 +51,28 @@ async def wiped_broker(stand: Stand, ledger: Ledger, say: Say) -> Verdict:
     return await watched.judge(truth)
 
 
-async def late_consumer(stand: Stand, ledger: Ledger, say: Say) -> Verdict:
+async def late_consumer(stand: Stand, ledger: Ledger, truth: Truth, say: Say) -> Verdict:
     """A service that nobody had thought of learns everything that ever happened."""
-    truth, watched = await read_truth(stand.door), stand.observed(latecomer)
+    watched = stand.observed(latecomer)
     await stand.late.start()
     took = await watched.until(truth.events, PATIENCE)
     say(f"a consumer added late: {await watched.count()} events after {took:.1f} s")
     return await watched.judge(truth)
 
 
-async def poison(stand: Stand, ledger: Ledger, say: Say) -> Verdict:
+async def replayed_timeline(stand: Stand, ledger: Ledger, truth: Truth, say: Say) -> Verdict:
+    """Timelines are emptied and built again from the events, and equal those before."""
+    urls, verdict = stand.database_urls, Verdict()
+    before = await checksum_in(urls, stand.account.tenant)
+    await rapport(stand, "contact-1", "events", "replay", "contact", "timeline")
+    after = await checksum_in(urls, stand.account.tenant)
+    say(f"timelines wiped and built again: {after[0]} entries, SHA-256 {after[1][:8]}")
+    if after != before:
+        verdict.add("lost", f"before that there were {before[0]} entries, SHA-256 {before[1][:8]}")
+    return verdict
+
+
+async def poison(stand: Stand, ledger: Ledger, truth: Truth, say: Say) -> Verdict:
     """One record's events fail: they are parked in order, hold up nobody else, and are replayed in order."""
     watched, tenant = stand.observed(observer), stand.account.tenant
     writer = Writer("poisoner", stand.door, ledger, [], random.Random("poison"))
@@ -80,10 +95,11 @@ async def poison(stand: Stand, ledger: Ledger, say: Say) -> Verdict:
     await writer.change(sick)
     await _until_seen(stand, sick, well)
     say(f"a poison event and {BEHIND} behind it: {replayed.strip().splitlines()[-1].partition(': ')[2]}")
-    return await watched.judge(await read_truth(stand.door))
+    return await watched.judge(await read_truth(stand.door, ledger))
 
 
-SCENARIOS: tuple[Scenario, ...] = (wiped_broker, late_consumer, poison)
+SCENARIOS: tuple[tuple[Scenario, ...], ...] = ((wiped_broker,), (late_consumer, replayed_timeline), (poison,))
+"""One after the other; those that do not touch one another at once."""
 
 
 async def rapport(stand: Stand, process: str, *arguments: str) -> str:

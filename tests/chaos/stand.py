@@ -24,8 +24,8 @@ from rapport_kit.service import Service, installed
 from rapport_kit.settings import PlatformSettings, variable
 from tests.chaos.crew import Server, ServiceProcess, Target, settle
 from tests.chaos.door import Door
+from tests.chaos.observed import Observed
 from tests.chaos.observer.service import latecomer, observer
-from tests.chaos.truth import Observed
 from tests.installation import install
 from tests.load.account import Account, open_account
 
@@ -66,6 +66,11 @@ class Stand:
     def observed(self, service: Service) -> Observed:
         """One observer's database."""
         return Observed(self.database_url(service.name))
+
+    @property
+    def database_urls(self) -> dict[str, str]:
+        """The administrator's URL of each service's database."""
+        return {name: self.database_url(name) for name, each in installed().items() if each.unit_of_work is not None}
 
     def database_url(self, name: str) -> str:
         """The administrator's URL of a database."""

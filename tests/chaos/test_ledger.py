@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.ledger import Ledger, Verdict, judge_effects
+from tests.chaos.ledger import IMPORTED, Ledger, Verdict, judge_effects
 
 
 def state(version: int, id_: str = "a", title: str = "") -> dict[str, Any]:
@@ -16,7 +16,7 @@ def state(version: int, id_: str = "a", title: str = "") -> dict[str, Any]:
 def ledger(*acknowledged: dict[str, Any]) -> Ledger:
     book = Ledger()
     for at, body in enumerate(acknowledged):
-        book.acknowledge(body, float(at))
+        book.acknowledge("people", body, float(at))
     return book
 
 
@@ -66,6 +66,31 @@ def test_versions_with_a_gap_are_out_of_order() -> None:
     assert judged(ledger(state(1), state(3)), state(1), state(3)) == (0, 0, 1)
 
 
+def imported(row: str, id_: str = "a", family: str = "Okafor") -> dict[str, Any]:
+    """A person as they come from a row."""
+    mail = {"email": {"address": "ada@example.org"}}
+    named = {"givenName": "Ada", "familyName": family, "channels": [mail]}
+    return named | {"id": id_, "etag": '"1"', "externalIds": [{"system": IMPORTED, "value": row}]}
+
+
+@pytest.mark.parametrize(
+    ("people", "expected"),
+    [
+        ([imported("1"), imported("2", "b")], (0, 0, 0)),
+        ([imported("1")], (1, 0, 0)),
+        ([imported("1"), imported("2", "b"), imported("2", "c")], (0, 1, 0)),
+        ([imported("1"), imported("2", "b", family="Oka")], (1, 0, 0)),
+        ([imported("1"), imported("2", "b"), imported("3", "c")], (0, 1, 0)),
+    ],
+    ids=["each once", "one missing", "one twice", "one with another name", "one from nowhere"],
+)
+def test_rows_are_there_once_and_as_they_were(people: list[dict[str, Any]], expected: tuple[int, int, int]) -> None:
+    book = Ledger()
+    book.bring_in({row: {"givenName": "Ada", "familyName": "Okafor", "email": "ada@example.org"} for row in "12"})
+    records = {each["id"]: each for each in people}
+    assert counts(book.judge(records, {id_: [each] for id_, each in records.items()})) == expected
+
+
 @pytest.mark.parametrize(
     ("effects", "expected"),
     [
@@ -87,6 +112,6 @@ def test_effects_are_compared_with_what_happened(
 def test_the_longest_silence_counts_from_the_beginning_and_to_the_end() -> None:
     book = Ledger()
     for at in (2.0, 3.0, 4.5):
-        book.acknowledge(state(1), at)
+        book.acknowledge("people", state(1), at)
     assert book.longest_silence(0.0, 5.0) == 2.0
     assert book.longest_silence(1.5, 9.0) == 4.5

@@ -1,65 +1,135 @@
-"""Everything there is, read from outside: the source through the gateway, the observers in their tables."""
+"""Everything there is, read from outside through the gateway."""
 
 from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-import asyncpg
 from google.protobuf.json_format import ParseDict
 from google.protobuf.message import Message
 
+from rapport.contact.v1.activities_pb2 import Activity
+from rapport.contact.v1.imports_pb2 import ImportJob
+from rapport.contact.v1.merges_pb2 import Merge
+from rapport.contact.v1.notes_pb2 import Note
 from rapport.contact.v1.organisations_pb2 import Organisation
 from rapport.contact.v1.people_pb2 import Person
+from rapport.contact.v1.tasks_pb2 import Task
 from tests.chaos.door import Door
-from tests.chaos.ledger import Body, Verdict, judge_effects
+from tests.chaos.ledger import Body, Fact, Ledger, Verdict, firm, row_of
 
-PLURALS: Mapping[str, type[Message]] = {"people": Person, "organisations": Organisation}
+PLURALS: Mapping[str, type[Message]] = {
+    "people": Person,
+    "organisations": Organisation,
+    "activities": Activity,
+    "notes": Note,
+    "tasks": Task,
+    "merges": Merge,
+    "importJobs": ImportJob,
+}
+REMEMBERED = frozenset({"people", "organisations"})
+"""Those whose past can be asked for. Of the others each change has one author, so it is what was acknowledged."""
+NEVER_IN_THE_TRASH = frozenset({"merges"})
 PAGE = 500
 AT_ONCE = 8
-POLL = 0.2
-LINGER = 1.0
-"""Seconds after which everything is still to be as it was: a doubled effect may come late."""
 
 
 @dataclass(frozen=True)
 class Truth:
-    """Every record by id, and every state each went through, oldest first."""
+    """Every record by id, and every state each went through, oldest first.
+
+    `facts` are what else must have been told, `became` says who answers for each person that was merged, and `about`
+    whom each record is about that is about a person.
+    """
 
     records: Mapping[str, Body]
     revisions: Mapping[str, Sequence[Body]]
     kinds: Mapping[str, str]
+    facts: Counter[Fact]
+    became: Mapping[str, str]
+    about: Mapping[str, str]
 
     @property
     def events(self) -> int:
-        """How many changes were published."""
-        return sum(len(states) for states in self.revisions.values())
+        """How many changes and facts were published."""
+        return sum(len(states) for states in self.revisions.values()) + self.facts.total()
 
     def messages(self) -> dict[str, Message]:
         """The records as messages."""
         return {id_: ParseDict(dict(body), PLURALS[self.kinds[id_]]()) for id_, body in self.records.items()}
 
+    def current(self, person_id: str) -> str:
+        """Who answers for a person."""
+        return self.became.get(person_id, person_id)
 
-async def read_truth(door: Door) -> Truth:
+    def judge_about(self, ledger: Ledger) -> Verdict:
+        """Whether all that was told of somebody is with whoever that has become."""
+        verdict = Verdict()
+        for id_, told in ledger.about.items():
+            if (is_now := self.about.get(id_)) != self.current(told):
+                verdict.add("lost", f"{self.kinds.get(id_)} {id_} is about {is_now}, not {self.current(told)}")
+        return verdict
+
+
+async def read_truth(door: Door, ledger: Ledger) -> Truth:
     """All of it through the gateway; nobody may write meanwhile."""
     records: dict[str, Body] = {}
     kinds: dict[str, str] = {}
+    about: dict[str, str] = {}
     for plural in PLURALS:
-        for body in await _pages(door, f"/v1/{plural}?show_deleted=true&page_size={PAGE}", plural):
-            records[body["id"]], kinds[body["id"]] = body, plural
-    slots = asyncio.Semaphore(AT_ONCE)
+        trash = "" if plural in NEVER_IN_THE_TRASH else "show_deleted=true&"
+        for body in await _pages(door, f"/v1/{plural}?{trash}page_size={PAGE}", plural):
+            records[body["id"]], kinds[body["id"]] = firm(body), plural
+            if "personId" in body:
+                about[body["id"]] = body["personId"]
+    became = _became(records)
+    kinds |= dict.fromkeys(became, "people")  # no list has them
+    slots, acknowledged = asyncio.Semaphore(AT_ONCE), ledger.states(records)
 
-    async def past(id_: str) -> list[Body]:
+    async def past(id_: str) -> Sequence[Body]:
+        if kinds[id_] not in REMEMBERED:
+            return acknowledged.get(id_, [records[id_]])
+        if id_ in records and row_of(records[id_]):
+            return [records[id_]]  # nobody changes them, and to ask for thousands takes its time
         async with slots:
             found = await _pages(door, f"/v1/{kinds[id_]}/{id_}:listRevisions?page_size={PAGE}", "revisions")
             return [revision["snapshot"] for revision in reversed(found)]
 
-    pasts = await asyncio.gather(*(past(id_) for id_ in records))
-    return Truth(records, dict(zip(records, pasts, strict=True)), kinds)
+    pasts = await asyncio.gather(*(past(id_) for id_ in kinds))
+    revisions = dict(zip(kinds, pasts, strict=True))
+    records |= {id_: revisions[id_][-1] for id_ in became}
+    return Truth(records, revisions, kinds, ledger.facts, became, about)
+
+
+def _became(records: Mapping[str, Body]) -> dict[str, str]:
+    """Who answers for each person that is merged, by the merges that stand."""
+    steps = {
+        loser: merge["survivorId"]
+        for merge in records.values()
+        if merge.get("state") == "MERGE_STATE_MERGED"
+        for loser in merge["mergedIds"]
+    }
+    found = {}
+    for loser in steps:
+        current = loser
+        while current in steps:
+            current = steps[current]
+        found[loser] = current
+    return found
+
+
+async def judge_former_ids(door: Door, truth: Truth) -> Verdict:
+    """Whether the ids of those who were merged answer as whoever they have become."""
+    verdict, dice = Verdict(), random.Random("former")
+    for former, current in truth.became.items():
+        answer = await door.ask(dice, "GET", f"/v1/people/{former}")
+        if firm(answer.body) != truth.records[current]:
+            verdict.add("lost", f"{former} answers as {answer.body.get('id')}, not as {current}")
+    return verdict
 
 
 async def _pages(door: Door, path: str, field: str) -> list[dict[str, Any]]:
@@ -73,65 +143,3 @@ async def _pages(door: Door, path: str, field: str) -> list[dict[str, Any]]:
         token = answer.body.get("nextPageToken", "")
         if not token:
             return found
-
-
-@dataclass(frozen=True)
-class Observed:
-    """One observer's database; `url` is the administrator's, whom no row is hidden from."""
-
-    url: str
-
-    async def effects(self) -> list[tuple[str, int]]:
-        """(record, version), in the order in which they took effect."""
-        rows = await self._fetch("SELECT aggregate, version FROM effect ORDER BY number")
-        return [(str(row["aggregate"]), row["version"]) for row in rows]
-
-    async def count(self) -> int:
-        """How many effects there were."""
-        return int((await self._fetch("SELECT count(*) FROM effect"))[0]["count"])
-
-    async def parked(self, id_: str) -> int:
-        """How many events of a record wait among the dead letters."""
-        rows = await self._fetch("SELECT count(*) FROM dead_letter WHERE aggregate = $1", UUID(id_))
-        return int(rows[0]["count"])
-
-    async def records(self) -> dict[str, Message]:
-        """The projection."""
-        rows = await self._fetch("SELECT id, plural, payload FROM record")
-        return {str(row["id"]): PLURALS[row["plural"]].FromString(row["payload"]) for row in rows}
-
-    async def forget(self) -> None:
-        """Empty projection, effects, positions and progress: everything is to come anew."""
-        await self.execute("TRUNCATE effect, record, position, dead_letter")
-        await self.execute("UPDATE lease SET head = 0, reached = 0 WHERE name = 'consume:contact'")
-
-    async def until(self, events: int, patience: float) -> float:
-        """Return when as many events took effect, or the patience is at its end; seconds it took."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        while await self.count() < events and loop.time() - began < patience:
-            await asyncio.sleep(POLL)
-        return loop.time() - began
-
-    async def judge(self, truth: Truth) -> Verdict:
-        """Each change once and in order, and a projection that equals the source."""
-        verdict = judge_effects(await self.effects(), truth.revisions)
-        mine, theirs = await self.records(), truth.messages()
-        for id_ in mine.keys() | theirs.keys():
-            if mine.get(id_) != theirs.get(id_):
-                verdict.add("lost", f"{id_} differs between the observer and the source")
-        return verdict
-
-    async def execute(self, statement: str, *values: Any) -> None:
-        connection = await asyncpg.connect(self.url)
-        try:
-            await connection.execute(statement, *values)
-        finally:
-            await connection.close()
-
-    async def _fetch(self, query: str, *values: Any) -> list[Any]:
-        connection = await asyncpg.connect(self.url)
-        try:
-            return list(await connection.fetch(query, *values))
-        finally:
-            await connection.close()

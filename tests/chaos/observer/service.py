@@ -8,9 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from rapport.contact.v1.events_pb2 import OrganisationChanged, PersonChanged
+from rapport.contact.v1 import events_pb2
 from rapport_kit.schema import Schema
-from rapport_kit.service import Service
+from rapport_kit.service import Service, Subscriber
 from rapport_kit.uow import UnitOfWork
 
 schema = Schema("observer")
@@ -26,6 +26,16 @@ effect = sa.Table(
     comment="Every event that took effect, in the order in which it did; an aggregate's row lock orders its own.",
     implicit_returning=False,
 )
+fact = sa.Table(
+    "fact",
+    schema.metadata,
+    sa.Column("tenant", sa.Uuid, primary_key=True),
+    sa.Column("number", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("subject", sa.Uuid, nullable=False),
+    comment="Every event that took effect and is no change of a record.",
+    implicit_returning=False,
+)
 record = sa.Table(
     "record",
     schema.metadata,
@@ -33,7 +43,7 @@ record = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("plural", sa.Text, nullable=False),
     sa.Column("payload", sa.LargeBinary, nullable=False),
-    comment="What the last event said of each person and organisation.",
+    comment="What the last event said of each record.",
 )
 poison = sa.Table(
     "poison",
@@ -54,14 +64,23 @@ class ObserverUnitOfWork(UnitOfWork):
     schema = schema
 
 
-async def person_changed(event: PersonChanged, uow: ObserverUnitOfWork) -> None:
-    """See `note`."""
-    await note("people", event.person, uow)
+def changes(plural: str, field: str) -> Subscriber:
+    """The subscriber of an event that has a record in a field."""
+
+    async def changed(event: Any, uow: ObserverUnitOfWork) -> None:
+        await note(plural, getattr(event, field), uow)
+
+    return changed
 
 
-async def organisation_changed(event: OrganisationChanged, uow: ObserverUnitOfWork) -> None:
-    """See `note`."""
-    await note("organisations", event.organisation, uow)
+def facts(subject: str) -> Subscriber:
+    """The subscriber of an event that says in a field which record it is about."""
+
+    async def told(event: Any, uow: ObserverUnitOfWork) -> None:
+        values = {"tenant": uow.tenant, "name": event.DESCRIPTOR.name, "subject": UUID(getattr(event, subject))}
+        await uow.connection.execute(sa.insert(fact).values(values))
+
+    return told
 
 
 async def note(plural: str, message: Any, uow: ObserverUnitOfWork) -> None:
@@ -81,13 +100,23 @@ async def note(plural: str, message: Any, uow: ObserverUnitOfWork) -> None:
     await here.execute(keep.on_conflict_do_update(index_elements=["tenant", "id"], set_=state))
 
 
+SUBSCRIBERS = {
+    events_pb2.PersonChanged: changes("people", "person"),
+    events_pb2.OrganisationChanged: changes("organisations", "organisation"),
+    events_pb2.ActivityChanged: changes("activities", "activity"),
+    events_pb2.NoteChanged: changes("notes", "note"),
+    events_pb2.TaskChanged: changes("tasks", "task"),
+    events_pb2.MergeChanged: changes("merges", "merge"),
+    events_pb2.ImportJobChanged: changes("importJobs", "import_job"),
+    events_pb2.TaskCompleted: facts("task_id"),
+    events_pb2.PeopleMerged: facts("merge_id"),
+    events_pb2.PeopleUnmerged: facts("merge_id"),
+    events_pb2.ImportCompleted: facts("import_job_id"),
+}
+
+
 def _named(name: str) -> Service:
-    return Service(
-        name,
-        ObserverUnitOfWork,
-        subscribers={PersonChanged: person_changed, OrganisationChanged: organisation_changed},
-        migrations=f"{__package__}.migrations",
-    )
+    return Service(name, ObserverUnitOfWork, subscribers=SUBSCRIBERS, migrations=f"{__package__}.migrations")
 
 
 observer = _named("observer")

@@ -27,6 +27,17 @@ def upgrade() -> None:
     )
     op.execute(
         """
+        CREATE TABLE fact (
+            tenant uuid NOT NULL,
+            number bigint GENERATED ALWAYS AS IDENTITY,
+            name text NOT NULL,
+            subject uuid NOT NULL,
+            CONSTRAINT pk_fact PRIMARY KEY (tenant, number)
+        )
+        """
+    )
+    op.execute(
+        """
         CREATE TABLE record (
             tenant uuid NOT NULL,
             id uuid NOT NULL,
@@ -45,11 +56,12 @@ def upgrade() -> None:
         )
         """
     )
-    secure(op, "effect", "record", "poison")
+    secure(op, "effect", "fact", "record", "poison")
 
 
 def downgrade() -> None:
     op.execute("DROP TABLE poison")
     op.execute("DROP TABLE record")
+    op.execute("DROP TABLE fact")
     op.execute("DROP TABLE effect")
     frame.drop(op)

@@ -19,8 +19,10 @@ import asyncpg
 from rapport_contact.domain.channel import Address, EmailAddress, PhoneNumber
 from rapport_contact.domain.matching.features import features_of
 from rapport_contact.domain.matching.keys import blocking_keys
+from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.person import LifecycleStage
 from rapport_contact.domain.words import words_of
+from rapport_contact.storage.duplicates import row_of
 from rapport_contact.storage.match_keys import hidden_keys
 from rapport_kit.schema.search import document
 from tests.load import people
@@ -73,11 +75,11 @@ async def fill(connection: asyncpg.Connection[Any], drawn: Sequence[Drawn], tena
 
 async def count_as_followed(connection: asyncpg.Connection[Any], tenant: UUID) -> None:
     """Let contact's job not look for the duplicates of everybody who was copied while something else is measured."""
-    await connection.execute(
+    await connection.executemany(
         "INSERT INTO duplicate_scan (tenant, id, running, scanned, skipped_keys, followed_time, followed_id)"
-        " VALUES ($1, $1, false, 0, 0, now(), $1)"
+        " VALUES ($1, $2, false, 0, 0, now(), $1)"
         " ON CONFLICT (tenant, id) DO UPDATE SET followed_time = now()",
-        tenant,
+        [(tenant, row_of(tenant, kind)) for kind in MemberKind],
     )
 
 

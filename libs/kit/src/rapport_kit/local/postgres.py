@@ -21,7 +21,6 @@ SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
     "max_connections": "200",
-    "shared_buffers": "128MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
@@ -31,6 +30,8 @@ SETTINGS = {
 if sys.platform == "linux":
     # After a kill, one sync of the file system instead of one for each of thousands of files: 2 s instead of 11.
     SETTINGS["recovery_init_sync_method"] = "syncfs"
+SMALLEST_CACHE, LARGEST_CACHE = 128, 1024
+"""Megabytes of PostgreSQL's own cache; of a server with much data that is what its reads are served from."""
 RECKLESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
@@ -75,7 +76,7 @@ class PostgresServer:
         self._wait_for_orphans(timeout)
         # Only a dead server's file is left; its pid may belong to a stranger by now, which would stop the start.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
-        settings = SETTINGS | {"port": str(self.port)} | ({} if self.durable else RECKLESS)
+        settings = SETTINGS | {"port": str(self.port)} | (_cache() if self.durable else RECKLESS)
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         self._run("pg_ctl", "start", "-w", "-t", str(int(timeout)), "-s", "-l", str(self.log), "-o", options)
 
@@ -141,3 +142,9 @@ class PostgresServer:
         if done.returncode != 0:
             log = self.log.read_text().splitlines()[-5:] if self.log.exists() else []
             raise PlatformError("\n".join([f"PostgreSQL: {program} failed in {self.directory}: {said}", *log]))
+
+
+def _cache() -> dict[str, str]:
+    """A sixteenth of the machine's memory; it is taken as it is filled, so an idle server does not hold it."""
+    megabytes = psutil.virtual_memory().total // 16 // 2**20
+    return {"shared_buffers": f"{min(max(megabytes, SMALLEST_CACHE), LARGEST_CACHE)}MB"}

@@ -112,6 +112,11 @@ def _ids(of: Matched, candidate: Pair) -> Ids:
     return one, other
 
 
+def row_of(tenant: UUID, kind: MemberKind) -> UUID:
+    """The id of the row that says how far the search of a kind is: the tenant's for people, else one made of it."""
+    return tenant if kind is MemberKind.PEOPLE else uuid5(tenant, kind)
+
+
 class DuplicateScans:
     """How far the search is for each kind: through all records by id, and through those changed by when they were."""
 
@@ -121,13 +126,13 @@ class DuplicateScans:
     async def find(self, kind: MemberKind) -> sa.Row[Any] | None:
         """The tenant's row for a kind; None before the first search."""
         mine = tenant_predicate(duplicate_scan, self.uow.tenant)
-        statement = sa.select(duplicate_scan).where(mine, duplicate_scan.c.id == self._row(kind))
+        statement = sa.select(duplicate_scan).where(mine, duplicate_scan.c.id == row_of(self.uow.tenant, kind))
         found: sa.Row[Any] | None = (await self.uow.connection.execute(statement)).one_or_none()
         return found
 
     async def put(self, kind: MemberKind, **values: Any) -> None:
         """Set columns of the tenant's row for a kind."""
-        key = {"tenant": self.uow.tenant, "id": self._row(kind)}
+        key = {"tenant": self.uow.tenant, "id": row_of(self.uow.tenant, kind)}
         empty = {"running": False, "scanned": 0, "skipped_keys": 0}
         await self.uow.connection.execute(
             insert(duplicate_scan)
@@ -154,7 +159,3 @@ class DuplicateScans:
             statement = statement.where(sa.tuple_(*place) > sa.tuple_(*map(sa.literal, since)))
         rows = await self.uow.connection.execute(statement.order_by(*place).limit(most))
         return [(row.update_time, row.id) for row in rows]
-
-    def _row(self, kind: MemberKind) -> UUID:
-        """The id of the row of a kind: the tenant's for people, and one made of it for each other kind."""
-        return self.uow.tenant if kind is MemberKind.PEOPLE else uuid5(self.uow.tenant, kind)

@@ -6,23 +6,28 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
 from rapport.contact.v1 import notes_pb2, people_pb2
 from rapport_contact.domain.channel import Channel, EmailAddress
 from rapport_contact.domain.note import Note
+from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
+from rapport_contact.domain.record import ExternalId
 from rapport_contact.handlers.notes import Notes
 from rapport_contact.handlers.people import People
 from rapport_contact.mapping.targets import ImportedResource
 from rapport_contact.service import service
+from rapport_contact.storage.lookups import plan_once
 from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_contact.storage.tables import person
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.database import Database
 from rapport_kit.local.databases import role_url
@@ -70,6 +75,15 @@ async def match(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
     assert (await uow.matching.match([known])).candidates[0]
 
 
+async def describe(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+    some = list(await uow.connection.scalars(sa.select(person.c.id).limit(3)))
+    assert len(await uow.matching.features(some)) == len(some)
+
+
+async def name(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+    await uow.imports.organisations_called(["Ada 3"])
+
+
 async def look_up(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
     await uow.imports.by_emails(["ada3@example.org"])
 
@@ -89,6 +103,8 @@ class Ground:
     admin: asyncpg.Connection[Any]
     url: str
     ids: list[UUID]
+    newer: Principal
+    """Of a tenant with as many people, of whom the statistics say nothing yet."""
 
     async def rows_read(self) -> dict[str, int]:
         """How many rows of each table were looked at; asked when nobody else is connected any more."""
@@ -102,35 +118,64 @@ async def ground(postgres: str) -> AsyncIterator[Ground]:
     name, password = f"contact_plans_{secrets.token_hex(4)}", password_of("contact_app")
     await migrate_service(postgres, Chain.of(service), database=name, passwords={"contact_app": password})
     url = role_url(postgres, "contact_app", password, name)
-    people = [
-        Person(given_name="Ada", family_name=f"Number {number}", display_name=f"Ada {number}", channels=[email(number)])
-        for number in range(MANY)
-    ]
-    async with working(url) as uow:
-        for person in people:
-            uow.people.add(person)
-            uow.add(Note(person_id=person.id, body="x"))
+    people = await filled(url, PRINCIPAL)
     admin = await asyncpg.connect(postgres.rpartition("/")[0] + f"/{name}")
     await admin.execute(f'ALTER DATABASE "{name}" SET enable_seqscan = off')
     await admin.execute("ANALYZE")
-    yield Ground(admin, url, [person.id for person in people[:3]])
+    newer = replace(PRINCIPAL, tenant=uuid4())
+    await filled(url, newer)
+    yield Ground(admin, url, people[:3], newer)
     await admin.close()
 
 
+async def filled(url: str, principal: Principal) -> list[UUID]:
+    """A tenant's people, with a note each."""
+    people = [
+        Person(
+            given_name="Ada",
+            family_name=f"Number {number}",
+            display_name=f"Ada {number}",
+            channels=[email(number)],
+            external_ids=[ExternalId("erp", str(number))],
+        )
+        for number in range(MANY)
+    ]
+    async with working(url, principal) as uow:
+        for each in people:
+            uow.people.add(each)
+            uow.organisations.add(Organisation(display_name=each.display_name))
+            uow.add(Note(person_id=each.id, body="x"))
+    return [each.id for each in people]
+
+
 @asynccontextmanager
-async def working(url: str) -> AsyncIterator[ContactUnitOfWork]:
+async def working(url: str, principal: Principal = PRINCIPAL) -> AsyncIterator[ContactUnitOfWork]:
     """A unit of work on a connection of its own: what that counted is told when it ends, at the latest."""
     database = Database(url, pool_size=1)
-    async with ContactUnitOfWork(database, PRINCIPAL, page_tokens=PageTokens([b"k" * 32])) as uow:
+    async with ContactUnitOfWork(database, principal, page_tokens=PageTokens([b"k" * 32])) as uow:
         yield uow
     await database.close()
 
 
 @pytest.mark.parametrize("ask", [get, get_many, change, load_many, list_parts, see, match, look_up, find_by_origin])
 async def test_rows_are_found_by_an_index(ground: Ground, ask: Ask) -> None:
+    assert await read_most(ground, ask, PRINCIPAL) == {}
+
+
+@pytest.mark.parametrize("ask", [describe, match, look_up, find_by_origin, name])
+async def test_an_import_looks_no_tenant_through_of_which_there_are_no_statistics(ground: Ground, ask: Ask) -> None:
+    async def ask_like_a_job(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+        await plan_once(uow.connection)
+        await ask(uow, ids)
+
+    assert await read_most(ground, ask_like_a_job, ground.newer) == {}
+
+
+async def read_most(ground: Ground, ask: Ask, principal: Principal) -> dict[str, int]:
+    """The tables of which most rows were looked at."""
     before = await ground.rows_read()
-    async with working(ground.url) as uow:
+    async with working(ground.url, principal) as uow:
         await ask(uow, ground.ids)
     after = await ground.rows_read()
     read = {table: count - before.get(table, 0) for table, count in after.items()}
-    assert {table: rows for table, rows in read.items() if rows > MANY / 2} == {}
+    return {table: rows for table, rows in read.items() if rows > MANY / 2}

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.domain.import_job import ImportJob
 from rapport_contact.mapping.targets import ImportedResource
+from rapport_contact.storage.lookups import TENANT, keys, of_each
 from rapport_contact.storage.tables import (
     import_fault,
     import_job,
@@ -24,11 +25,13 @@ from rapport_contact.storage.tables import (
 )
 from rapport_kit.query.keyset import Key
 from rapport_kit.schema.aliases import answering
+from rapport_kit.schema.prepared import Prepared
 from rapport_kit.schema.sets import Sink
 from rapport_kit.uow import Repository, UnitOfWork, tenant_predicate
 
 FAULTS: Final = Sink(import_fault)
 RECORDS: Final = Sink(imported_record)
+_ALL: Final = sa.true()
 _TABLES: Final = {ImportedResource.PERSON: person, ImportedResource.ORGANISATION: organisation}
 
 
@@ -48,6 +51,70 @@ class Holder:
     family_name: str = ""
 
 
+def _by_external_id(resource: ImportedResource) -> Prepared:
+    root, taken = _TABLES[resource], schema.metadata.tables[f"{resource.value}_external_id"]
+    asked, former = keys(sa.Text(), "systems", "values"), root.alias("former")
+    named = of_each(
+        sa.select(taken.c[f"{resource.value}_id"].label("id")).where(
+            tenant_predicate(taken, TENANT), taken.c.system == asked.c.systems, taken.c.value == asked.c["values"]
+        ),
+        "named",
+    )
+    known = of_each(
+        sa.select(answering(former).label("id")).where(tenant_predicate(former, TENANT), former.c.id == named.c.id),
+        "known",
+    )
+    holder = of_each(
+        sa.select(root.c.id, root.c.delete_time.is_not(None).label("deleted")).where(
+            tenant_predicate(root, TENANT), root.c.id == known.c.id
+        ),
+        "holder",
+    )
+    columns = (asked.c.systems.label("system"), asked.c["values"].label("value"), holder.c.id, holder.c.deleted)
+    return Prepared(sa.select(*columns).select_from(asked.join(named, _ALL).join(known, _ALL).join(holder, _ALL)))
+
+
+def _by_email() -> Prepared:
+    asked, theirs = keys(sa.Text(), "addresses"), person_channel.c
+    named = of_each(
+        sa.select(theirs.person_id).where(
+            tenant_predicate(person_channel, TENANT),
+            theirs.normalized == asked.c.addresses,
+            theirs.valid_to.is_(None),
+        ),
+        "named",
+    )
+    holder = of_each(
+        sa.select(person.c.id, person.c.given_name, person.c.family_name).where(
+            tenant_predicate(person, TENANT), person.c.id == named.c.person_id, person.c.delete_time.is_(None)
+        ),
+        "holder",
+    )
+    columns = (asked.c.addresses, *holder.c)
+    return Prepared(sa.select(*columns).select_from(asked.join(named, _ALL).join(holder, _ALL)))
+
+
+def _called() -> Prepared:
+    asked = keys(sa.Text(), "names")
+    oldest = of_each(
+        sa.select(organisation.c.id)
+        .where(
+            tenant_predicate(organisation, TENANT),
+            organisation.c.display_name == asked.c.names,
+            organisation.c.delete_time.is_(None),
+        )
+        .order_by(organisation.c.id)
+        .limit(sa.literal_column("1")),
+        "oldest",
+    )
+    return Prepared(sa.select(asked.c.names, oldest.c.id).select_from(asked.join(oldest, _ALL)))
+
+
+_BY_EXTERNAL_ID: Final = {resource: _by_external_id(resource) for resource in ImportedResource}
+_BY_EMAIL: Final = _by_email()
+_CALLED: Final = _called()
+
+
 class Imports:
     """The set-based questions and answers of imports."""
 
@@ -61,62 +128,25 @@ class Imports:
 
         Of who turned out to be another, that one.
         """
-        root, taken = _TABLES[resource], schema.metadata.tables[f"{resource.value}_external_id"]
-        text = sa.ARRAY(sa.Text())
-        wanted = (
-            sa.func.unnest(sa.cast([system for system, _ in ids], text), sa.cast([value for _, value in ids], text))
-            .table_valued("system", "value", name="wanted")
-            .render_derived()
+        systems, values = zip(*ids, strict=True)
+        found = await _BY_EXTERNAL_ID[resource].all(
+            self.uow.connection, systems=systems, values=values, tenant=self.uow.tenant
         )
-        former = root.alias("former")
-        theirs = sa.and_(former.c.tenant == taken.c.tenant, former.c.id == taken.c[f"{resource.value}_id"])
-        statement = (
-            sa.select(taken.c.system, taken.c.value, root.c.id, root.c.delete_time.is_not(None).label("deleted"))
-            .join(
-                wanted,
-                sa.and_(
-                    taken.c.system == sa.type_coerce(wanted.c.system, sa.Text),
-                    taken.c.value == sa.type_coerce(wanted.c.value, sa.Text),
-                ),
-            )
-            .join(former, theirs)
-            .join(root, sa.and_(root.c.tenant == former.c.tenant, root.c.id == answering(former)))
-            .where(tenant_predicate(taken, self.uow.tenant))
-        )
-        rows = await self.uow.connection.execute(statement)
-        return {(row.system, row.value): Holder(row[2], row.deleted) for row in rows}
+        return {(row["system"], row["value"]): Holder(row["id"], row["deleted"]) for row in found}
 
     async def by_emails(self, addresses: Collection[str]) -> dict[str, list[Holder]]:
         """The people, outside the trash, who have one of these normalised addresses now."""
-        statement = (
-            sa.select(person_channel.c.normalized, person.c.id, person.c.given_name, person.c.family_name)
-            .join(
-                person, sa.and_(person.c.tenant == person_channel.c.tenant, person.c.id == person_channel.c.person_id)
-            )
-            .where(
-                tenant_predicate(person_channel, self.uow.tenant),
-                person_channel.c.normalized == sa.any_(sa.cast(list(addresses), sa.ARRAY(sa.Text))),
-                person_channel.c.valid_to.is_(None),
-                person.c.delete_time.is_(None),
-            )
-        )
+        rows = await _BY_EMAIL.all(self.uow.connection, addresses=list(addresses), tenant=self.uow.tenant)
         found: dict[str, list[Holder]] = {}
-        for row in await self.uow.connection.execute(statement):
-            found.setdefault(row.normalized, []).append(Holder(row.id, False, row.given_name, row.family_name))
+        for row in rows:
+            holder = Holder(row["id"], False, row["given_name"], row["family_name"])
+            found.setdefault(row["addresses"], []).append(holder)
         return found
 
     async def organisations_called(self, names: Collection[str]) -> dict[str, UUID]:
         """The oldest organisation outside the trash of each name."""
-        statement = (
-            sa.select(organisation.c.display_name, organisation.c.id)
-            .where(
-                tenant_predicate(organisation, self.uow.tenant),
-                organisation.c.display_name == sa.any_(sa.cast(list(names), sa.ARRAY(sa.Text))),
-                organisation.c.delete_time.is_(None),
-            )
-            .order_by(organisation.c.id.desc())
-        )
-        return {row.display_name: row.id for row in await self.uow.connection.execute(statement)}
+        rows = await _CALLED.all(self.uow.connection, names=list(names), tenant=self.uow.tenant)
+        return {row["names"]: row["id"] for row in rows}
 
     async def progress(self, job_id: UUID, counts: Mapping[str, int]) -> None:
         """Note how far a job is: no fact, and no new version, lest a thousand of them be told."""

@@ -15,6 +15,7 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from rapport_contact.domain.channel import Address
 from rapport_contact.domain.duplicate import Pair
@@ -23,6 +24,7 @@ from rapport_contact.domain.matching.candidates import LARGEST_BLOCK, Candidate,
 from rapport_contact.domain.matching.model import Match, Model
 from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.record import ContactRecord
+from rapport_contact.storage.lookups import TENANT, keys, of_each
 from rapport_contact.storage.match_keys import hidden_keys, keep_keys
 from rapport_contact.storage.tables import match_policy
 from rapport_kit.schema.prepared import Prepared
@@ -31,7 +33,8 @@ from rapport_kit.uow import TURN, UnitOfWork, tenant_predicate
 MOST_COMPARED: Final = 10
 """Stored records that one is compared with: those that share most keys, and keys that fewest have."""
 MOST_SHOWN: Final = 20
-TENANT: Final = sa.bindparam("tenant", type_=sa.Uuid)
+ASKED: Final = keys(sa.Uuid(), "ids")
+"""The records whose features are wanted."""
 R = TypeVar("R", bound=ContactRecord)
 F = TypeVar("F")
 
@@ -83,30 +86,30 @@ class Matched:
     @cached_property
     def blocks(self) -> Prepared:
         """The records behind each of some keys, one more than may be when there are too many."""
-        asked = (
-            sa.func.unnest(sa.bindparam("keys", type_=sa.ARRAY(sa.Text))).table_valued("key").render_derived("asked")
-        )
+        asked = keys(sa.Text(), "keys")
         members = (
             sa.select(self.keys.c[self.column])
-            .where(tenant_predicate(self.keys, TENANT), self.keys.c.key == asked.c.key)
+            .where(tenant_predicate(self.keys, TENANT), self.keys.c.key == asked.c["keys"])
             .limit(sa.literal_column(str(LARGEST_BLOCK + 1)))
             .correlate(asked)
             .scalar_subquery()
         )
-        return Prepared(sa.select(asked.c.key, sa.func.array(members, type_=sa.ARRAY(sa.Uuid))))
+        return Prepared(sa.select(asked.c["keys"], sa.func.array(members, type_=sa.ARRAY(sa.Uuid))))
 
     @cached_property
     def addresses(self) -> Prepared:
         """The channels of some records that are still true, each record's in their order."""
-        table = self.channels.c
-        owner = table[self.column]
-        theirs = sa.and_(
-            tenant_predicate(self.channels, TENANT),
-            owner == sa.any_(sa.bindparam("owners", type_=sa.ARRAY(sa.Uuid))),
-            table.valid_to.is_(None),
+        table, asked = self.channels.c, keys(sa.Uuid(), "owners")
+        theirs = of_each(
+            sa.select(table.position, sa.cast(table.address, sa.Text).label("address"), table.normalized).where(
+                tenant_predicate(self.channels, TENANT), table[self.column] == asked.c.owners, table.valid_to.is_(None)
+            ),
+            "theirs",
         )
-        columns = (owner.label("owner"), sa.cast(table.address, sa.Text).label("address"), table.normalized)
-        return Prepared(sa.select(*columns).where(theirs).order_by(owner, table.position))
+        columns = (asked.c.owners.label("owner"), theirs.c.address, theirs.c.normalized)
+        return Prepared(
+            sa.select(*columns).select_from(asked.join(theirs, sa.true())).order_by(asked.c.owners, theirs.c.position)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +207,13 @@ class Matching(ABC, Generic[R, F]):
             found[row["owner"]].append((stored, row["normalized"]))
         return found
 
-    def live(self, ids: Collection[UUID], *, unseen: bool) -> sa.ColumnElement[bool]:
-        """The rows of some records that are not in the trash; `unseen` ones too, or those the caller may see."""
+    def live(self, columns: Iterable[sa.ColumnElement[Any]], *, unseen: bool) -> LateralFromClause:
+        """For each of `ASKED`, the record if not in the trash; `unseen` ones too, or those the caller may see."""
         table = self.of.records
         within = tenant_predicate(table, self.uow.tenant) if unseen else self.uow.visible(table)
-        wanted = sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid)))
-        return sa.and_(within, table.c.id == wanted, table.c.delete_time.is_(None))
+        return of_each(
+            sa.select(*columns).where(within, table.c.id == ASKED.c.ids, table.c.delete_time.is_(None)), "live"
+        )
 
     async def _near(self, ids: Sequence[UUID], keys: Sequence[list[str]]) -> tuple[list[set[UUID]], int]:
         """Who shares keys with each record, but the record itself; and how many keys were too common."""

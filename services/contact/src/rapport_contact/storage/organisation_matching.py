@@ -16,7 +16,7 @@ from rapport_contact.domain.matching.organisation_features import (
 from rapport_contact.domain.matching.organisation_model import OrganisationModel
 from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.organisation import Organisation
-from rapport_contact.storage.matching import Matched, Matching
+from rapport_contact.storage.matching import ASKED, Matched, Matching
 from rapport_contact.storage.tables import organisation, organisation_channel, organisation_match_key
 
 
@@ -42,8 +42,10 @@ class OrganisationMatching(Matching[Organisation, OrganisationFeatures]):
         if not ids:
             return {}
         table = organisation.c
-        statement = sa.select(table.id, table.display_name, table.legal_name, table.domains, table.tax_ids)
-        rows = (await self.uow.connection.execute(statement.where(self.live(ids, unseen=unseen)))).all()
+        named = (table.id, table.display_name, table.legal_name, table.domains, table.tax_ids)
+        live = self.live(named, unseen=unseen)
+        statement = sa.select(*live.c).select_from(ASKED.join(live, sa.true()))
+        rows = (await self.uow.connection.execute(statement, {"ids": list(ids)})).all()
         channels = await self.channels([row.id for row in rows])
         return {
             row.id: features_of_organisation(

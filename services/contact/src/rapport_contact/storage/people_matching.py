@@ -14,7 +14,8 @@ from rapport_contact.domain.matching.features import Features, features_of, pers
 from rapport_contact.domain.matching.person_model import PersonModel
 from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.person import Person
-from rapport_contact.storage.matching import Matched, Matching
+from rapport_contact.storage.lookups import of_each
+from rapport_contact.storage.matching import ASKED, Matched, Matching
 from rapport_contact.storage.tables import match_key, organisation, person, person_channel
 from rapport_kit.domain import PartialDate
 from rapport_kit.resources import resource_of
@@ -41,18 +42,15 @@ class PeopleMatching(Matching[Person, Features]):
         """See `Matching.features`."""
         if not ids:
             return {}
-        statement = (
-            sa.select(
-                *(person.c.id, person.c.given_name, person.c.middle_name, person.c.family_name),
-                *(person.c.display_name, person.c.sensitive, person.c.organisation_id, EMPLOYER.label("employer")),
-            )
-            .outerjoin(
-                organisation,
-                sa.and_(organisation.c.tenant == person.c.tenant, organisation.c.id == person.c.organisation_id),
-            )
-            .where(self.live(ids, unseen=unseen))
+        named = (person.c.id, person.c.given_name, person.c.middle_name, person.c.family_name, person.c.display_name)
+        live = self.live((*named, person.c.sensitive, person.c.organisation_id), unseen=unseen)
+        mine = tenant_predicate(organisation, self.uow.tenant)
+        works_for = of_each(
+            sa.select(EMPLOYER.label("employer")).where(mine, organisation.c.id == live.c.organisation_id), "works_for"
         )
-        rows = (await self.uow.connection.execute(statement)).all()
+        joined = ASKED.join(live, sa.true()).outerjoin(works_for, sa.true())
+        statement = sa.select(*live.c, works_for.c.employer).select_from(joined)
+        rows = (await self.uow.connection.execute(statement, {"ids": list(ids)})).all()
         channels = await self.channels([row.id for row in rows])
         births = await self._births(rows)
         return {row.id: _features(row, births.get(row.id), channels[row.id]) for row in rows}

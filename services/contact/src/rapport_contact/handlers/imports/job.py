@@ -15,6 +15,7 @@ from rapport_contact.files.records import Record
 from rapport_contact.handlers.imports.rows import bring_in
 from rapport_contact.handlers.imports.undo import undo_slice
 from rapport_contact.handlers.on_behalf import act_for
+from rapport_contact.storage.lookups import plan_once
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit import jobs
 from rapport_kit.blobs import Missing
@@ -35,6 +36,7 @@ async def work(tick: Tick, uow: ContactUnitOfWork) -> None:
     if job is None or job.state not in AT_WORK:
         return
     act_for(job.owner_id, job.id, tick, uow)
+    await plan_once(uow.connection)
     done = await (undo_slice(job, uow) if job.state is ImportState.UNDOING else _read_slice(job, uow))
     if not done:
         await jobs.schedule(uow, WORK, tick.key, uow.now)

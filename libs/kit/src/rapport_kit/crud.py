@@ -77,12 +77,17 @@ class Resource(Generic[E]):
         """Load at once what `context` and `admit` will ask for when all of `messages` become aggregates."""
 
     async def admitted(
-        self, messages: Sequence[Message], uow: UnitOfWork, owner: tuple[UUID, UUID | None] | None = None
+        self,
+        messages: Sequence[Message],
+        uow: UnitOfWork,
+        owner: tuple[UUID, UUID | None] | None = None,
+        made: Sequence[E | DomainError] = (),
     ) -> list[E | DomainError]:
         """New aggregates of `messages`, each checked like any other, or why there cannot be one; none is added yet.
 
         This is the one way in: a single create is a list of one, an import one of thousands. `owner`, a user and the
-        team, is whose they are when a message names nobody: the caller's, unless somebody else is meant.
+        team, is whose they are when a message names nobody: the caller's, unless somebody else is meant. `made` are the
+        aggregates of the messages where whoever asks has made them, in the `context` that they would be given here.
         """
         if owner is None and uow.principal.kind == "user":
             owner = uow.principal.subject, uow.principal.team_id
@@ -90,23 +95,28 @@ class Resource(Generic[E]):
         found: list[E | DomainError] = []
         for place, message in enumerate(messages, 1):
             try:
-                found.append(await self._admitted(message, uow, owner))
+                entity = made[place - 1] if made else await self._made(message, uow)
+                if not isinstance(entity, DomainError):
+                    await self._admit(entity, uow, owner)
+                found.append(entity)
             except DomainError as refusal:
                 found.append(refusal)
             if not place % TURN:
                 await asyncio.sleep(0)
         return found
 
-    async def _admitted(self, message: Message, uow: UnitOfWork, owner: tuple[UUID, UUID | None] | None) -> E:
+    async def _made(self, message: Message, uow: UnitOfWork) -> E:
         context = await self.context(message, uow)
         entity: E = self.resource.codec.from_message(message, self.resource.field, **context)
+        return entity
+
+    async def _admit(self, entity: E, uow: UnitOfWork, owner: tuple[UUID, UUID | None] | None) -> None:
         checked = set(self.message.DESCRIPTOR.fields_by_name)
         if isinstance(entity, OwnedByUser) and entity.owner_id is None and owner is not None:
             entity.owner_id, entity.team_id = owner
             if owner[0] != uow.principal.subject:  # is known, and who it is was checked
                 checked.discard("owner_id")
         await self.admit(entity, uow, checked)
-        return entity
 
     async def release(self, entity: E, uow: Any) -> None:
         """Check that nothing needs an aggregate any more, before it goes to the trash; raises to keep it."""

@@ -17,11 +17,15 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 async def default_region(channels: Iterable[channels_pb2.Channel], uow: ContactUnitOfWork) -> dict[str, str]:
     """The country to read national phone numbers in; asked for only when there is such a number."""
-    national = any(
+    return {"default_region": await uow.profile.region()} if is_read_in_region(channels) else {}
+
+
+def is_read_in_region(channels: Iterable[channels_pb2.Channel]) -> bool:
+    """Whether one of them is a national phone number, and no country is said with it."""
+    return any(
         channel.HasField("phone") and not channel.phone.region and not channel.phone.number.lstrip().startswith("+")
         for channel in channels
     )
-    return {"default_region": await uow.profile.region()} if national else {}
 
 
 async def foresee_owners(

@@ -15,7 +15,7 @@ from rapport_contact.domain.import_job import ImportJob
 from rapport_contact.files.inspection import records
 from rapport_contact.files.neutral import neutral
 from rapport_contact.files.records import FileFormat, Record
-from rapport_contact.handlers.imports.job import findings
+from rapport_contact.handlers.imports.reading import findings
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.blobs import Blobs, Missing
 from rapport_kit.paging import Paging

@@ -5,13 +5,12 @@ A kill between two slices loses nothing, and one within a slice leaves no trace 
 
 from __future__ import annotations
 
-from contextlib import aclosing
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from rapport_contact.domain.import_job import AT_WORK, ImportJob, ImportState
-from rapport_contact.files.inspection import Findings, records
-from rapport_contact.files.records import Record
+from rapport_contact.handlers.imports.reading import Reading, forget_ahead, next_rows, read_ahead
 from rapport_contact.handlers.imports.rows import bring_in
 from rapport_contact.handlers.imports.undo import undo_slice
 from rapport_contact.handlers.on_behalf import act_for
@@ -24,8 +23,6 @@ from rapport_kit.jobs import Tick
 
 WORK: Final = "contact.import"
 FORGET: Final = "contact.import.forget"
-SLICE: Final = 500
-"""Rows that are written at a time."""
 FILE_KEPT: Final = timedelta(days=30)
 """How long a file stays behind its import, so that refused rows can be had from it."""
 
@@ -34,6 +31,7 @@ async def work(tick: Tick, uow: ContactUnitOfWork) -> None:
     """Do the next slice of a job, unless it was paused or cancelled meanwhile."""
     job = await uow.import_jobs.find(tick.key)
     if job is None or job.state not in AT_WORK:
+        forget_ahead(UUID(tick.key))
         return
     act_for(job.owner_id, job.id, tick, uow)
     await plan_once(uow.connection)
@@ -52,23 +50,20 @@ async def forget(tick: Tick, uow: ContactUnitOfWork) -> None:
         job.file_key = ""
 
 
-def findings(job: ImportJob) -> Findings:
-    """How the file of a job is to be read."""
-    start, columns = job.first_byte, tuple(job.columns)
-    return Findings(job.file_format, job.encoding, job.file_size, 0, job.delimiter, columns, start)
-
-
 async def _read_slice(job: ImportJob, uow: ContactUnitOfWork) -> bool:
     """Read and write the next rows; true at the end of the file."""
+    region = await uow.profile.region()
+    reading = Reading(job, region)
     try:
-        rows = await _next_rows(job, uow)
+        found = await next_rows(job, reading, region, uow.blobs)
     except Missing:
         job.fail("FILE_GONE", uow.now)
         return True
-    counts = await bring_in(job, rows, uow)
-    if rows:
-        counts |= {"read_size": rows[-1].end, "next_row": rows[-1].number + 1}
-    if len(rows) == SLICE:
+    counts = await bring_in(job, reading, found.rows, uow, lambda: read_ahead(job, reading, region, found, uow.blobs))
+    if found.rows:
+        last = found.rows[-1].record
+        counts |= {"read_size": last.end, "next_row": last.number + 1}
+    if not found.last:
         await uow.imports.progress(job.id, counts)
         return False
     for name, count in (counts | {"read_size": job.file_size}).items():
@@ -78,17 +73,6 @@ async def _read_slice(job: ImportJob, uow: ContactUnitOfWork) -> bool:
     else:
         job.complete(uow.now)
     return True
-
-
-async def _next_rows(job: ImportJob, uow: ContactUnitOfWork) -> list[Record]:
-    rows: list[Record] = []
-    async with aclosing(uow.blobs.open(job.file_key, job.read_size)) as pieces:
-        found = records(findings(job), pieces, job.read_size, job.next_row)
-        async for record in found:
-            rows.append(record)
-            if len(rows) == SLICE:
-                break
-    return rows
 
 
 async def begin(job: ImportJob, uow: ContactUnitOfWork) -> None:

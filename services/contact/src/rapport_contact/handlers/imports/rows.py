@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -15,17 +15,14 @@ from rapport_contact.domain.import_job import BadValues, ImportJob, ImportPolicy
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.domain.record import ContactRecord
-from rapport_contact.files.records import Fault, FileFormat, Record
-from rapport_contact.handlers.imports.matching import NEW, Decision, match
+from rapport_contact.files.records import Fault
+from rapport_contact.handlers.imports.matching import NEW, match
+from rapport_contact.handlers.imports.reading import RESOURCES, Reading, Row
 from rapport_contact.handlers.imports.together import together
-from rapport_contact.handlers.organisations import Organisations
-from rapport_contact.handlers.people import People
-from rapport_contact.mapping.rows import Draft, Mapper
 from rapport_contact.mapping.targets import ImportedResource
 from rapport_contact.storage.imports import FAULTS, RECORDS
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Scope
-from rapport_kit.crud import Resource
 from rapport_kit.errors import DomainError, Invalid, Violation
 from rapport_kit.uow import TURN
 
@@ -35,20 +32,6 @@ MOST_NOTICES: Final = 10_000
 """Rows whose notices it keeps."""
 _RETRIES: Final = 3
 _NO_FOUNDER: Final = ("ORGANISATION_UNKNOWN", "names no organisation, and whoever started the import may not make one")
-_RESOURCES: Final[Mapping[ImportedResource, Resource[Any]]] = {
-    ImportedResource.PERSON: People(),
-    ImportedResource.ORGANISATION: Organisations(),
-}
-
-
-@dataclass(slots=True)
-class Row:
-    """A row on its way: its draft, then the record that it would be, and what is to become of it."""
-
-    record: Record
-    draft: Draft
-    entity: ContactRecord | None = None
-    decision: Decision = NEW
 
 
 @dataclass(slots=True)
@@ -62,19 +45,25 @@ class Outcome:
     row_count: int = 0
 
 
-async def bring_in(job: ImportJob, records: Sequence[Record], uow: ContactUnitOfWork) -> dict[str, int]:
+async def bring_in(
+    job: ImportJob, reading: Reading, rows: Sequence[Row], uow: ContactUnitOfWork, meanwhile: Callable[[], None]
+) -> dict[str, int]:
     """Write rows of a job's file, or only check them; the counts of the job when they are in.
 
-    Rows go in as a set. One that only the database refuses costs the others nothing but time.
+    Rows go in as a set. One that only the database refuses costs the others nothing but time. `meanwhile` is to begin
+    what can be done while the database writes.
     """
 
-    async def take(some: Sequence[Record]) -> Outcome:
-        return await Slice(job, uow).take(some)
+    async def take(some: Sequence[Row]) -> Outcome:
+        again = len(some) < len(rows)  # what they became at the try before was meant to be written by that
+        outcome = await Slice(job, reading, uow).take([reading.row(row.record) for row in some] if again else some)
+        meanwhile()
+        return outcome
 
-    def refuse(one: Record, refusal: DomainError) -> Outcome:
-        return Slice(job, uow).refused(one, refusal)
+    def refuse(one: Row, refusal: DomainError) -> Outcome:
+        return Slice(job, reading, uow).refused(reading.row(one.record), refusal)
 
-    outcomes = await together(records, take, refuse, uow) if records else []
+    outcomes = await together(rows, take, refuse, uow) if rows else []
     names = (each.name for each in fields(Outcome))
     return {name: getattr(job, name) + sum(getattr(each, name) for each in outcomes) for name in names}
 
@@ -84,6 +73,7 @@ class Slice:
     """Some rows of a job's file, written, or only checked, in one transaction."""
 
     job: ImportJob
+    reading: Reading
     uow: ContactUnitOfWork
     outcome: Outcome = field(default_factory=Outcome)
     _region: str = ""
@@ -92,44 +82,35 @@ class Slice:
     _made: list[tuple[Row, ContactRecord]] = field(default_factory=list)
     _changed: dict[UUID, tuple[Row, ContactRecord, int]] = field(default_factory=dict)
 
-    async def take(self, records: Sequence[Record]) -> Outcome:
-        """Bring the records in."""
-        self.outcome.row_count = len(records)
+    async def take(self, read: Sequence[Row]) -> Outcome:
+        """Bring the rows in."""
+        self.outcome.row_count = len(read)
         self._region = await self.uow.profile.region()
-        rows = await self._named(await self._drafted(records))
+        rows = await self._named(self._drafted(read))
         rows = await self._admitted(rows)
         await self._decide(rows)
         await self._apply(rows)
         await self._keep()
         return self.outcome
 
-    def refused(self, record: Record, refusal: DomainError) -> Outcome:
-        """Only say what is wrong with a record that was refused in the end."""
+    def refused(self, row: Row, refusal: DomainError) -> Outcome:
+        """Only say what is wrong with a row that was refused in the end."""
         self.outcome.row_count = 1
-        self._refuse(record.number, *_faults(Row(record, self._mapper().draft(record.cells)), refusal))
+        self._refuse(row.record.number, *_faults(row, refusal))
         return self.outcome
 
-    def _mapper(self) -> Mapper:
-        job = self.job
-        return Mapper(job.resource, {each.column: each.target for each in job.mapping}, job.date_order)
-
-    async def _drafted(self, records: Sequence[Record]) -> list[Row]:
-        job = self.job
-        mapper = self._mapper()
-        named = job.file_format is FileFormat.VCARD
+    def _drafted(self, read: Sequence[Row]) -> list[Row]:
+        """Those that could be read."""
         rows: list[Row] = []
-        for place, record in enumerate(records, 1):
+        for row in read:
+            record, draft = row.record, row.draft
             if record.fault is not None:
                 self._refuse(record.number, record.fault)
-                continue
-            draft = mapper.draft(record.cells, named=named)
-            if draft.faults and job.bad_values is BadValues.REFUSE_ROW:
+            elif draft.faults and self.job.bad_values is BadValues.REFUSE_ROW:
                 self._refuse(record.number, *draft.faults)
-                continue
-            self._notice(record.number, *draft.faults, *record.notices)
-            rows.append(Row(record, draft))
-            if not place % TURN:
-                await asyncio.sleep(0)
+            else:
+                self._notice(record.number, *draft.faults, *record.notices)
+                rows.append(row)
         return rows
 
     async def _named(self, rows: Sequence[Row]) -> list[Row]:
@@ -153,6 +134,8 @@ class Slice:
                     company = Organisation(display_name=name, owner_id=self.job.owner_id, team_id=self.job.team_id)
                     known[name], self._companies[company.id] = company.id, company
                 row.draft.message.organisation_id = str(known[name])
+                if isinstance(row.made, Person):
+                    row.made.organisation_id = known[name]
             named.append(row)
         return named
 
@@ -162,22 +145,23 @@ class Slice:
         waiting, admitted = rows, list[Row]()
         for attempt in range(_RETRIES):
             messages: list[Message] = [row.draft.message for row in waiting]
-            results = await _RESOURCES[self.job.resource].admitted(messages, self.uow, owner)
+            made = [cast(ContactRecord | DomainError, row.made) for row in waiting]
+            results = await RESOURCES[self.job.resource].admitted(messages, self.uow, owner, made)
             again: list[Row] = []
             for row, result in zip(waiting, results, strict=True):
                 if not isinstance(result, DomainError):
-                    row.entity = result
                     admitted.append(row)
                 elif self.job.bad_values is BadValues.REFUSE_ROW or attempt == _RETRIES - 1 or not _strip(row, result):
                     self._refuse(row.record.number, *_faults(row, result))
                 else:
                     self._notice(row.record.number, *_faults(row, result))
+                    self.reading.make(row)
                     again.append(row)
             waiting = again
         return sorted(admitted, key=lambda row: row.record.number)
 
     async def _decide(self, rows: Sequence[Row]) -> None:
-        batch = [row.entity for row in rows if row.entity is not None]
+        batch = [row.entity for row in rows]
         exact = self.job.policy is ImportPolicy.LINK_BY_EXTERNAL_ID
         decisions = await match(batch, self.job.resource, self.uow, exact=exact)
         for row, decision in zip(rows, decisions, strict=True):
@@ -187,7 +171,6 @@ class Slice:
         stored = await self._stored(rows)
         for place, row in enumerate(rows):
             decision, entity = row.decision, row.entity
-            assert entity is not None
             if decision is NEW:
                 self.outcome.created_count += 1
                 self._made.append((row, entity))
@@ -211,7 +194,6 @@ class Slice:
 
     async def _absorb(self, row: Row, rows: Sequence[Row], stored: Mapping[UUID, ContactRecord]) -> None:
         decision, entity = row.decision, row.entity
-        assert entity is not None
         target = rows[decision.earlier].entity if decision.earlier is not None else None
         before = 0
         if decision.record_id is not None:
@@ -235,7 +217,7 @@ class Slice:
         self.outcome.changed_count += 1
         target.settle(self._region)
         if before:
-            await _RESOURCES[self.job.resource].admit(target, self.uow, given)
+            await RESOURCES[self.job.resource].admit(target, self.uow, given)
             self._changed.setdefault(target.id, (row, target, before))
 
     def _reaches(self, target: ContactRecord) -> bool:
@@ -252,7 +234,7 @@ class Slice:
         for id_ in founded:
             self.uow.organisations.add(self._companies[id_])
         for _, entity in self._made:
-            await _RESOURCES[self.job.resource].enter(entity, self.uow)
+            await RESOURCES[self.job.resource].enter(entity, self.uow)
         await self.uow.settle()
         for id_, number in founded.items():
             self._note(self._companies[id_], ImportedResource.ORGANISATION, number)

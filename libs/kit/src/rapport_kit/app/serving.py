@@ -15,6 +15,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from nats.aio.client import Client as Broker
 
 from rapport_kit.app.collection import spare_what_is_loaded
+from rapport_kit.app.traffic import Traffic
 from rapport_kit.auth.keyring import Fetch, Keyring
 from rapport_kit.auth.remote import fetch_from_identity
 from rapport_kit.auth.tokens import TokenVerifier
@@ -36,7 +37,6 @@ from rapport_kit.rpc.endpoint import Endpoint
 from rapport_kit.rpc.server import Server
 from rapport_kit.rpc.streaming import StreamEndpoint
 from rapport_kit.rpc.tls import broker_context, channel_credentials, server_credentials
-from rapport_kit.rpc.traffic import Traffic
 from rapport_kit.rpc.uploads import UploadEndpoint, content_field
 from rapport_kit.rpc.use_cases import use_case_of
 from rapport_kit.service import Following, Job, Service
@@ -72,6 +72,7 @@ class Running:
         """Wake whoever in this process has to do now what a unit of work has left to be done."""
         if uow.events_written:
             self.relay.wake()
+            self.traffic.note()
         if uow.next_timer is not None and (wait := uow.next_timer.total_seconds()) < POLL:
             asyncio.get_running_loop().call_later(max(wait, 0.0), self.due.set)
 

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from tests.chaos.ledger import IMPORTED, Body
 from tests.chaos.writers import Record, Writer
 
-ROWS = (300, 700)
-"""Rows of a file: some are more than a slice of the job."""
+ROWS = (50, 700, 100)
+"""Rows of a file, the fewest, the most and the usual: now and then more than the job takes at once."""
 BAD = 50
 """One row in so many has no e-mail address where one should be, and is refused."""
 AGAIN = 40
@@ -24,7 +24,7 @@ HEADER = f"given_name,family_name,email,external_id[{IMPORTED}]\n"
 class Importer(Writer):
     """Somebody who brings in one file after the other."""
 
-    rest: ClassVar[tuple[float, float]] = (1.0, 4.0)
+    rest: ClassVar[tuple[float, float]] = (2.0, 6.0)
 
     async def act(self) -> None:
         """Bring in one file, and check what the job says of it."""
@@ -49,7 +49,7 @@ class Importer(Writer):
     def _file(self) -> tuple[dict[str, Any], list[str]]:
         """What is to become of the rows that are good, by external id, and all lines."""
         rows, lines = {}, list[str]()
-        for number in range(self.dice.randint(*ROWS)):
+        for number in range(round(self.dice.triangular(*ROWS))):
             name = self._key()
             given, family, mail = name[:8], name[-12:], f"{name}@rows.example"
             if number % BAD == 1:

@@ -95,11 +95,11 @@ async def poison(stand: Stand, ledger: Ledger, truth: Truth, say: Say) -> Verdic
     await writer.change(sick)
     await _until_seen(stand, sick, well)
     say(f"a poison event and {BEHIND} behind it: {replayed.strip().splitlines()[-1].partition(': ')[2]}")
-    return await watched.judge(await read_truth(stand.door, ledger))
+    return await watched.judge(await read_truth(stand.door, ledger, truth))
 
 
-SCENARIOS: tuple[tuple[Scenario, ...], ...] = ((wiped_broker,), (late_consumer, replayed_timeline), (poison,))
-"""One after the other; those that do not touch one another at once."""
+SCENARIOS: tuple[tuple[Scenario, ...], ...] = ((wiped_broker, late_consumer, replayed_timeline), (poison,))
+"""First those that write nothing, all at once."""
 
 
 async def rapport(stand: Stand, process: str, *arguments: str) -> str:

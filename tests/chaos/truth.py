@@ -75,8 +75,8 @@ class Truth:
         return verdict
 
 
-async def read_truth(door: Door, ledger: Ledger) -> Truth:
-    """All of it through the gateway; nobody may write meanwhile."""
+async def read_truth(door: Door, ledger: Ledger, before: Truth | None = None) -> Truth:
+    """All of it through the gateway; nobody may write meanwhile. What is as it was `before` has no other past."""
     records: dict[str, Body] = {}
     kinds: dict[str, str] = {}
     about: dict[str, str] = {}
@@ -93,6 +93,8 @@ async def read_truth(door: Door, ledger: Ledger) -> Truth:
     async def past(id_: str) -> Sequence[Body]:
         if kinds[id_] not in REMEMBERED:
             return acknowledged.get(id_, [records[id_]])
+        if before is not None and id_ in records and before.records.get(id_) == records[id_]:
+            return before.revisions[id_]
         if id_ in records and row_of(records[id_]):
             return [records[id_]]  # nobody changes them, and to ask for thousands takes its time
         async with slots:

@@ -216,15 +216,18 @@ async def test_con_18_a_timeline_is_united_and_the_same_when_built_again(
     assert await checksum(tenant) == before
 
 
-async def test_con_18_what_a_task_tells_goes_back_with_it(rest: httpx2.AsyncClient) -> None:
+async def test_con_18_a_task_goes_back_with_what_it_tells_and_what_follows_it(rest: httpx2.AsyncClient) -> None:
     a, b = await created(rest), await created(rest)
-    task = await posted(rest, "tasks", {"title": "Call", "personId": b["id"]})
+    again = {"dueTime": "2031-03-01T10:00:00Z", "recurrence": {"rule": "FREQ=DAILY"}}
+    task = await posted(rest, "tasks", {"title": "Call", "personId": b["id"]} | again)
     await merged(rest, a["id"], b["id"])
-    assert (await rest.post(f"/v1/tasks/{task['id']}:complete", json={})).status_code == 200
+    done = (await rest.post(f"/v1/tasks/{task['id']}:complete", json={})).json()
     await shows(rest, a["id"], ["Call"], kinds="task")
+    assert await about(rest, "tasks", a["id"]) == sorted([task["id"], done["nextTaskId"]])
     await parted(rest, personId=b["id"])
     await shows(rest, b["id"], ["Call"], kinds="task")
     await shows(rest, a["id"], [], kinds="task")
+    assert await about(rest, "tasks", b["id"]) == sorted([task["id"], done["nextTaskId"]])
 
 
 async def test_con_18_chains_answer_in_one_step_and_are_undone_from_the_end(

@@ -12,6 +12,7 @@ from rapport_contact.domain.local_time import day_of
 from rapport_contact.domain.task import Task
 from rapport_contact.handlers.admission import settle_owner
 from rapport_contact.handlers.visible_customers import check_about
+from rapport_contact.storage.following import made_for
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.tables import task
 from rapport_contact.storage.tasks import unfinished
@@ -73,6 +74,9 @@ class Tasks(Resource[Task]):
         found = await self._live(request, uow)
         following = found.complete(uow.now)
         if following is not None:
+            first = await made_for(uow, task, found.id)
+            assert first is not None, "the task is locked"
+            following.person_id, following.organisation_id = first
             uow.tasks.add(following)
             await set_reminder(following, uow, uow.now)
         return await self._finished(found, uow)

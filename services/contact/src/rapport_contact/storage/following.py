@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from rapport_contact.domain.milestone import MilestoneKind
 from rapport_contact.storage.tables import milestone, organisation, person
-from rapport_kit.schema.aliases import TOLD, following
+from rapport_kit.schema.aliases import TOLD, following, told
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 _BUT = {milestone: milestone.c.kind != MilestoneKind.BIRTHDAY}
@@ -101,6 +101,14 @@ class OrganisationFollowing(Following):
     """The rows that are about organisations, those below them among these."""
 
     target = organisation
+
+
+async def made_for(uow: UnitOfWork, table: sa.Table, id: UUID) -> tuple[UUID | None, UUID | None] | None:  # noqa: A002
+    """The person and the organisation for whom a row was made, whatever they have become; None without such a row."""
+    first = sa.select(told(table.c.person_id), told(table.c.organisation_id))
+    mine = first.where(tenant_predicate(table, uow.tenant), table.c.id == id)
+    found = (await uow.connection.execute(mine)).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 def _alone(column: Any, target: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:

@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.domain.timeline import Line, entry_id, restated
+from rapport_contact.storage.following import made_for
 from rapport_contact.storage.merges import Merges
 from rapport_contact.storage.readers import readers_of_note
 from rapport_contact.storage.tables import activity, erasure, note, organisation, person, task, timeline_entry
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.query.keyset import Key
-from rapport_kit.schema import aliases
+from rapport_kit.schema.aliases import TOLD
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
@@ -153,11 +154,8 @@ class Timeline:
         """The line as if told of the customer for whom the record was made, not of what that one had become: a record
         that went along in a merge goes back when the two are parted, and so must all that is told of it.
         """
-        table = TELLING[event.resource]
-        first = sa.select(aliases.told(table.c.person_id), aliases.told(table.c.organisation_id))
-        mine = first.where(tenant_predicate(table, self.uow.tenant), table.c.id == event.aggregate)
-        row = (await self.uow.connection.execute(mine)).one_or_none()
-        return line if row is None else replace(line, person_id=row[0], organisation_id=row[1])
+        first = await made_for(self.uow, TELLING[event.resource], event.aggregate)
+        return line if first is None else replace(line, person_id=first[0], organisation_id=first[1])
 
     async def _about_the_same(self, line: Line, kept: Sequence[Line]) -> Line:
         """The line as if told of whom the record was about before: a record that went along in a merge speaks of the
@@ -173,7 +171,7 @@ class Timeline:
 
 def _as_told(row: Any) -> Line:
     """What an entry said when it was added: of whom, whoever that has become."""
-    first = {name: getattr(row, aliases.TOLD + name) or getattr(row, name) for name in ("person_id", "organisation_id")}
+    first = {name: getattr(row, TOLD + name) or getattr(row, name) for name in ("person_id", "organisation_id")}
     return replace(Line(**{name: getattr(row, name) for name in _LINE}), **first)
 
 

@@ -37,14 +37,6 @@ async def stored(
     return file
 
 
-async def contact_rows(suite: Suite, statement: str, *values: object) -> list[asyncpg.Record]:
-    connection = await asyncpg.connect(suite.stack.admin_urls["contact"])
-    try:
-        return list(await connection.fetch(statement, *values))
-    finally:
-        await connection.close()
-
-
 async def erase(suite: Suite, tenant: Tenant, person: str) -> None:
     """Remove a person's row as an erasure does, in a transaction of the tenant; foreign keys take the rest along."""
     connection = await asyncpg.connect(suite.stack.admin_urls["contact"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import httpx2
 from google.protobuf.message import Message
 
@@ -14,6 +13,7 @@ from rapport_kit.bus.acting import service_principal
 from rapport_kit.database import Database
 from rapport_kit.settings import variable
 from tests.callers import Tenant
+from tests.databases import rows
 
 
 async def created(rest: httpx2.AsyncClient, **person: Any) -> dict[str, Any]:
@@ -42,12 +42,8 @@ def violations(answer: httpx2.Response) -> dict[str, str]:
 
 async def events_of(tenant: Tenant, person_id: str) -> list[int]:
     """The sequence numbers of a record's facts."""
-    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
-    try:
-        rows = await connection.fetch("SELECT sequence FROM event WHERE aggregate = $1 ORDER BY sequence", person_id)
-    finally:
-        await connection.close()
-    return [row["sequence"] for row in rows]
+    statement = "SELECT sequence FROM event WHERE aggregate = $1 ORDER BY sequence"
+    return [row["sequence"] for row in await rows(tenant.suite.stack, "contact", statement, person_id)]
 
 
 async def opened(tenant: Tenant, *facts: Message) -> None:
@@ -62,13 +58,6 @@ async def opened(tenant: Tenant, *facts: Message) -> None:
 
 async def facts(tenant: Tenant, aggregate: str, kind: str) -> list[bytes]:
     """The payloads of one type of fact about one record."""
-    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
-    try:
-        rows = await connection.fetch(
-            "SELECT payload FROM event WHERE aggregate = $1 AND type = $2 ORDER BY sequence",
-            aggregate,
-            f"rapport.contact.v1.{kind}",
-        )
-    finally:
-        await connection.close()
-    return [row["payload"] for row in rows]
+    statement = "SELECT payload FROM event WHERE aggregate = $1 AND type = $2 ORDER BY sequence"
+    found = await rows(tenant.suite.stack, "contact", statement, aggregate, f"rapport.contact.v1.{kind}")
+    return [row["payload"] for row in found]

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import httpx2
 
 from rapport_kit.bus.consumer import lease_name
@@ -15,6 +14,7 @@ from rapport_kit.bus.replay import replay_projection
 from rapport_kit.database import Database
 from rapport_kit.service import Following, installed
 from tests.callers import Tenant
+from tests.databases import fetched
 from tests.eventually import eventually
 
 ENTRIES = "SELECT * FROM timeline_entry WHERE tenant = $1 ORDER BY id"
@@ -57,8 +57,8 @@ async def checksum(tenant: Tenant) -> tuple[int, str]:
 async def checksum_in(urls: Mapping[str, str], tenant: UUID | str) -> tuple[int, str]:
     """The same, by the administrator's URL of each service's database."""
     await caught_up(urls, tenant)
-    rows = await _fetch(urls["contact"], ENTRIES, tenant)
-    return len(rows), hashlib.sha256("\n".join(repr(tuple(row)) for row in rows).encode()).hexdigest()
+    found = await fetched(urls["contact"], ENTRIES, tenant)
+    return len(found), hashlib.sha256("\n".join(repr(tuple(row)) for row in found).encode()).hexdigest()
 
 
 async def caught_up(urls: Mapping[str, str], tenant: UUID | str) -> None:
@@ -69,7 +69,7 @@ async def caught_up(urls: Mapping[str, str], tenant: UUID | str) -> None:
 
 async def _caught_up(urls: Mapping[str, str], tenant: UUID | str, followed: Following) -> None:
     async def numbered() -> int:
-        last, waiting = (await _fetch(urls[followed.source], PUBLISHED, tenant))[0]
+        last, waiting = (await fetched(urls[followed.source], PUBLISHED, tenant))[0]
         assert waiting == 0, f"{waiting} events of {followed.source} wait to be published"
         return int(last)
 
@@ -77,7 +77,7 @@ async def _caught_up(urls: Mapping[str, str], tenant: UUID | str, followed: Foll
 
     async def reached() -> None:
         query = "SELECT reached FROM lease WHERE name = $1"
-        now = (await _fetch(urls["contact"], query, lease_name(followed.name)))[0][0]
+        now = (await fetched(urls["contact"], query, lease_name(followed.name)))[0][0]
         assert now >= last, f"{followed.name} has come to {now} of {last}"
 
     await eventually(reached)
@@ -86,14 +86,6 @@ async def _caught_up(urls: Mapping[str, str], tenant: UUID | str, followed: Foll
 def _followed() -> list[Following]:
     """What timelines are built from."""
     return [each for each in installed()["contact"].following().values() if each.projection == "timeline"]
-
-
-async def _fetch(url: str, query: str, *values: Any) -> list[Any]:
-    connection: Any = await asyncpg.connect(url)
-    try:
-        return list(await connection.fetch(query, *values))
-    finally:
-        await connection.close()
 
 
 async def rebuild(tenant: Tenant) -> None:

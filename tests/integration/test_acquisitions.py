@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import asyncpg
 import httpx2
 
 from tests.callers import Tenant
+from tests.databases import rows
 from tests.people import created, posted, violations
 
 
@@ -55,11 +55,8 @@ async def test_con_04_of_duplicates_first_seen_in_january_and_march_january_stay
 
 async def merged(tenant: Tenant, person_id: str, *, into: str) -> None:
     """Let what is about a person be about another one, as merging does by the foreign keys."""
-    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
-    try:
-        await connection.execute("UPDATE acquisition SET person_id = $2 WHERE person_id = $1", person_id, into)
-    finally:
-        await connection.close()
+    statement = "UPDATE acquisition SET person_id = $2 WHERE person_id = $1"
+    await rows(tenant.suite.stack, "contact", statement, person_id, into)
 
 
 async def test_con_04_word_of_mouth_names_who_told(rest: httpx2.AsyncClient) -> None:

@@ -14,6 +14,7 @@ from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Principal
 from rapport_kit.database import Database
 from tests.callers import Tenant
+from tests.databases import rows
 from tests.people import created, posted, violations
 
 EMAIL = {"email": {"address": "ada@consent.example"}}
@@ -188,11 +189,7 @@ async def test_mkt_19_con_03_con_04_con_09_con_10_what_is_about_a_person_goes_wi
     await posted(rest, f"people/{person['id']}:moveLifecycleStage", {"stage": "LIFECYCLE_STAGE_LEAD"})
     told = {"personId": friend["id"], "source": "ACQUISITION_SOURCE_WORD_OF_MOUTH"}
     kept = await posted(rest, "acquisitions", told | {"referrerPersonId": person["id"]})
-    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
-    try:
-        await connection.execute("DELETE FROM person WHERE id = $1", person["id"])
-    finally:
-        await connection.close()
+    await rows(tenant.suite.stack, "contact", "DELETE FROM person WHERE id = $1", person["id"])
     asked = {"filter": f'person_id = "{person["id"]}"'}
     for collection in (
         "consents",

@@ -13,13 +13,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import httpx2
 import pytest
 import pytest_asyncio
 
 from rapport_kit.local.nats import NatsServer
 from tests.callers import Caller, Tenant, suite_of
+from tests.databases import rows
 from tests.eventually import eventually
 from tests.installation import install
 from tests.orders.service import service as orders
@@ -46,13 +46,13 @@ class Page:
         self, customer: dict[str, Any], article: str, *, delay: float = 0.0, as_of: datetime | None = None
     ) -> None:
         """Have the customer have ordered something."""
-        connection: Any = await asyncpg.connect(self.processes.stack.admin_urls["orders"])
-        await connection.execute(
+        await rows(
+            self.processes.stack,
+            "orders",
             "INSERT INTO ordered VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant, customer_id)"
             " DO UPDATE SET article = $3, delay = $4, as_of = $5",
             *(UUID(self.tenant.id), UUID(customer["id"]), article, delay, as_of),
         )
-        await connection.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

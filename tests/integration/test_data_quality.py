@@ -9,8 +9,8 @@ import pytest
 
 from rapport_contact.handlers import data_quality
 from tests.callers import Tenant
+from tests.databases import rows
 from tests.eventually import eventually
-from tests.files import contact_rows
 from tests.people import created, posted, violations, word
 
 WEIGHTS = {"email": 40, "phone": 20, "owner": 40}
@@ -74,7 +74,7 @@ async def test_con_19_the_worst_are_listed_first_once_they_were_looked_at(
 ) -> None:
     good = await created(rest, channels=[mail()])
     bad = await created(rest, familyName="", givenName="Only")
-    await contact_rows(tenant.suite, LONG_AGO, tenant.id)
+    await rows(tenant.suite.stack, "contact", LONG_AGO, tenant.id)
     await weigh(rest, tenant, {"name": 50, "email": 50})
 
     async def listed() -> list[str]:
@@ -97,19 +97,19 @@ async def test_con_19_who_is_in_the_trash_is_not_looked_at_and_leaves_the_sweep_
 ) -> None:
     monkeypatch.setattr(data_quality, "SLICE", 2)
     one, other, survivor = [await created(rest) for _ in range(3)]
-    await contact_rows(tenant.suite, LONG_AGO, tenant.id)
+    await rows(tenant.suite.stack, "contact", LONG_AGO, tenant.id)
     await weigh(rest, tenant, WEIGHTS)
 
     async def kept(*people: dict[str, Any]) -> None:
         ids = {each["id"] for each in people}
-        rows = await contact_rows(tenant.suite, "SELECT id FROM data_quality WHERE tenant = $1", tenant.id)
-        assert {str(row["id"]) for row in rows} & {one["id"], other["id"], survivor["id"]} == ids
-        assert await contact_rows(tenant.suite, RESTING, tenant.id)
+        measured = await rows(tenant.suite.stack, "contact", "SELECT id FROM data_quality WHERE tenant = $1", tenant.id)
+        assert {str(row["id"]) for row in measured} & {one["id"], other["id"], survivor["id"]} == ids
+        assert await rows(tenant.suite.stack, "contact", RESTING, tenant.id)
 
     await eventually(lambda: kept(one, other, survivor))
     await rest.delete(f"/v1/people/{one['id']}")
     await posted(rest, f"people/{survivor['id']}:merge", {"ids": [other["id"]]})
-    await contact_rows(tenant.suite, UNSEEN, tenant.id)
+    await rows(tenant.suite.stack, "contact", UNSEEN, tenant.id)
     await weigh(rest, tenant, {})
     await eventually(lambda: kept(survivor))
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import grpc
 import pytest
 import pytest_asyncio
@@ -34,6 +33,7 @@ from rapport_kit.rpc.endpoint import Endpoint
 from rapport_kit.rpc.server import Server
 from rapport_kit.testing.stack import Stack
 from tests.callers import METHODS
+from tests.databases import rows
 
 PEOPLE = pb.DESCRIPTOR.services_by_name["PersonService"]
 APPLICATION = "deadline-test"
@@ -143,7 +143,7 @@ class Slow:
     """PersonService over contact's real database, whose GetPerson is what a test makes it."""
 
     client: Client
-    admin_url: str
+    stack: Stack
     work: Callable[[ContactUnitOfWork], Any] | None = None
 
     async def serve(self, request: pb.GetPersonRequest, uow: ContactUnitOfWork) -> pb.Person:
@@ -153,12 +153,8 @@ class Slow:
 
     async def backends(self) -> set[int]:
         """The process ids of the connections in the pool."""
-        connection: Any = await asyncpg.connect(self.admin_url)
-        try:
-            found = await connection.fetch("SELECT pid FROM pg_stat_activity WHERE application_name = $1", APPLICATION)
-        finally:
-            await connection.close()
-        return {row["pid"] for row in found}
+        statement = "SELECT pid FROM pg_stat_activity WHERE application_name = $1"
+        return {row["pid"] for row in await rows(self.stack, "contact", statement, APPLICATION)}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -167,7 +163,7 @@ async def slow(stack: Stack, servers_directory: Path) -> AsyncIterator[Slow]:
     target = f"unix:{servers_directory / 'slow.sock'}"
     server = Server()
     async with open_channel(target) as channel:
-        slow = Slow(Client(channel, PEOPLE), stack.admin_urls["contact"])
+        slow = Slow(Client(channel, PEOPLE), stack)
         server.add(PEOPLE, [_endpoint(slow, database)])
         await server.start(target)
         yield slow
@@ -272,6 +268,4 @@ async def test_statements_that_took_too_long_together_change_nothing(slow: Slow)
     assert refusal.value.code == "DEADLINE_EXCEEDED"
     await asyncio.wait_for(until.wait(), 5)
     await asyncio.sleep(0.1)
-    connection: Any = await asyncpg.connect(slow.admin_url)
-    assert await connection.fetchval("SELECT count(*) FROM tenant_profile WHERE region = $1", region) == 0
-    await connection.close()
+    assert await rows(slow.stack, "contact", "SELECT 1 FROM tenant_profile WHERE region = $1", region) == []

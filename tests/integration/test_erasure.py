@@ -6,32 +6,24 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import httpx2
 import nats
 import pytest
-import pytest_asyncio
 from typer.testing import CliRunner
 
 from rapport.contact.v1.events_pb2 import PersonErased
 from rapport_kit.cli import build
 from rapport_kit.domain import uuid7
+from rapport_kit.testing.stack import Stack
 from tests.callers import Suite, Tenant
 from tests.canaries import Canaries, every_place, files_of
+from tests.databases import rows
 from tests.eventually import eventually
 from tests.people import created
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def database(suite: Suite) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(suite.stack.admin_urls["contact"])
-    yield connection
-    await connection.close()
 
 
 async def erased(rest: httpx2.AsyncClient, person: str, **headers: str) -> dict[str, Any]:
@@ -76,21 +68,16 @@ async def test_plt_07_no_canary_is_left_anywhere_after_an_erasure(
 
 async def published(suite: Suite) -> None:
     """Whether the relay has brought every event to the broker."""
-    connection = await asyncpg.connect(suite.stack.admin_urls["contact"])
-    try:
-        assert await connection.fetchval("SELECT count(*) FROM event WHERE published_seq IS NULL") == 0
-    finally:
-        await connection.close()
+    assert await rows(suite.stack, "contact", "SELECT 1 FROM event WHERE published_seq IS NULL") == []
 
 
-async def test_plt_08_who_is_erased_is_told_of_without_being_described(
-    suite: Suite, rest: httpx2.AsyncClient, database: asyncpg.Connection
-) -> None:
+async def test_plt_08_who_is_erased_is_told_of_without_being_described(suite: Suite, rest: httpx2.AsyncClient) -> None:
     made = await created(rest)
     await erased(rest, made["id"])
-    rows = await database.fetch("SELECT type, payload FROM event WHERE aggregate = $1 ORDER BY id", UUID(made["id"]))
-    assert [row["type"].rpartition(".")[2] for row in rows] == ["PersonChanged", "PersonErased"]
-    assert PersonErased.FromString(rows[1]["payload"]).person_id == made["id"]
+    statement = "SELECT type, payload FROM event WHERE aggregate = $1 ORDER BY id"
+    told = await rows(suite.stack, "contact", statement, UUID(made["id"]))
+    assert [row["type"].rpartition(".")[2] for row in told] == ["PersonChanged", "PersonErased"]
+    assert PersonErased.FromString(told[1]["payload"]).person_id == made["id"]
     broker = await nats.connect(suite.stack.environment["RAPPORT_NATS_URL"])
     subscription = await broker.jetstream().subscribe("rapport.contact.v1.PersonErased", ordered_consumer=True)
     seen = ""
@@ -107,8 +94,8 @@ async def test_plt_08_a_receipt_says_what_was_erased_and_holds_offline(
     )
     receipt = await erased(rest, made["id"])
     assert (receipt["personId"], receipt["erasedBy"]) == (made["id"], tenant.admin.id)
-    rows = {"person": 1, "person_channel": 1, "person_external_id": 1, "subject_key": 1}
-    assert rows.items() <= receipt["erasedRows"].items()
+    gone = {"person": 1, "person_channel": 1, "person_external_id": 1, "subject_key": 1}
+    assert gone.items() <= receipt["erasedRows"].items()
     public = (await rest.get("/v1/receiptKeys")).json()
     file, keys = tmp_path / "receipt.json", tmp_path / "keys.json"
     file.write_text(json.dumps(receipt))
@@ -158,7 +145,7 @@ async def test_plt_08_only_an_administrator_may_erase(tenant: Tenant, rest: http
 
 
 async def test_plt_07_keys_are_rotated_while_people_are_read_and_written(
-    tenant: Tenant, rest: httpx2.AsyncClient, database: asyncpg.Connection
+    suite: Suite, tenant: Tenant, rest: httpx2.AsyncClient
 ) -> None:
     people = [await created(rest, gender=f"g{n}") for n in range(20)]
     wrapped = "SELECT DISTINCT tenant_key_version FROM subject_key WHERE tenant = $1"
@@ -177,7 +164,7 @@ async def test_plt_07_keys_are_rotated_while_people_are_read_and_written(
             assert revisions.json()["revisions"][-1]["snapshot"]["gender"] == person["gender"]
 
     async def rewrapped() -> None:
-        assert [row[0] for row in await database.fetch(wrapped, UUID(tenant.id))] == [2]
+        assert [row[0] for row in await rows(suite.stack, "contact", wrapped, UUID(tenant.id))] == [2]
 
     async with asyncio.TaskGroup() as tasks:
         readers = [tasks.create_task(work(5 * n)) for n in range(3)]
@@ -189,17 +176,18 @@ async def test_plt_07_keys_are_rotated_while_people_are_read_and_written(
 
 
 async def test_plt_08_who_comes_back_with_a_backup_is_erased_again_by_the_receipts(
-    suite: Suite, rest: httpx2.AsyncClient, database: asyncpg.Connection, tmp_path: Path
+    stack: Stack, rest: httpx2.AsyncClient, tmp_path: Path
 ) -> None:
     restored, gone = await created(rest), await created(rest)
+    id_ = UUID(restored["id"])
     row = "SELECT to_jsonb(person)::text FROM person WHERE id = $1"
     key = "SELECT to_jsonb(subject_key)::text FROM subject_key WHERE subject = $1"
-    backup = [await database.fetchval(each, UUID(restored["id"])) for each in (row, key)]
+    backup = [content for each in (row, key) for (content,) in await rows(stack, "contact", each, id_)]
     receipts = [(await erased(rest, each["id"]))["token"] for each in (restored, gone)]
-    await database.execute("DELETE FROM erasure WHERE id = $1", UUID(restored["id"]))
+    await rows(stack, "contact", "DELETE FROM erasure WHERE id = $1", id_)
     for table, content in zip(("person", "subject_key"), backup, strict=True):
         made = f"INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, $1::text::jsonb)).*"
-        await database.execute(made, content)
+        await rows(stack, "contact", made, content)
     assert (await rest.get(f"/v1/people/{restored['id']}")).json()["familyName"] == restored["familyName"]
 
     file, keys = tmp_path / "receipts", tmp_path / "keys.json"
@@ -210,7 +198,7 @@ async def test_plt_08_who_comes_back_with_a_backup_is_erased_again_by_the_receip
     file.write_text("\n".join(receipts))
     assert await reapplied(rest, file, keys) == (0, f"{restored['id']} erased\n{gone['id']} gone already\n")
     assert (await rest.get(f"/v1/people/{restored['id']}")).status_code == 404
-    assert await database.fetchval("SELECT count(*) FROM subject_key WHERE subject = $1", UUID(restored["id"])) == 0
+    assert await rows(stack, "contact", "SELECT 1 FROM subject_key WHERE subject = $1", id_) == []
 
 
 async def reapplied(rest: httpx2.AsyncClient, file: Path, keys: Path) -> tuple[int | None, str]:

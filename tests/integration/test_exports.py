@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import httpx2
 import pytest
 import pytest_asyncio
@@ -21,6 +20,7 @@ from rapport.contact.v1 import events_pb2, exports_pb2, imports_pb2
 from rapport.identity.v1 import api_keys_pb2, roles_pb2
 from rapport_kit.cli import build
 from tests.callers import Caller, Suite, Tenant
+from tests.databases import rows
 from tests.eventually import eventually
 
 EVIL = '=HYPERLINK("http://evil.example";"\'")'
@@ -83,7 +83,7 @@ async def exported(rest: httpx2.AsyncClient, resource: str = "people", **query: 
     return answer
 
 
-async def rows(rest: httpx2.AsyncClient, **query: Any) -> list[dict[str, str]]:
+async def table(rest: httpx2.AsyncClient, **query: Any) -> list[dict[str, str]]:
     text = (await exported(rest, **query)).content.decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
@@ -148,14 +148,14 @@ async def test_plt_15_a_file_says_what_it_is(
 
 async def test_plt_15_filter_order_and_columns_are_obeyed(rest: httpx2.AsyncClient) -> None:
     columns = ["family_name", "email[work]", "phone"]
-    found = await rows(rest, filter='gender = "diverse"', columns=columns)
+    found = await table(rest, filter='gender = "diverse"', columns=columns)
     assert found == [{"family_name": f"'{EVIL}", "email[work]": "zoe@example.org", "phone": "'+44 20 7946 0100"}]
-    ordered = await rows(rest, order_by="display_name", columns=["display_name", "organisation"])
+    ordered = await table(rest, order_by="display_name", columns=["display_name", "organisation"])
     assert [(row["display_name"], row["organisation"]) for row in ordered] == [
         ("Ada", "'-Engines, Ltd"),
         (f"Zoë {EVIL}", "'-Engines, Ltd"),
     ]
-    assert await rows(rest, filter='given_name = "Nobody"') == []
+    assert await table(rest, filter='given_name = "Nobody"') == []
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ async def test_plt_15_nobody_exports_more_than_they_may_list_or_may_export(
     caller = await with_scopes(source, export, lists)
     async with caller.rest() as rest:
         await rest.post("/v1/people", json={"displayName": f"Mine {export}"})
-        found = await rows(rest, columns=["display_name", "organisation"])
+        found = await table(rest, columns=["display_name", "organisation"])
         assert [(row["display_name"], row["organisation"]) for row in found] == [(f"Mine {export}", "")]
 
 
@@ -214,12 +214,8 @@ async def test_plt_15_exports_are_for_those_who_work_on_many_at_once(source: Ten
 
 async def facts(suite: Suite, tenant: Tenant) -> list[tuple[str, Any]]:
     """What was told of exports, in order."""
-    connection = await asyncpg.connect(suite.stack.admin_urls["contact"])
-    found = await connection.fetch(
-        "SELECT type, payload, actor FROM event WHERE tenant = $1 AND resource = 'contact.rapport/Export' ORDER BY id",
-        UUID(tenant.id),
-    )
-    await connection.close()
+    statement = "SELECT type, payload, actor FROM event WHERE tenant = $1 AND resource = $2 ORDER BY id"
+    found = await rows(suite.stack, "contact", statement, UUID(tenant.id), "contact.rapport/Export")
     names = [row["type"].rpartition(".")[2] for row in found]
     assert {str(row["actor"]) for row in found} <= {tenant.admin.id}
     return [

@@ -21,8 +21,9 @@ from rapport_kit.domain import uuid7
 from rapport_kit.errors import Invalid
 from rapport_kit.telemetry import metrics
 from tests.callers import Suite, Tenant
+from tests.databases import rows
 from tests.eventually import eventually
-from tests.files import blobs_of, contact_rows, new_person, stored, upload
+from tests.files import blobs_of, new_person, stored, upload
 
 OPEN_TRANSACTIONS = """
 SELECT 1 FROM pg_stat_activity
@@ -111,7 +112,7 @@ async def test_con_16_an_upload_that_is_broken_off_leaves_nothing(
 
     async def tidy() -> None:
         assert blobs_of(suite, tenant) == before
-        assert not await contact_rows(suite, "SELECT 1 FROM timer WHERE kind = 'rapport.blob.sweep'")
+        assert not await rows(suite.stack, "contact", "SELECT 1 FROM timer WHERE kind = 'rapport.blob.sweep'")
 
     await eventually(tidy, AssertionError)
     assert len((await rest.get("/v1/files", params={"pageSize": 1000})).json()["files"]) == files
@@ -161,8 +162,7 @@ async def test_con_16_a_stream_holds_no_transaction_open_and_ends_with_its_calle
         open_ = 0
         for _ in range(20):
             await asyncio.sleep(0.05)
-            rows = await contact_rows(suite, OPEN_TRANSACTIONS)
-            open_ += bool(rows)
+            open_ += bool(await rows(suite.stack, "contact", OPEN_TRANSACTIONS))
         assert open_ < 5
 
     async def ended() -> None:
@@ -176,7 +176,7 @@ async def test_con_16_what_a_killed_process_left_of_an_upload_is_swept(suite: Su
     key = f"{tenant.id}/contact/left-over"
     (folder / key).parent.mkdir(parents=True, exist_ok=True)
     (folder / key).write_bytes(b"nobody's")
-    await contact_rows(suite, LEFT_OVER, tenant.id, key)
+    await rows(suite.stack, "contact", LEFT_OVER, tenant.id, key)
 
     async def swept() -> None:
         assert not (folder / key).exists()

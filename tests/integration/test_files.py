@@ -12,8 +12,9 @@ import pytest
 import pytest_asyncio
 
 from tests.callers import Suite, Tenant
+from tests.databases import rows
 from tests.eventually import eventually
-from tests.files import PDF, blobs_of, contact_rows, erase, new_person, stored, upload
+from tests.files import PDF, blobs_of, erase, new_person, stored, upload
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -125,7 +126,7 @@ async def test_con_16_the_same_content_is_stored_once_and_stays_until_the_last_r
     await erase(suite, tenant, first)
     assert (await rest.get(f"/v1/files/{kept['id']}:download")).content == content
     sweeps = "SELECT 1 FROM timer WHERE kind = 'rapport.blob.sweep' AND key LIKE '%' || $1"
-    assert not await contact_rows(suite, sweeps, blob.name)
+    assert not await rows(suite.stack, "contact", sweeps, blob.name)
     assert blob.exists()
 
     await erase(suite, tenant, second)
@@ -134,7 +135,7 @@ async def test_con_16_the_same_content_is_stored_once_and_stays_until_the_last_r
         assert not blob.exists()
 
     await eventually(gone, AssertionError)
-    assert not await contact_rows(suite, "SELECT 1 FROM blob WHERE sha256 = $1", kept["sha256"])
+    assert not await rows(suite.stack, "contact", "SELECT 1 FROM blob WHERE sha256 = $1", kept["sha256"])
 
 
 async def test_con_16_a_deleted_file_takes_its_content_and_its_links_along(

@@ -10,8 +10,8 @@ import pytest
 from rapport.identity.v1 import users_pb2
 from rapport_contact.handlers import hand_overs
 from tests.callers import Caller, Tenant
+from tests.databases import rows
 from tests.eventually import eventually
-from tests.files import contact_rows
 from tests.people import created, posted, violations
 from tests.timelines import entries
 
@@ -85,7 +85,7 @@ async def test_con_26_customers_go_over_in_slices_with_a_note_and_their_history(
     revisions = (await rest.get(f"/v1/people/{theirs[0]}:listRevisions")).json()["revisions"]
     assert [each["snapshot"]["ownerId"] for each in revisions] == [heir.id, leaver.id]
     assert [each["actor"] for each in revisions] == [tenant.admin.id, leaver.id]
-    (fact,) = await contact_rows(tenant.suite, ASKED, theirs[0])
+    (fact,) = await rows(tenant.suite.stack, "contact", ASKED, theirs[0])
     assert (str(fact["on_behalf_of"]), fact["job"]) == (tenant.admin.id, done["id"])
 
     async def told() -> None:

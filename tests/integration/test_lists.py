@@ -11,8 +11,8 @@ import pytest
 
 from rapport_contact.storage import bulk_changes
 from tests.callers import Tenant
+from tests.databases import rows
 from tests.eventually import eventually
-from tests.files import contact_rows
 from tests.people import created, posted, violations, word
 
 ASKED = """
@@ -87,7 +87,7 @@ async def test_con_23_who_was_on_a_list_at_a_time_can_be_told(rest: httpx2.Async
     await posted(rest, f"staticLists/{made['id']}:removeMembers", {"personIds": [one["id"]], "reason": "Moved"})
     assert await on(rest, made, "staticLists") == {other["id"]}
     assert await on(rest, made, "staticLists", at=between) == {one["id"]}
-    assert len(await contact_rows(tenant.suite, ASKED, made["id"])) == 3
+    assert len(await rows(tenant.suite.stack, "contact", ASKED, made["id"])) == 3
     (member,) = (await rest.get(f"/v1/staticLists/{made['id']}:listMembers", params={"at": between})).json()["members"]
     assert (member["reason"], member["actorId"]) == ("Chosen", tenant.admin.id)
 
@@ -160,8 +160,8 @@ async def test_con_23_a_bulk_change_reaches_what_its_requester_sees(rest: httpx2
     await posted(rest, f"bulkChanges/{change['id']}:undo", {})
     await ended(rest, change)
     assert await on(rest, tag) == set()
-    rows = await contact_rows(tenant.suite, ASKED, tag["id"])
-    assert [str(row["on_behalf_of"]) for row in rows] == [rep.id, tenant.admin.id]
+    asked = await rows(tenant.suite.stack, "contact", ASKED, tag["id"])
+    assert [str(row["on_behalf_of"]) for row in asked] == [rep.id, tenant.admin.id]
 
 
 async def test_con_23_a_bulk_change_that_says_nothing_sensible_is_refused(rest: httpx2.AsyncClient) -> None:

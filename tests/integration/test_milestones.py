@@ -7,24 +7,15 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import asyncpg
 import httpx2
 
 from rapport.contact.v1 import events_pb2
 from tests.callers import Tenant
+from tests.databases import rows
 from tests.eventually import eventually
 from tests.people import created, opened, posted, violations
 
 LEAP_DAY = {"birthDate": {"month": 2, "day": 29}}
-
-
-async def query(tenant: Tenant, statement: str, *parameters: Any) -> Sequence[Any]:
-    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
-    try:
-        found: Sequence[Any] = await connection.fetch(statement, *parameters)
-        return found
-    finally:
-        await connection.close()
 
 
 async def birthday_of(rest: httpx2.AsyncClient, person: dict[str, Any]) -> list[dict[str, Any]]:
@@ -35,7 +26,7 @@ async def birthday_of(rest: httpx2.AsyncClient, person: dict[str, Any]) -> list[
 
 
 async def due(tenant: Tenant, milestone: dict[str, Any]) -> datetime:
-    (row,) = await query(tenant, "SELECT due_at FROM timer WHERE key = $1", milestone["id"])
+    (row,) = await rows(tenant.suite.stack, "contact", "SELECT due_at FROM timer WHERE key = $1", milestone["id"])
     at: datetime = row["due_at"]
     return at
 
@@ -43,7 +34,8 @@ async def due(tenant: Tenant, milestone: dict[str, Any]) -> datetime:
 async def let_come(tenant: Tenant, milestone: dict[str, Any]) -> None:
     """Let the time come that the timer waits for, and wait until it waits for the next."""
     before = await due(tenant, milestone)
-    await query(tenant, "UPDATE timer SET try_at = clock_timestamp() WHERE key = $1", milestone["id"])
+    soon = "UPDATE timer SET try_at = clock_timestamp() WHERE key = $1"
+    await rows(tenant.suite.stack, "contact", soon, milestone["id"])
 
     async def ran() -> None:
         assert await due(tenant, milestone) > before
@@ -53,8 +45,8 @@ async def let_come(tenant: Tenant, milestone: dict[str, Any]) -> None:
 
 async def told(tenant: Tenant, milestone: dict[str, Any], fact: type[Any] = events_pb2.MilestoneDue) -> list[Any]:
     wanted = "SELECT payload FROM event WHERE aggregate = $1 AND type = $2 ORDER BY sequence"
-    rows = await query(tenant, wanted, milestone["id"], fact.DESCRIPTOR.full_name)
-    facts = [fact.FromString(row["payload"]) for row in rows]
+    found = await rows(tenant.suite.stack, "contact", wanted, milestone["id"], fact.DESCRIPTOR.full_name)
+    facts = [fact.FromString(row["payload"]) for row in found]
     await opened(tenant, *facts)
     return facts
 
@@ -96,7 +88,7 @@ async def test_con_05_a_birth_date_that_is_put_right_is_not_told_of_twice_in_a_y
     assert len(set(years)) == 3
     await rest.patch(f"/v1/people/{person['id']}?updateMask=birthDate", json={})
     assert await birthday_of(rest, person) == []
-    assert await query(tenant, "SELECT 1 FROM timer WHERE key = $1", birthday["id"]) == []
+    assert await rows(tenant.suite.stack, "contact", "SELECT 1 FROM timer WHERE key = $1", birthday["id"]) == []
 
 
 async def test_con_05_what_is_due_is_told_although_the_milestone_is_edited_first(
@@ -115,7 +107,7 @@ async def test_con_05_what_is_due_is_told_although_the_milestone_is_edited_first
     next_year = await due(tenant, made)
     late = "UPDATE timer SET due_at = $2, try_at = 'infinity', payload = $3 WHERE key = $1"
     missed = day.replace(hour=6, minute=0, second=0, microsecond=0)
-    await query(tenant, late, made["id"], missed, f"{day.year}/0".encode())
+    await rows(tenant.suite.stack, "contact", late, made["id"], missed, f"{day.year}/0".encode())
     await rest.patch(f"/v1/milestones/{made['id']}", json={"displayName": "The wedding"})
 
     async def goes_on() -> None:

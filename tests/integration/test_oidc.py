@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-import asyncpg
 import httpx2
 import pytest
 import pytest_asyncio
@@ -15,7 +14,10 @@ from rapport.identity.v1 import identity_providers_pb2 as providers_pb2
 from rapport.identity.v1 import roles_pb2, teams_pb2, users_pb2
 from rapport_kit.errors import Denied, Invalid
 from tests.callers import Suite, Tenant
+from tests.databases import rows
 from tests.issuer import SECRET, Browser, Issuer, running_issuer
+
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -233,12 +235,9 @@ async def test_plt_02_what_is_the_issuers_fault_locks_no_office_out(issuer: Issu
     back = (await waiting.approved(sound)).copy_remove_param("code")
     denied, unwell = (back.copy_merge_params({"error": error}) for error in ("access_denied", "server_error"))
     assert refused(await waiting.back(denied)) == (401, "SIGN_IN_REFUSED")
-    database = await asyncpg.connect(suite.stack.admin_urls["identity"].replace("+asyncpg", ""))
-    try:  # one more that counts, and whoever comes next has to wait
-        counted = "UPDATE sign_in_failure SET failures = 29 WHERE tenant = $1 AND failures > 0"
-        assert await database.execute(counted, office.id) == "UPDATE 1"
-    finally:
-        await database.close()
+    # One more that counts, and whoever comes next has to wait.
+    counted = "UPDATE sign_in_failure SET failures = 29 WHERE tenant = $1 AND failures > 0 RETURNING key"
+    assert len(await rows(suite.stack, "identity", counted, office.id)) == 1
     assert refused(await waiting.back(unwell)) == (401, "SIGN_IN_REFUSED")
     assert refused(await lying.sign_in(sound)) == (401, "SIGN_IN_REFUSED")
     assert refused(await unlucky.sign_in(misconfigured)) == (400, "IDENTITY_PROVIDER_FAILED")
@@ -347,15 +346,10 @@ async def test_plt_02_the_client_secret_is_never_shown_nor_stored_readable(
         shown = [await rest.get(f"/v1/identityProviders/{provider}"), await rest.get("/v1/identityProviders")]
     assert shown[0].json()["secretTime"]
     assert all(SECRET not in answer.text and "ealed" not in answer.text for answer in shown)
-    database = await asyncpg.connect(tenant.suite.stack.admin_urls["identity"].replace("+asyncpg", ""))
-    try:
-        tables = await database.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        for table in tables:
-            rows = await database.fetch(f'SELECT t::text AS row FROM "{table["tablename"]}" AS t')
-            needles = (SECRET, SECRET.encode().hex())
-            assert not any(needle in row["row"] for row in rows for needle in needles), table["tablename"]
-    finally:
-        await database.close()
+    needles = (SECRET, SECRET.encode().hex())
+    for (table,) in await rows(tenant.suite.stack, "identity", TABLES):
+        found = await rows(tenant.suite.stack, "identity", f'SELECT t::text AS row FROM "{table}" AS t')
+        assert not any(needle in row["row"] for row in found for needle in needles), table
 
 
 async def test_plt_02_nobody_makes_a_provider_that_could_do_more_than_they_may(issuer: Issuer, tenant: Tenant) -> None:

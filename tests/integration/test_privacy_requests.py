@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import httpx2
 from typer.testing import CliRunner
 
 from rapport.contact.v1.events_pb2 import PrivacyRequestDue
 from rapport_kit.cli import build
 from tests.callers import Suite, Tenant
+from tests.databases import rows
 from tests.eventually import eventually
 from tests.people import created, posted
-
-
-async def query(suite: Suite, statement: str, *parameters: Any) -> Sequence[Any]:
-    connection: Any = await asyncpg.connect(suite.stack.admin_urls["contact"])
-    try:
-        found: Sequence[Any] = await connection.fetch(statement, *parameters)
-        return found
-    finally:
-        await connection.close()
 
 
 async def asked(rest: httpx2.AsyncClient, person: dict[str, Any], right: str, **fields: Any) -> dict[str, Any]:
@@ -77,7 +67,7 @@ async def rows_of(suite: Suite, person: str) -> dict[str, int]:
     counts = {}
     for table in tables:
         named = f"SELECT count(*) FROM {table} WHERE {column.get(table, 'person_id')} = $1"
-        counts[table] = (await query(suite, named, UUID(person)))[0][0]
+        counts[table] = (await rows(suite.stack, "contact", named, UUID(person)))[0][0]
     return {table: count for table, count in counts.items() if count}
 
 
@@ -93,7 +83,8 @@ async def test_plt_08_an_erasure_under_a_legal_hold_keeps_what_is_held_and_says_
     assert "note" not in receipt["erasedRows"]
 
     assert await rows_of(suite, person["id"]) == {"note": 1}
-    (left,) = await query(suite, "SELECT to_jsonb(person)::text AS row FROM person WHERE id = $1", UUID(person["id"]))
+    statement = "SELECT to_jsonb(person)::text AS row FROM person WHERE id = $1"
+    (left,) = await rows(suite.stack, "contact", statement, UUID(person["id"]))
     assert "anary" not in left["row"]
     assert "Ada" not in left["row"]
     stripped = (await rest.get(f"/v1/people/{person['id']}")).json()
@@ -150,8 +141,11 @@ async def test_plt_08_nothing_is_told_any_more_of_what_is_held(suite: Suite, res
 
     await eventually(told)
     assert await rows_of(suite, person["id"]) == {"note": 1}
-    (event,) = await query(
-        suite, "SELECT payload FROM event WHERE aggregate = $1 ORDER BY id DESC LIMIT 1", UUID(note["id"])
+    (event,) = await rows(
+        suite.stack,
+        "contact",
+        "SELECT payload FROM event WHERE aggregate = $1 ORDER BY id DESC LIMIT 1",
+        UUID(note["id"]),
     )
     assert b"anary" not in event["payload"]
 
@@ -224,24 +218,25 @@ async def test_plt_08_overdue_requests_are_found_and_told_of_a_week_before(
     assert [case["id"] for case in found.json()["privacyRequests"]] == [cases["overdue"]["id"]]
 
     async def told() -> None:
-        rows = await query(
-            suite,
+        due = await rows(
+            suite.stack,
+            "contact",
             "SELECT payload FROM event WHERE tenant = $1 AND type = $2",
             UUID(tenant.id),
             PrivacyRequestDue.DESCRIPTOR.full_name,
         )
-        facts = {PrivacyRequestDue.FromString(row["payload"]).privacy_request_id for row in rows}
+        facts = {PrivacyRequestDue.FromString(row["payload"]).privacy_request_id for row in due}
         assert {cases["overdue"]["id"], cases["soon"]["id"]} <= facts
         assert cases["fresh"]["id"] not in facts
 
     await eventually(told)
-    (timer,) = await query(suite, "SELECT due_at FROM timer WHERE key = $1", cases["fresh"]["id"])
+    (timer,) = await rows(suite.stack, "contact", "SELECT due_at FROM timer WHERE key = $1", cases["fresh"]["id"])
     assert timer["due_at"] == datetime.fromisoformat(cases["fresh"]["dueTime"]) - timedelta(days=7)
     await rest.post(
         f"/v1/privacyRequests/{cases['fresh']['id']}:refuse",
         json={"refusals": [{"what": "All", "reason": "Withdrawn"}]},
     )
-    assert await query(suite, "SELECT 1 FROM timer WHERE key = $1", cases["fresh"]["id"]) == []
+    assert await rows(suite.stack, "contact", "SELECT 1 FROM timer WHERE key = $1", cases["fresh"]["id"]) == []
 
 
 async def test_plt_08_managers_keep_cases_and_holds_and_sellers_see_none(

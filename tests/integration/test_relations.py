@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import asyncpg
 import httpx2
 import pytest
 
 from tests.callers import Tenant
+from tests.databases import rows
 from tests.people import created, posted, violations, word
 
 KEYS_TO = """
@@ -94,13 +94,10 @@ async def test_con_08_the_title_survives_when_the_account_is_merged_into_another
 ) -> None:
     person, first, second = await created(rest), await account(rest), await account(rest)
     made = await related(rest, person, "EMPLOYEE", toOrganisationId=second["id"], title="CTO", strength=7)
-    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
-    try:
-        for key in await connection.fetch(KEYS_TO, "organisation"):  # as merging does, by the foreign keys alone
-            statement = f"UPDATE {key['table']} SET {key['column']} = $1 WHERE {key['column']} = $2"
-            await connection.execute(statement, first["id"], second["id"])
-    finally:
-        await connection.close()
+    stack = tenant.suite.stack
+    for key in await rows(stack, "contact", KEYS_TO, "organisation"):  # as merging does, by the foreign keys alone
+        statement = f"UPDATE {key['table']} SET {key['column']} = $1 WHERE {key['column']} = $2"
+        await rows(stack, "contact", statement, first["id"], second["id"])
     (seen,) = await seen_from(rest, "organisations", first["id"])
     assert seen["relation"] == made | {"toOrganisationId": first["id"]}
     assert seen["relation"]["title"] == "CTO"

@@ -7,7 +7,6 @@ import secrets
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
-import asyncpg
 import httpx2
 import nats
 import pytest
@@ -25,6 +24,7 @@ from rapport_kit.privacy.remote import RemoteSubjectKeys, boxes_between_services
 from rapport_kit.schema import Schema
 from rapport_kit.uow import UnitOfWork
 from tests.callers import Suite, Tenant
+from tests.databases import rows
 from tests.people import created
 
 
@@ -41,13 +41,6 @@ async def broker(suite: Suite) -> AsyncIterator[Client]:
     await client.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def database(suite: Suite) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(suite.stack.admin_urls["contact"])
-    yield connection
-    await connection.close()
-
-
 def asking(suite: Suite, tenant: Tenant, broker: Client, boxes: Boxes | None = None) -> UnitOfWork:
     """A unit of work of another service in this installation; it needs no database for this."""
     secret = suite.stack.environment["RAPPORT_PAGE_TOKEN_KEYS"].encode()
@@ -56,16 +49,17 @@ def asking(suite: Suite, tenant: Tenant, broker: Client, boxes: Boxes | None = N
     return knowing(ReaderUnitOfWork, keys)(Database("postgresql://nowhere/nothing"), principal)
 
 
-async def event_of(database: asyncpg.Connection, person: str) -> PersonChanged:
-    payload = await database.fetchval("SELECT payload FROM event WHERE aggregate = $1 ORDER BY id", UUID(person))
+async def event_of(suite: Suite, person: str) -> PersonChanged:
+    statement = "SELECT payload FROM event WHERE aggregate = $1 ORDER BY id LIMIT 1"
+    ((payload,),) = await rows(suite.stack, "contact", statement, UUID(person))
     return PersonChanged.FromString(payload)
 
 
 async def test_plt_07_an_event_shows_what_is_public_and_another_service_can_open_the_rest(
-    suite: Suite, tenant: Tenant, rest: httpx2.AsyncClient, broker: Client, database: asyncpg.Connection
+    suite: Suite, tenant: Tenant, rest: httpx2.AsyncClient, broker: Client
 ) -> None:
     made = await created(rest, gender="she", locale="sv-SE")
-    event = await event_of(database, made["id"])
+    event = await event_of(suite, made["id"])
     assert (event.person.id, event.person.locale) == (made["id"], "sv-SE")
     assert (event.person.family_name, event.person.gender) == ("", "")
     await asking(suite, tenant, broker).privacy.open(event)
@@ -81,22 +75,21 @@ async def test_plt_07_the_past_of_a_person_is_opened_for_who_may_read_it(rest: h
     assert {each["snapshot"]["familyName"] for each in revisions} == {made["familyName"]}
 
 
-async def test_plt_07_a_kept_answer_is_sealed_and_still_the_same(
-    rest: httpx2.AsyncClient, database: asyncpg.Connection
-) -> None:
+async def test_plt_07_a_kept_answer_is_sealed_and_still_the_same(suite: Suite, rest: httpx2.AsyncClient) -> None:
     body, key = {"givenName": f"kept{secrets.token_hex(4)}"}, {"Idempotency-Key": str(uuid7())}
     first = await rest.post("/v1/people", json=body, headers=key)
     again = await rest.post("/v1/people", json=body, headers=key)
     assert again.json() == first.json()
-    kept = await database.fetchval("SELECT response FROM request WHERE key = $1", key["Idempotency-Key"])
+    statement = "SELECT response FROM request WHERE key = $1"
+    ((kept,),) = await rows(suite.stack, "contact", statement, key["Idempotency-Key"])
     assert first.json()["id"].encode() in kept
     assert body["givenName"].encode() not in kept
 
 
 async def test_plt_07_keys_are_those_of_the_tenant_that_is_asked_for(
-    suite: Suite, tenant: Tenant, rest: httpx2.AsyncClient, broker: Client, database: asyncpg.Connection
+    suite: Suite, tenant: Tenant, rest: httpx2.AsyncClient, broker: Client
 ) -> None:
-    event = await event_of(database, (await created(rest))["id"])
+    event = await event_of(suite, (await created(rest))["id"])
     stranger = await suite.open_tenant("stranger")
     await asking(suite, stranger, broker).privacy.open(event)
     assert event.person.family_name == ""
@@ -104,7 +97,7 @@ async def test_plt_07_keys_are_those_of_the_tenant_that_is_asked_for(
 
 
 async def test_plt_07_who_is_no_service_of_the_installation_gets_no_key(
-    suite: Suite, tenant: Tenant, broker: Client, database: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+    suite: Suite, tenant: Tenant, broker: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remote, "REPLY_TIMEOUT", 0.3)
     with pytest.raises(Unavailable):
@@ -112,12 +105,13 @@ async def test_plt_07_who_is_no_service_of_the_installation_gets_no_key(
 
 
 async def test_plt_07_what_is_sensitive_is_stored_so_that_only_whole_values_can_be_found(
-    rest: httpx2.AsyncClient, database: asyncpg.Connection
+    suite: Suite, rest: httpx2.AsyncClient
 ) -> None:
     gender = f"canary{secrets.token_hex(4)}"
     made = await created(rest, gender=gender, birthDate={"year": 1815, "month": 12, "day": 10})
     other = await created(rest)
-    row = await database.fetchval("SELECT person::text FROM person WHERE id = $1", UUID(made["id"]))
+    statement = "SELECT person::text FROM person WHERE id = $1"
+    ((row,),) = await rows(suite.stack, "contact", statement, UUID(made["id"]))
     assert made["familyName"] in row
     assert gender not in row
     assert gender.encode().hex() not in row

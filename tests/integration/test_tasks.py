@@ -13,8 +13,8 @@ import httpx2
 from rapport.contact.v1 import events_pb2
 from rapport.identity.v1 import users_pb2
 from tests.callers import Caller, Tenant
+from tests.databases import rows
 from tests.eventually import eventually
-from tests.files import contact_rows
 from tests.people import created, facts, violations
 
 OPEN_TASKS = 12
@@ -159,12 +159,12 @@ async def test_con_14_a_reminder_that_is_due_is_told_although_the_task_is_edited
 ) -> None:
     past, far = datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) + timedelta(days=1)
     task = await made(rest, dueTime=stamp(far), reminders=[{"time": stamp(past)}])
-    await contact_rows(tenant.suite, LATE, tenant.id, task["id"], datetime.fromisoformat(stamp(past)))
+    await rows(tenant.suite.stack, "contact", LATE, tenant.id, task["id"], datetime.fromisoformat(stamp(past)))
     await rest.patch(f"/v1/tasks/{task['id']}", json={"dueTime": stamp(far + timedelta(days=1))})
 
     async def told() -> None:
         assert await told_of(tenant, task) == [stamp(past)]
-        assert not await contact_rows(tenant.suite, "SELECT 1 FROM timer WHERE key = $1", task["id"])
+        assert not await rows(tenant.suite.stack, "contact", "SELECT 1 FROM timer WHERE key = $1", task["id"])
 
     await eventually(told)
     await rest.patch(f"/v1/tasks/{task['id']}", json={"dueTime": stamp(far)})

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg
 import grpc
 import httpx2
 import pytest
@@ -24,6 +23,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from rapport_kit.contracts import department
 from rapport_kit.local.nats import NatsServer
 from tests.callers import SERVICES, Tenant, suite_of
+from tests.databases import rows
 from tests.eventually import eventually
 from tests.processes import Collector, Processes, collecting, running_processes
 
@@ -160,17 +160,16 @@ async def test_logs_are_json_with_tenant_and_trace_and_nothing_personal(observed
         "familyName": f"Family {CANARY}",
         "channels": [{"email": {"address": f"{CANARY}@people.example"}}, {"phone": {"number": "+447700900123"}}],
     }
-    connection: Any = await asyncpg.connect(observed.processes.stack.admin_urls["contact"])
+    stack = observed.processes.stack
+    await rows(stack, "contact", "ALTER TABLE person RENAME TO person_away")
     try:
-        await connection.execute("ALTER TABLE person RENAME TO person_away")
         async with observed.tenant.admin.rest() as rest:
             broken = await rest.post("/v1/people", json=person, headers={"traceparent": header})
             listed = await rest.get(
                 "/v1/people", params={"filter": f'family_name = "{CANARY}"'}, headers={"traceparent": header}
             )
     finally:
-        await connection.execute("ALTER TABLE person_away RENAME TO person")
-        await connection.close()
+        await rows(stack, "contact", "ALTER TABLE person_away RENAME TO person")
     assert (broken.status_code, listed.status_code) == (500, 500)
     assert "person" not in broken.json()["detail"]
     written = observed.processes.written()

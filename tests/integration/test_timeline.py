@@ -6,12 +6,12 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import httpx2
 import pytest
 
 from rapport_kit.database import Database
 from tests.callers import Tenant
+from tests.databases import rows
 from tests.eventually import eventually
 from tests.people import created, violations
 from tests.timelines import checksum, entries, logged, rebuild, shows, summaries
@@ -170,11 +170,7 @@ async def test_con_11_a_timeline_that_is_wiped_and_replayed_is_equal_to_the_one_
     await asyncio.gather(*(created(rest) for _ in range(3)))  # the service goes on meanwhile
     after = await checksum(tenant)
     await shows(rest, person_id, [*(f"Corrected {day}" for day in range(9, 0, -1)), "Created"])
-    connection: Any = await asyncpg.connect(tenant.suite.stack.admin_urls["contact"])
-    try:
-        new = "SELECT id FROM timeline_entry WHERE tenant = $1 ORDER BY recorded DESC LIMIT 3"
-        await connection.execute(f"DELETE FROM timeline_entry WHERE id IN ({new})", tenant.id)
-    finally:
-        await connection.close()
+    new = "SELECT id FROM timeline_entry WHERE tenant = $1 ORDER BY recorded DESC LIMIT 3"
+    await rows(tenant.suite.stack, "contact", f"DELETE FROM timeline_entry WHERE id IN ({new})", tenant.id)
     assert after[0] == before[0] + 3
     assert await checksum(tenant) == before

@@ -12,12 +12,13 @@ import pytest_asyncio
 
 from rapport_kit.local.nats import NatsServer
 from rapport_kit.service import installed
-from rapport_kit.testing.stack import Stack, running_stack
+from rapport_kit.testing.stack import Stack, keys_of, running_stack
 from tests.callers import Suite, Tenant, suite_of
 
 # Identity reads its settings once in this process: the providers of tests listen on this machine.
 os.environ.setdefault("RAPPORT_IDENTITY_OIDC_NETWORKS", "127.0.0.0/8")
-
+# And tokens of operators are issued here, whichever test is the first.
+os.environ |= keys_of(installed()["identity"])
 
 LONGEST = (
     "test_two_tenants.py",

@@ -44,6 +44,12 @@ class EmailAddress:
         return f"{checked.local_part}@{checked.ascii_domain}".lower()
 
 
+@lru_cache(1024)
+def read_number(number: str, region: str = "") -> phonenumbers.PhoneNumber:
+    """The parts of a number, to be read only. What was typed as it is stored is read again for the search for it."""
+    return phonenumbers.parse(number, region or None)
+
+
 @dataclass(frozen=True, slots=True)
 class PhoneNumber:
     """A phone number as typed, and the country to read a national number in."""
@@ -54,7 +60,7 @@ class PhoneNumber:
     def normalized(self, default_region: str) -> str:
         """E.164; the extension, which E.164 does not know, behind it as RFC 3966 writes it."""
         try:
-            number = phonenumbers.parse(self.number, self.region or default_region or None)
+            number = read_number(self.number, self.region or default_region)
         except phonenumbers.NumberParseException as error:
             if error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
                 raise Invalid.field(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import phonenumbers
-
-from rapport_contact.domain.channel import Channel, EmailAddress, PhoneNumber
+from rapport_contact.domain.channel import Channel, EmailAddress, PhoneNumber, read_number
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.domain.record import ContactRecord
@@ -19,7 +17,8 @@ MOST = 100
 def search_document(record: ContactRecord) -> list[str]:
     """Everything that `record` is found by; of its channels those that are still true."""
     channels = [channel for channel in record.channels if channel.valid_to is None]
-    words = [*words_of(" ".join(_names(record)), MOST), *(number for each in channels for number in _numbers(each))]
+    words = words_of(" ".join(dict.fromkeys(_names(record))), MOST)
+    words += [number for each in channels for number in _numbers(each)]
     return document(record.__dict__["_tenant"], words, [word for each in channels for word in _address_words(each)])
 
 
@@ -35,7 +34,7 @@ def _names(record: ContactRecord) -> Iterator[str]:
 def _numbers(channel: Channel) -> Iterator[str]:
     """A phone number as digits, with its country code and without, since people type both."""
     if isinstance(channel.address, PhoneNumber):
-        number = phonenumbers.parse(channel.normalized)
+        number = read_number(channel.normalized)
         yield f"{number.country_code}{number.national_number}"
         yield str(number.national_number)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
-from copy import copy
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
 from uuid import UUID
 
 from rapport_contact.domain.matching.features import person_features
@@ -55,15 +55,15 @@ def _kept(record: ContactRecord) -> list[str]:
     return known[1] if known is not None and known[0] == _from(record) else []
 
 
-_MADE_FROM: Final[dict[type[ContactRecord], tuple[str, ...]]] = {
-    Person: ("given_name", "middle_name", "family_name", "display_name", "birth_date", "organisation_id"),
-    Organisation: ("display_name", "legal_name", "domains", "tax_ids"),
+_MADE_FROM: Final[dict[type[ContactRecord], attrgetter[tuple[Any, ...]]]] = {
+    Person: attrgetter("given_name", "middle_name", "family_name", "display_name", "birth_date", "organisation_id"),
+    Organisation: attrgetter("display_name", "legal_name", "domains", "tax_ids"),
 }
 
 
 def _from(record: ContactRecord) -> object:
     """What keys are made from."""
-    fields = [copy(getattr(record, name)) for name in _MADE_FROM[type(record)]]
+    fields = [list(value) if isinstance(value, list) else value for value in _MADE_FROM[type(record)](record)]
     return fields, [(each.address, each.normalized, each.valid_to) for each in record.channels]
 
 

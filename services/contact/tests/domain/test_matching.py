@@ -164,6 +164,13 @@ def test_con_17_which_record_comes_first_makes_no_difference(one: Features, othe
     assert MODEL.compare(one, other) == MODEL.compare(other, one)
 
 
+@given(drawn, drawn, st.floats(0, 1))
+def test_con_17_who_is_likely_is_who_scores_enough(one: Features, other: Features, least: float) -> None:
+    match = MODEL.compare(one, other)
+    assert MODEL.likely(one, other, least) == (match if match.score >= least else None)
+    assert MODEL.likely(one, other, match.score) == match
+
+
 @given(drawn, drawn, st.data())
 def test_con_17_what_both_records_gain_never_lowers_the_score(
     one: Features, other: Features, data: st.DataObject

@@ -175,12 +175,13 @@ class Matching(ABC, Generic[R, F]):
         found: list[dict[UUID, Candidate]] = [{} for _ in ids]
         for place, others in enumerate(near):
             for who in others & stored.keys():
-                found[place][who] = Candidate(who, model.compare(records[place], stored[who]))
+                if (likely := model.likely(records[place], stored[who], policy.review_score)) is not None:
+                    found[place][who] = Candidate(who, likely)
             if not (place + 1) % TURN:
                 await asyncio.sleep(0)
-        for (one, other), match in pairs(records, model, keys) if among_themselves else ():
+        for (one, other), match in pairs(records, model, keys, policy.review_score) if among_themselves else ():
             found[other].setdefault(ids[one], Candidate(ids[one], match))
-        return Matches([_best(each.values(), policy.review_score) for each in found], skipped)
+        return Matches([_best(each.values()) for each in found], skipped)
 
     async def weigh(
         self, pairs: Iterable[tuple[UUID, UUID]], known: Mapping[UUID, F]
@@ -241,6 +242,5 @@ class Matching(ABC, Generic[R, F]):
         return await self.of.blocks.all(self.uow.connection, keys=keys, tenant=self.uow.tenant)
 
 
-def _best(candidates: Iterable[Candidate], threshold: float) -> list[Candidate]:
-    likely = [each for each in candidates if each.match.score >= threshold]
+def _best(likely: Iterable[Candidate]) -> list[Candidate]:
     return sorted(likely, key=lambda each: (-each.match.score, each.id))[:MOST_SHOWN]

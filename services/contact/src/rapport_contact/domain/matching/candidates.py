@@ -26,9 +26,9 @@ class Candidate:
 
 
 def pairs(
-    records: Sequence[F], model: Model[F], keys: Iterable[Iterable[str]] | None = None
+    records: Sequence[F], model: Model[F], keys: Iterable[Iterable[str]] | None = None, least: float = 0.0
 ) -> Iterator[tuple[tuple[int, int], Match]]:
-    """Every two records that share a key, by their places, compared; the smaller place first.
+    """Every two records that share a key and score `least`, by their places, compared; the smaller place first.
 
     `keys` of each record, where they are known already, in whatever form.
     """
@@ -38,4 +38,5 @@ def pairs(
             blocks[key].append(place)
     together = (combinations(block, 2) for block in blocks.values() if len(block) <= LARGEST_BLOCK)
     for one, other in sorted({pair for found in together for pair in found}):
-        yield (one, other), model.compare(records[one], records[other])
+        if (match := model.likely(records[one], records[other], least)) is not None:
+            yield (one, other), match

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -94,9 +95,9 @@ def features_of(
     channels: Sequence[tuple[Address, str]],
 ) -> Features:
     """Normalise what is known. The words of `display` serve where both names lack, unless it shows a channel."""
-    givens, families = words_of(given), words_of(family)
+    givens, families = _words_of_name(given), _words_of_name(family)
     if not givens and not families and display not in {normalized for _, normalized in channels}:
-        shown = words_of(display)
+        shown = tuple(words_of(display))
         givens, families = shown[:-1], shown[-1:]
     emails = of_kind(channels, EmailAddress)
     hosts = (email.partition("@")[2] for email in emails)
@@ -113,6 +114,12 @@ def features_of(
         company=core_name(organisation),
         domains=frozenset(host for host in hosts if host not in FREE_MAIL),
     )
+
+
+@lru_cache(65_536)
+def _words_of_name(name: str) -> tuple[str, ...]:
+    """Remembered, since few names are many people's."""
+    return tuple(words_of(name))
 
 
 def of_kind(channels: Sequence[tuple[Address, str]], kind: type) -> list[str]:

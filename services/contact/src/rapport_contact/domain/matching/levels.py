@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -20,6 +21,8 @@ SHORTEST_WITH_TWO = 6
 """Letters of a name in which that may happen twice."""
 SIMILAR_TEXT = 80.0
 SIMILAR_COMPANY = 90.0
+_REMEMBERED = 65_536
+"""Pairs of names: few names are many people's."""
 
 
 class Method(StrEnum):
@@ -68,6 +71,7 @@ def family_name(one: str, other: str) -> Method | None:
     return _alike(one, other)
 
 
+@lru_cache(_REMEMBERED)
 def _alike(one: str, other: str) -> Method:
     shorter = min(len(one), len(other))
     slips = 0 if shorter < SHORTEST_WITH_SLIP else 1 if shorter < SHORTEST_WITH_TWO else 2

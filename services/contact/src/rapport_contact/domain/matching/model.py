@@ -21,6 +21,8 @@ Level = tuple[str, Method]
 """A field and how it agrees."""
 PRIOR_BITS: Final = -14.0
 """log2 of the odds that two records are the same before anything of them is compared: one in 16,000."""
+_ROUNDING: Final = 1e-9
+"""Bits by which a total may differ when it is summed up in another order."""
 F = TypeVar("F")
 
 
@@ -76,7 +78,17 @@ class Model(ABC, Generic[F]):
 
     def compare(self, one: F, other: F) -> Match:
         """Weigh two records; which is which makes no difference."""
+        return self._weighed(list(self.evidence(one, other)))
+
+    def likely(self, one: F, other: F, least: float) -> Match | None:
+        """`compare`, but None for a score below `least`: most of those that share a key are strangers."""
         reasons = list(self.evidence(one, other))
+        if _probability(self.prior + total(reasons) + _ROUNDING) < least:  # nothing adds to what the fields say
+            return None
+        match = self._weighed(reasons)
+        return match if match.score >= least else None
+
+    def _weighed(self, reasons: list[Reason]) -> Match:
         surplus = self._shared(reasons) - self.most_shared
         if surplus > 0 and not self._named_alike(reasons):
             reasons.append(Reason("circumstances", "shared", -surplus))

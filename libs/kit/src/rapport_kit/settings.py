@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from rapport_kit.blobs import store_at
 
@@ -62,26 +71,32 @@ DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 NatsUrl = Annotated[str, AfterValidator(_nats_url)]
 BlobUrl = Annotated[str, AfterValidator(_blob_url)]
 Address = Annotated[str, AfterValidator(_address)]
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
 """Separated by commas, such as `10.0.0.0/8,::1/128`."""
 
 
-class _Environment(BaseSettings):
-    """Variables win over files; an empty variable counts as not set."""
+class _Environment(BaseModel):
+    """Variables win over files; an empty one counts as not set."""
 
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     @classmethod
     def read(cls, prefix: str, **given: Any) -> Self:
         """The settings under `prefix`; also from `RAPPORT_SECRETS_DIR`, one file per variable, named as it is."""
-        folder = os.environ.get("RAPPORT_SECRETS_DIR") or None
-        if folder is not None and not Path(folder).is_dir():
+        folder = os.environ.get("RAPPORT_SECRETS_DIR")
+        if folder and not Path(folder).is_dir():
             raise SettingsError(f"RAPPORT_SECRETS_DIR: {folder} is not a folder")
-        sources: dict[str, Any] = {"_env_prefix": prefix, "_secrets_dir": folder}
+        files = {file.name.upper(): file for file in Path(folder).iterdir() if file.is_file()} if folder else {}
+        said = {field: _said(prefix + field.upper(), files) for field in cls.model_fields}
         try:
-            return cls(**sources, **given)
+            return cls(**{field: text for field, text in said.items() if text} | given)
         except ValidationError as error:
             raise SettingsError(_readable(error, prefix)) from None
+
+
+def _said(name: str, files: Mapping[str, Path]) -> str:
+    """What a variable is set to or, when it is not, what the file of its name holds; empty when neither is there."""
+    return os.environ.get(name) or (files[name].read_text().strip() if name in files else "")
 
 
 def _readable(error: ValidationError, prefix: str) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
-from pydantic_settings import NoDecode
 
 from rapport_kit.settings import Networks, ServiceSettings
 
@@ -39,7 +38,7 @@ class GatewaySettings(ServiceSettings):
     """Bytes of the body of a batch."""
     trusted_proxies: Networks = ()
     """Networks whose X-Forwarded-* headers are believed."""
-    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+    cors_origins: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     """Origins of other sites that may call with a token; cookies never cross."""
     token_lifetime: Annotated[float, Field(ge=0, le=30)] = 30.0
     """Seconds that an exchanged token is used at most before identity is asked again."""

@@ -70,14 +70,35 @@ def test_reset_asks_first(
     assert state.exists() is left
 
 
+HEAVY = {
+    *(
+        "lark",
+        "obstore",
+        "psutil",
+        "puremagic",
+        "pyarrow",
+        "pydantic_settings",
+        "requests",
+        "rich",
+        "typer",
+        "xlsxwriter",
+    ),
+    "rapport_kit.cli",
+}
+"""What is loaded for those who ask for it, or never (docs/adr/0005)."""
+
+
 @pytest.mark.parametrize(
     ("service", "foreign"),
     [
         ("contact", {"alembic", "fastapi", "rapport_gateway", "rapport_identity", "rapport_kit.migrations"}),
+        ("identity", {"alembic", "fastapi", "rapport_gateway", "rapport_contact", "rapport_kit.migrations"}),
         ("gateway", {"alembic", "asyncpg", "sqlalchemy", "rapport_contact", "rapport_identity"}),
     ],
 )
-def test_a_service_process_loads_nothing_of_others(service: str, foreign: set[str]) -> None:
+def test_a_service_process_loads_nothing_of_others_and_nothing_heavy_before_it_is_asked_for(
+    service: str, foreign: set[str]
+) -> None:
     code = """
 import sys
 import rapport_kit.app.__main__
@@ -85,12 +106,15 @@ from rapport_kit.service import chosen
 (service,) = chosen(sys.argv[1:])
 if service.unit_of_work is not None:
     import rapport_kit.app.serving
+from rapport_kit.settings import PlatformSettings
+from rapport_kit.telemetry import traces
+traces.configure(service.name, PlatformSettings(otlp_endpoint="http://127.0.0.1:9"))
 print(*(name for name, module in sys.modules.items() if module is not None))
 """
     command = [sys.executable, "-c", code, service]
     loaded = set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
     assert f"rapport_{service}.service" in loaded
-    assert not (foreign | {"psutil", "rapport_kit.cli", "rich", "typer"}) & loaded
+    assert not (foreign | HEAVY) & loaded
 
 
 def test_serve_says_in_a_sentence_each_what_is_missing() -> None:

@@ -13,7 +13,7 @@ from rapport_kit.query.comparisons import Comparison, resolve
 from rapport_kit.query.fields import Fields
 from rapport_kit.query.predicate import Predicate, compile_predicate
 from rapport_kit.query.sql import compile_condition
-from rapport_kit.query.syntax import Restriction, parse
+from rapport_kit.query.syntax import Restriction
 from rapport_kit.query.tree import Every, Fold, Not, Some, Tree
 
 
@@ -77,9 +77,11 @@ _NAMES_SENSITIVE: Fold[Comparison, bool] = Fold(lambda each: each.field.sensitiv
 _EVERYTHING = Filter()
 
 
-# Few entries: a caller chooses how large each is, up to the limits of `syntax`.
+# Few entries: a caller chooses how large each is, up to the limits of `parser`.
 @lru_cache(maxsize=256)
 def _parse(text: str, fields: Fields) -> Filter:
+    from rapport_kit.query.parser import parse  # what a process without a filter need not hold
+
     def leaf(restriction: Restriction) -> Tree[Comparison]:
         return resolve(restriction, fields)
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Iterable
-
-import puremagic
 
 from rapport_kit.errors import Invalid
 
@@ -77,8 +74,10 @@ def _archive(head: bytes) -> str:
 
 def _likely(head: bytes) -> list[str]:
     """The types whose signature the content has, the surest first."""
+    import puremagic  # its tables, for those who take files
+
     try:
-        found: Iterable[puremagic.PureMagicWithConfidence] = puremagic.magic_string(head)
+        found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
         return []
     return [match.mime_type for match in found if _TYPE.fullmatch(match.mime_type)]

@@ -6,15 +6,12 @@ packed. Every cell is a text by its type and its format, so that nothing in it i
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
 from collections.abc import Sequence
 from typing import IO, Final
-from xml.sax.saxutils import escape
-
-import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name
 
 from rapport_contact.files.neutral import neutral_text
 from rapport_contact.files.parquet import Sink
@@ -40,6 +37,8 @@ class SheetWriter:
     """Raises `Refused` for what does not fit into a workbook."""
 
     def __init__(self, columns: Sequence[str]) -> None:
+        from xlsxwriter.utility import xl_col_to_name
+
         self._names = columns
         self._letters = [xl_col_to_name(place) for place in range(len(columns))]
         self._sink = Sink()
@@ -100,11 +99,13 @@ class SheetWriter:
         text = neutral_text(cell)
         if len(text) > LONGEST // 2 and len(text.encode("utf-16-le")) // 2 > LONGEST:
             raise Refused("CELL_TOO_LONG", f"{name} is longer than a cell may be; CSV and Parquet hold it", column=name)
-        return escape(_UNSPEAKABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
+        return html.escape(_UNSPEAKABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text), quote=False)
 
 
 def _frame(columns: Sequence[str]) -> io.BytesIO:
     """A workbook that has nothing but its header."""
+    import xlsxwriter  # 40 modules, for those who export
+
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         text = book.add_format({"num_format": _TEXT})

@@ -23,14 +23,15 @@ FINISHED = frozenset({"TASK_STATE_DONE", "TASK_STATE_CANCELLED"})
 class Clerk(Writer):
     """Keeps what happens with customers, and what is to be done about them."""
 
-    customers: list[Record] = field(default_factory=list)
+    stocks: list[list[Record]] = field(default_factory=list)
+    """Those whom others merge and part."""
     rest: ClassVar[tuple[float, float]] = (0.0, 0.15)
 
     async def act(self) -> None:
         """Write once."""
         if not self.own or self.dice.random() < (0.4 if len(self.own) < OWN else 0.1):
-            if self.customers:
-                await self._keep(self.dice.choice(list(TEXTS)), self.dice.choice(self.customers).body["id"])
+            if customers := self.dice.choice(self.stocks):
+                await self._keep(self.dice.choice(list(TEXTS)), self.dice.choice(customers).body["id"])
             return
         record = self.dice.choice(self.own)
         if record.trashed:
@@ -61,7 +62,7 @@ class Clerk(Writer):
         if followed is None:
             following = Record("tasks", {"id": task.body["nextTaskId"]})
             following.body = await self._read(following)
-            self._acknowledge("tasks", following.body, about=task.body["personId"])
+            self._acknowledge("tasks", following.body, about=self.ledger.about[task.body["id"]])
             self.own.append(following)
         elif task.body["nextTaskId"] != followed:
             self.ledger.surprises.append(f"{task.path} was done twice and has two that follow")

@@ -5,25 +5,29 @@ from __future__ import annotations
 import random
 
 from tests.chaos.clerks import Clerk
-from tests.chaos.door import Door
 from tests.chaos.importers import Importer
 from tests.chaos.ledger import Ledger
 from tests.chaos.mergers import Merger
+from tests.chaos.stand import Stand
 from tests.chaos.writers import Record, Writer
 
-CLERKS = 2
+MERGERS = CLERKS = 2
 
 
-def crowd(size: int, seed: int, door: Door, ledger: Ledger, shared: list[Record]) -> list[Writer]:
-    """`size` writers, one who merges, one who imports, and clerks who work on those who are merged."""
+def crowd(size: int, seed: int, stand: Stand, ledger: Ledger, shared: list[Record]) -> list[Writer]:
+    """`size` writers, some who merge, clerks who work on those who are merged, and one who imports."""
 
     def dice(name: str) -> random.Random:
         return random.Random(f"{seed}/{name}")
 
+    def kills() -> int:
+        return sum(process.kills for process in stand.of_kind("contact"))
+
+    door = stand.door
     writers = [Writer(f"writer {number}", door, ledger, shared, dice(f"{number}")) for number in range(size)]
-    merger = Merger("merger", door, ledger, [], dice("merger"))
+    mergers = [Merger(name, door, ledger, [], dice(name)) for name in (f"merger {number}" for number in range(MERGERS))]
     clerks = [
-        Clerk(name, door, ledger, [], dice(name), customers=merger.own)
+        Clerk(name, door, ledger, [], dice(name), stocks=[merger.own for merger in mergers])
         for name in (f"clerk {number}" for number in range(CLERKS))
     ]
-    return [*writers, merger, *clerks, Importer("importer", door, ledger, [], dice("importer"))]
+    return [*writers, *mergers, *clerks, Importer("importer", door, ledger, [], dice("importer"), kills=kills)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -22,8 +23,11 @@ HEADER = f"given_name,family_name,email,external_id[{IMPORTED}]\n"
 
 @dataclass
 class Importer(Writer):
-    """Somebody who brings in one file after the other."""
+    """Somebody who brings in one file after the other, and counts the kills of who reads them."""
 
+    kills: Callable[[], int] = int
+    hit: int = 0
+    """How often whoever reads files was killed while a job was under way."""
     rest: ClassVar[tuple[float, float]] = (2.0, 6.0)
 
     async def act(self) -> None:
@@ -35,8 +39,10 @@ class Importer(Writer):
         if answer.status != 200:
             return
         job = Record("importJobs", answer.body)
+        before = self.kills()
         await self._move(job, "POST", f"{job.path}:start", {})
         job.body = await self._ended(job)
+        self.hit += self.kills() - before
         self._acknowledge("importJobs", job.body)
         self.ledger.bring_in(rows)
         self.ledger.expect("ImportCompleted", job.body["id"])

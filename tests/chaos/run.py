@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from tests.chaos.crew import Server
 from tests.chaos.crowd import crowd
 from tests.chaos.faults import rage
+from tests.chaos.importers import Importer
 from tests.chaos.ledger import Ledger, Verdict
 from tests.chaos.observed import LINGER
 from tests.chaos.observer.service import observer
@@ -64,7 +65,7 @@ class Run:
     async def _write_under_fire(self) -> None:
         loop, stop, door = asyncio.get_running_loop(), asyncio.Event(), self.stand.door
         shared = await shared_records(door, self.ledger, self.seed)
-        crew = crowd(self.writers, self.seed, door, self.ledger, shared)
+        crew = crowd(self.writers, self.seed, self.stand, self.ledger, shared)
         began = loop.time()
         work = asyncio.gather(*(writer.work(stop) for writer in crew))
         progress = asyncio.create_task(self._tell_progress())
@@ -83,6 +84,8 @@ class Run:
             await asyncio.gather(work, return_exceptions=True)
         silence, pace = self.ledger.longest_silence(began, ended), len(self.ledger.writes) / (loop.time() - began)
         self.say(f"{pace:.0f} writes/s with {len(crew)} writers; longest without any: {silence:.1f} s")
+        hit = sum(writer.hit for writer in crew if isinstance(writer, Importer))
+        self.say(f"contact was killed {hit} times amid imports")
         self._tell(sum(writer.conflicts for writer in crew))
 
     async def _compare(self) -> Truth:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
-import pytest_asyncio
 import sqlalchemy as sa
 
 from rapport_contact.domain.channel import Channel, EmailAddress
@@ -18,17 +16,14 @@ from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.handlers.duplicate_scans import FOLLOW, SETTLED, SLICE, follow_changes
 from rapport_contact.handlers.duplicates import Duplicates, OrganisationDuplicates
-from rapport_contact.service import service
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.tables import match_key, schema
-from rapport_kit.auth.principal import Principal, Scope
+from rapport_kit.auth.principal import Principal
 from rapport_kit.database import Database, driver_of
 from rapport_kit.jobs import Tick
-from rapport_kit.local.databases import role_url
-from rapport_kit.migrations import Chain, migrate_service
-from rapport_kit.testing.stack import password_of
 
-PASSWORD = password_of("contact_app")
+from .units import anybody, unit
+
 assert {Duplicates.resource, OrganisationDuplicates.resource}
 
 
@@ -41,7 +36,7 @@ class Tenant:
     ahead: timedelta = timedelta()
 
     def unit(self) -> ContactUnitOfWork:
-        return ContactUnitOfWork(self.database, self.principal, clock=lambda: datetime.now(UTC) + self.ahead)
+        return unit(self.database, self.principal, self.ahead)
 
     async def add(self, *names: str) -> list[UUID]:
         """People with these family names, who share an address."""
@@ -79,18 +74,9 @@ def ada(family: str) -> Person:
     return person
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def database(postgres: str) -> AsyncIterator[Database]:
-    name = f"contact_duplicates_{secrets.token_hex(4)}"
-    await migrate_service(postgres, Chain.of(service), database=name, passwords={"contact_app": PASSWORD})
-    database = Database(role_url(postgres, "contact_app", PASSWORD, name), pool_size=1)
-    yield database
-    await database.close()
-
-
 @pytest.fixture
-def tenant(database: Database) -> Tenant:
-    return Tenant(database, Principal(tenant=uuid4(), subject=uuid4(), grants={"*": Scope.ALL}))
+def tenant(connection: Database) -> Tenant:
+    return Tenant(connection, anybody())
 
 
 async def test_con_17_who_changed_is_compared_once_the_change_has_settled(tenant: Tenant) -> None:
@@ -147,7 +133,7 @@ async def test_con_17_organisations_are_followed_apart_from_people(tenant: Tenan
 
 
 async def test_con_17_keys_say_nothing_and_are_each_tenants_own(tenant: Tenant, database: Database) -> None:
-    other = Tenant(database, Principal(tenant=uuid4(), subject=uuid4(), grants={"*": Scope.ALL}))
+    other = Tenant(database, anybody())
     ours, theirs = [await each.keys((await each.add("Okafor"))[0]) for each in (tenant, other)]
     assert len(ours) == len(theirs) > 1
     assert ours.isdisjoint(theirs)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-import pytest_asyncio
 import sqlalchemy as sa
 
 from rapport.contact.v1 import people_pb2 as pb
@@ -17,37 +15,25 @@ from rapport_contact.crypto.wrapping import MasterKeys
 from rapport_contact.domain.channel import Channel, EmailAddress
 from rapport_contact.domain.person import Person
 from rapport_contact.handlers.erasure import erase
-from rapport_contact.service import service
 from rapport_contact.settings import process_settings
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.subject_keys import StoredSubjectKeys
 from rapport_contact.storage.tables import schema, subject_key
 from rapport_contact.storage.tenant_keys import TenantKeys
-from rapport_kit.auth.principal import Principal, Scope
+from rapport_kit.auth.principal import Principal
 from rapport_kit.database import Database
 from rapport_kit.domain import PartialDate
-from rapport_kit.local.databases import role_url
-from rapport_kit.migrations import Chain, migrate_service
 from rapport_kit.privacy.events import sealed_for
-from rapport_kit.testing.stack import password_of
 
-PASSWORD = password_of("contact_app")
+from .units import anybody
+
 event = schema.frame.event
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def database(postgres: str) -> AsyncIterator[Database]:
-    name = f"contact_keys_{secrets.token_hex(4)}"
-    await migrate_service(postgres, Chain.of(service), database=name, passwords={"contact_app": PASSWORD})
-    database = Database(role_url(postgres, "contact_app", PASSWORD, name), pool_size=2)
-    yield database
-    await database.close()
 
 
 @pytest.fixture
 def somebody() -> Principal:
     """Of a tenant that is new."""
-    return Principal(tenant=uuid4(), subject=uuid4(), grants={"*": Scope.ALL})
+    return anybody()
 
 
 class ElsewhereUnitOfWork(ContactUnitOfWork):

@@ -1,120 +1,37 @@
-"""How a unit of work writes: new aggregates as sets, with their events, in as few round trips as there can be."""
+"""How a unit of work writes: new aggregates as sets, with their events, and what refuses them."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from contextlib import nullcontext
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-import pytest_asyncio
 import sqlalchemy as sa
-from google.protobuf.message import Message
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from rapport.contact.v1 import channels_pb2
 from rapport.contact.v1 import people_pb2 as pb
-from rapport.contact.v1.events_pb2 import OrganisationChanged, PersonChanged
+from rapport.contact.v1.events_pb2 import PersonChanged
 from rapport_contact.domain.channel import Channel, EmailAddress
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.domain.record import ExternalId
-from rapport_contact.handlers.organisations import Organisations
-from rapport_contact.handlers.people import People
-from rapport_contact.service import service
-from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.tables import person_channel, schema
-from rapport_kit.auth.principal import Principal, Scope
-from rapport_kit.database import Database, driver_of
+from rapport_kit.database import Database
 from rapport_kit.database_errors import translate
 from rapport_kit.domain import PartialDate
 from rapport_kit.errors import AlreadyExists, DomainError, Invalid, NotFound
-from rapport_kit.local.databases import role_url
-from rapport_kit.migrations import Chain, migrate_service
-from rapport_kit.rpc import idempotency
-from rapport_kit.rpc.idempotency import RequestKey
 from rapport_kit.schema.sets import Batch
-from rapport_kit.testing.stack import password_of
 
-PASSWORD = password_of("contact_app")
-people, organisations = People(), Organisations()
-event = schema.frame.event
-
-
-@dataclass
-class Tenant:
-    """A tenant of its own, on one connection to contact's database."""
-
-    database: Database
-    principal: Principal
-
-    def unit(self) -> ContactUnitOfWork:
-        return ContactUnitOfWork(self.database, self.principal)
-
-    async def with_its_key(self) -> None:
-        """Have the tenant's key made, and known to this process as it is but for twice a minute."""
-        for _ in range(2):
-            async with self.unit() as uow:
-                await uow.subject_keys.make(uow, {uuid4()})
-
-    async def person(self, id_: str | UUID) -> pb.Person:
-        async with self.unit() as uow:
-            found = await people.reader(uow).get(uow, str(id_))
-        assert isinstance(found, pb.Person)
-        return found
-
-    async def events(self, aggregate: UUID) -> list[tuple[int, Message]]:
-        """The sequence and the fact of each event, in the order of their ids."""
-        types: dict[str, Any] = {kind.DESCRIPTOR.full_name: kind for kind in (PersonChanged, OrganisationChanged)}
-        statement = sa.select(event).where(event.c.aggregate == aggregate).order_by(event.c.id)
-        async with self.unit() as uow:
-            rows = (await uow.connection.execute(statement)).all()
-            facts = [(row.sequence, types[row.type].FromString(row.payload)) for row in rows]
-            await uow.privacy.open(*(fact for _, fact in facts))
-        return facts
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def database(postgres: str) -> AsyncIterator[Database]:
-    name = f"contact_writes_{secrets.token_hex(4)}"
-    await migrate_service(postgres, Chain.of(service), database=name, passwords={"contact_app": PASSWORD})
-    database = Database(role_url(postgres, "contact_app", PASSWORD, name), pool_size=1)
-    yield database
-    await database.close()
+from .units import anybody
+from .writing import Tenant, ada, asked, email, people
 
 
 @pytest.fixture
-def tenant(database: Database) -> Tenant:
-    return Tenant(database, Principal(tenant=uuid4(), subject=uuid4(), grants={"*": Scope.ALL}))
-
-
-def ada(**fields: Any) -> Person:
-    return Person(display_name="Ada", channels=[email("ada@example.org")], **fields)
-
-
-def email(address: str) -> Channel:
-    return Channel(address=EmailAddress(address), normalized=address)
-
-
-def asked(**fields: Any) -> pb.CreatePersonRequest:
-    channel = channels_pb2.Channel(email=channels_pb2.EmailAddress(address="Ada@Example.org"))
-    return pb.CreatePersonRequest(person=pb.Person(given_name="Ada", channels=[channel]), **fields)
-
-
-@asynccontextmanager
-async def sent(tenant: Tenant) -> AsyncIterator[list[str]]:
-    """What goes over the tenant's one connection while the block lasts."""
-    statements: list[str] = []
-    async with tenant.database.engine.connect() as connection:
-        driver = await driver_of(connection)
-    with driver.query_logger(lambda query: statements.append(query.query)):
-        yield statements
+def tenant(connection: Database) -> Tenant:
+    return Tenant(connection, anybody())
 
 
 async def test_a_person_reads_back_as_the_answer_to_its_creation(tenant: Tenant) -> None:
@@ -128,46 +45,10 @@ async def test_a_person_reads_back_as_the_answer_to_its_creation(tenant: Tenant)
     assert {"given_name", "channels"} <= set(fact.update_mask.paths)  # type: ignore[attr-defined]
 
 
-async def test_a_creation_asks_for_the_policy_begins_looks_for_duplicates_writes_and_commits(tenant: Tenant) -> None:
-    await tenant.with_its_key()
-    async with sent(tenant) as statements, tenant.unit() as uow:
-        answer = await people.create_person(asked(), uow)  # type: ignore[attr-defined]
-    _, begin, _, write, commit = statements
-    assert (begin[:5], commit) == ("BEGIN", "COMMIT")
-    assert write.count("INSERT INTO") == 5  # person, its channel, its key, what it is matched by, the event
-    assert await tenant.person(answer.id) == answer
-
-
-async def test_a_creation_with_a_request_id_is_six_messages(tenant: Tenant) -> None:
-    await tenant.with_its_key()
-    request = asked(request_id=str(uuid4()))
-    key = RequestKey.of("CreatePerson", request)
-    assert key is not None
-    async with sent(tenant) as statements, tenant.unit() as uow:
-        assert await idempotency.recall(uow, key, pb.Person) is None
-        answer = await people.create_person(request, uow)  # type: ignore[attr-defined]
-        await idempotency.remember(uow, key, answer)
-    begin, *_, write, commit = statements
-    assert begin.startswith("BEGIN")
-    assert len(statements) == 6
-    assert write.count("INSERT INTO") == 6
-    assert commit == "COMMIT"
-    async with tenant.unit() as uow:
-        assert pb.Person.FromString(await idempotency.recall(uow, key, pb.Person) or b"") == answer
-
-
-async def test_a_read_by_id_is_one_message(tenant: Tenant) -> None:
+async def test_a_read_that_is_alone_sees_its_own_tenant_only(tenant: Tenant) -> None:
     async with tenant.unit() as uow:
         answer = await people.create_person(asked(), uow)  # type: ignore[attr-defined]
-    async with sent(tenant) as statements:
-        assert await tenant.person(answer.id) == answer
-    assert len(statements) == 1
-
-
-async def test_a_read_that_is_alone_sees_its_own_tenant_only(tenant: Tenant, database: Database) -> None:
-    async with tenant.unit() as uow:
-        answer = await people.create_person(asked(), uow)  # type: ignore[attr-defined]
-    stranger = Tenant(database, Principal(tenant=uuid4(), subject=uuid4(), grants={"*": Scope.ALL}))
+    stranger = Tenant(tenant.database, anybody())
     with pytest.raises(NotFound):
         await stranger.person(answer.id)
 
@@ -187,12 +68,6 @@ async def test_the_setting_of_a_statement_that_is_alone_ends_with_it(tenant: Ten
         await people.create_person(asked(), uow)  # type: ignore[attr-defined]
     async with tenant.database.engine.connect() as connection:
         assert not await connection.scalar(sa.text("SELECT current_setting('rapport.tenant', true)"))
-
-
-async def test_a_unit_that_does_nothing_sends_nothing(tenant: Tenant) -> None:
-    async with sent(tenant) as statements, tenant.unit():
-        pass
-    assert statements == []
 
 
 async def test_a_person_may_name_an_organisation_that_is_made_with_it(tenant: Tenant) -> None:
@@ -251,15 +126,6 @@ async def test_only_a_change_of_what_is_sensitive_is_a_change_too(tenant: Tenant
     assert (stored.etag, stored.gender, stored.birth_date.year) == ('"2"', "she", 1815)
     _, (_, changed) = await tenant.events(person.id)
     assert list(changed.update_mask.paths) == ["birth_date"]  # type: ignore[attr-defined]
-
-
-async def test_something_sensitive_costs_a_read_one_message_more_until_its_key_is_known(tenant: Tenant) -> None:
-    async with tenant.unit() as uow:
-        person = uow.people.add(ada(gender="she"))
-    for messages in (2, 1):
-        async with sent(tenant) as statements:
-            assert (await tenant.person(person.id)).gender == "she"
-        assert len(statements) == messages
 
 
 async def test_what_was_made_is_found_in_the_same_unit_and_is_the_same_object(tenant: Tenant) -> None:
@@ -360,19 +226,6 @@ async def test_a_record_that_is_too_large_to_publish_is_refused(tenant: Tenant) 
     with pytest.raises(Invalid, match="a record may have"):
         async with tenant.unit() as uow:
             uow.people.add(ada(annotations={"long": "x" * 600_000}))
-
-
-async def test_a_thousand_people_are_one_statement_and_keep_their_order(tenant: Tenant) -> None:
-    await tenant.with_its_key()
-    request = pb.BatchCreatePeopleRequest(requests=[asked() for _ in range(1000)])
-    async with sent(tenant) as statements, tenant.unit() as uow:
-        answer = await people.batch_create_people(request, uow)  # type: ignore[attr-defined]
-        await uow.flush()
-        statement = sa.select(event.c.aggregate).where(event.c.tenant == uow.tenant).order_by(event.c.id)
-        recorded = (await uow.connection.scalars(statement)).all()
-    assert sum("INSERT INTO" in query for query in statements) == 1
-    assert [str(aggregate) for aggregate in recorded] == [person.id for person in answer.people]
-    assert await tenant.person(answer.people[999].id) == answer.people[999]
 
 
 texts = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)

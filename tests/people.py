@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,10 +18,7 @@ from tests.databases import rows
 
 
 async def created(rest: httpx2.AsyncClient, **person: Any) -> dict[str, Any]:
-    answer = await rest.post("/v1/people", json={"givenName": "Some", "familyName": word()} | person)
-    assert answer.status_code == 200, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
+    return await posted(rest, "people", {"givenName": "Some", "familyName": word()} | person)
 
 
 async def posted(rest: httpx2.AsyncClient, collection: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -29,6 +27,25 @@ async def posted(rest: httpx2.AsyncClient, collection: str, body: dict[str, Any]
     assert answer.status_code == 200, answer.text
     made: dict[str, Any] = answer.json()
     return made
+
+
+async def got(rest: httpx2.AsyncClient, path: str, asked: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What is at a path below `/v1`."""
+    answer = await rest.get(f"/v1/{path}", params=asked)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def listed(rest: httpx2.AsyncClient, path: str, asked: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The first page of a collection below `/v1`."""
+    found: list[dict[str, Any]] = (await got(rest, path, asked)).get(path.rpartition("/")[2], [])
+    return found
+
+
+async def about(rest: httpx2.AsyncClient, collection: str, field: str, id_: str) -> list[str]:
+    """The ids of the records of a kind that name somebody in a field."""
+    return sorted(each["id"] for each in await listed(rest, collection, {"filter": f'{field} = "{id_}"'}))
 
 
 def word() -> str:

@@ -16,6 +16,7 @@ from rapport_kit.service import Following, installed
 from tests.callers import Tenant
 from tests.databases import fetched
 from tests.eventually import eventually
+from tests.people import listed, posted
 
 ENTRIES = "SELECT * FROM timeline_entry WHERE tenant = $1 ORDER BY id"
 PUBLISHED = "SELECT coalesce(max(published_seq), 0), count(*) - count(published_seq) FROM event WHERE tenant = $1"
@@ -23,17 +24,11 @@ PUBLISHED = "SELECT coalesce(max(published_seq), 0), count(*) - count(published_
 
 async def logged(rest: httpx2.AsyncClient, person_id: str, subject: str, time: str, **more: Any) -> dict[str, Any]:
     given = {"type": "ACTIVITY_TYPE_CALL", "subject": subject, "startTime": time, "personId": person_id}
-    answer = await rest.post("/v1/activities", json=given | more)
-    assert answer.status_code == 200, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
+    return await posted(rest, "activities", given | more)
 
 
 async def entries(rest: httpx2.AsyncClient, person_id: str, **asked: Any) -> list[dict[str, Any]]:
-    answer = await rest.get(f"/v1/people/{person_id}/timelineEntries", params=asked)
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json().get("timelineEntries", [])
-    return found
+    return await listed(rest, f"people/{person_id}/timelineEntries", asked)
 
 
 async def summaries(rest: httpx2.AsyncClient, person_id: str, **asked: Any) -> list[str]:

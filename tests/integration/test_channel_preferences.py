@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.people import created, posted, violations
+from tests.people import created, got, posted, violations
 
 EMAIL = {"email": {"address": "grace@choice.example"}}
 MOBILE = {"phone": {"number": "+491711234567"}}
@@ -23,10 +23,7 @@ async def prefers(
 
 async def choice(rest: httpx2.AsyncClient, person: dict[str, Any], at: str, purpose: str = "SERVICE") -> dict[str, Any]:
     asked = {"purpose": f"PURPOSE_{purpose}", "at": at}
-    answer = await rest.get(f"/v1/people/{person['id']}:chooseChannel", params=asked)
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    return await got(rest, f"people/{person['id']}:chooseChannel", asked)
 
 
 def reasons(found: dict[str, Any]) -> dict[str, str]:

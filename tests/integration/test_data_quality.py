@@ -11,7 +11,7 @@ from rapport_contact.handlers import data_quality
 from tests.callers import Tenant
 from tests.databases import rows
 from tests.eventually import eventually
-from tests.people import created, posted, violations, word
+from tests.people import created, got, posted, violations, word
 
 WEIGHTS = {"email": 40, "phone": 20, "owner": 40}
 LONG_AGO = "UPDATE person SET update_time = update_time - interval '2 minutes' WHERE tenant = $1"
@@ -29,10 +29,7 @@ async def weigh(rest: httpx2.AsyncClient, tenant: Tenant, weights: dict[str, int
 
 
 async def quality(rest: httpx2.AsyncClient, record: dict[str, Any], collection: str = "people") -> dict[str, Any]:
-    answer = await rest.get(f"/v1/{collection}/{record['id']}/dataQuality")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    return await got(rest, f"{collection}/{record['id']}/dataQuality")
 
 
 def mail(address: str = "") -> dict[str, Any]:

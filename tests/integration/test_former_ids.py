@@ -9,7 +9,7 @@ import httpx2
 import pytest_asyncio
 
 from tests.callers import Tenant
-from tests.people import created, posted, violations, word
+from tests.people import created, got, posted, violations, word
 
 EMAIL, MOBILE = {"email": {"address": "grace@former.example"}}, {"phone": {"number": "+491711234567"}}
 
@@ -28,10 +28,7 @@ async def two_ids(rest: httpx2.AsyncClient, **person: Any) -> tuple[str, str]:
 
 
 async def asked(rest: httpx2.AsyncClient, path: str, **params: str) -> dict[str, Any]:
-    answer = await rest.get(f"/v1/people/{path}", params=params)
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    return await got(rest, f"people/{path}", params)
 
 
 async def test_con_18_what_somebody_prefers_is_told_by_a_former_id_too(rest: httpx2.AsyncClient) -> None:

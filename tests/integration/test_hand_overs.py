@@ -44,10 +44,7 @@ async def handed_over(rest: httpx2.AsyncClient, leaver: Caller, heir: Caller, **
     body = {"fromUserId": leaver.id, "toUserId": heir.id} | more
 
     async def begin() -> dict[str, Any]:  # contact hears of users by event
-        answer = await rest.post("/v1/handOvers:handOverRecords", json=body)
-        assert answer.status_code == 200, answer.text
-        begun: dict[str, Any] = answer.json()
-        return begun
+        return await posted(rest, "handOvers:handOverRecords", body)
 
     begun = await eventually(begin)
 

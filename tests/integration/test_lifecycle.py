@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 
 from tests.callers import Tenant
-from tests.people import created, violations
+from tests.people import created, listed, violations
 
 DEAL = "rapport.sales.v1.OpportunityOpened"
 
@@ -18,9 +18,7 @@ async def move(rest: httpx2.AsyncClient, person: dict[str, Any], stage: str, **m
 
 
 async def moves(rest: httpx2.AsyncClient, person: dict[str, Any]) -> list[dict[str, Any]]:
-    answer = await rest.get("/v1/lifecycleMoves", params={"filter": f'person_id = "{person["id"]}"'})
-    found: list[dict[str, Any]] = answer.json().get("lifecycleMoves", [])
-    return found
+    return await listed(rest, "lifecycleMoves", {"filter": f'person_id = "{person["id"]}"'})
 
 
 async def stage(rest: httpx2.AsyncClient, person: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ import httpx2
 
 from rapport.contact.v1 import events_pb2
 from tests.callers import Tenant
-from tests.people import created, facts, posted, violations, word
+from tests.people import about, created, facts, got, posted, violations, word
 from tests.timelines import checksum, logged, rebuild, shows
 
 
@@ -17,32 +17,12 @@ def email(address: str) -> dict[str, Any]:
     return {"email": {"address": address}}
 
 
-async def got(rest: httpx2.AsyncClient, person_id: str) -> dict[str, Any]:
-    answer = await rest.get(f"/v1/people/{person_id}")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
 async def merged(rest: httpx2.AsyncClient, survivor_id: str, *ids: str, **more: Any) -> dict[str, Any]:
-    answer = await rest.post(f"/v1/people/{survivor_id}:merge", json={"ids": ids} | more)
-    assert answer.status_code == 200, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
+    return await posted(rest, f"people/{survivor_id}:merge", {"ids": ids} | more)
 
 
 async def parted(rest: httpx2.AsyncClient, **which: str) -> dict[str, Any]:
-    answer = await rest.post("/v1/people:unmerge", json=which)
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def about(rest: httpx2.AsyncClient, collection: str, person_id: str) -> list[str]:
-    """The ids of the records of a kind that are about a person."""
-    answer = await rest.get(f"/v1/{collection}", params={"filter": f'person_id = "{person_id}"'})
-    assert answer.status_code == 200, answer.text
-    return sorted(each["id"] for each in answer.json().get(collection, []))
+    return await posted(rest, "people:unmerge", which)
 
 
 UNSTABLE = {"etag", "updateTime", "duplicateCandidates"}
@@ -63,13 +43,13 @@ async def test_con_18_three_mails_to_a_merged_person_are_theirs_again_when_unmer
         for n in (1, 2, 3)
     ]
     ids = sorted(mail["id"] for mail in mails)
-    assert await about(rest, "activities", a["id"]) == ids
+    assert await about(rest, "activities", "person_id", a["id"]) == ids
     await shows(rest, a["id"], ["Mail 3", "Mail 2", "Mail 1", "Merged with another record", "Created", "Created"])
     await parted(rest, personId=b["id"])
-    assert known(await got(rest, b["id"])) == known(b)
-    assert known(await got(rest, a["id"])) == known(a)
-    assert await about(rest, "activities", b["id"]) == ids
-    assert await about(rest, "activities", a["id"]) == []
+    assert known(await got(rest, f"people/{b['id']}")) == known(b)
+    assert known(await got(rest, f"people/{a['id']}")) == known(a)
+    assert await about(rest, "activities", "person_id", b["id"]) == ids
+    assert await about(rest, "activities", "person_id", a["id"]) == []
     await shows(
         rest,
         b["id"],
@@ -80,7 +60,7 @@ async def test_con_18_three_mails_to_a_merged_person_are_theirs_again_when_unmer
 async def test_con_18_an_old_id_answers_as_the_survivor(rest: httpx2.AsyncClient) -> None:
     a, b = await created(rest), await created(rest)
     await merged(rest, a["id"], b["id"])
-    found = await got(rest, b["id"])
+    found = await got(rest, f"people/{b['id']}")
     assert (found["id"], found.get("mergedInto")) == (a["id"], None)
     several = await rest.get("/v1/people:batchGet", params={"ids": [b["id"], a["id"]]})
     assert [each["id"] for each in several.json()["people"]] == [a["id"], a["id"]]
@@ -104,7 +84,7 @@ async def test_con_18_lists_filtered_by_an_old_id_are_the_survivors(rest: httpx2
     first = await merged(rest, a["id"], b["id"])
     await merged(rest, c["id"], a["id"])
     for asked in (a, b, c):
-        assert await about(rest, "notes", asked["id"]) == [note["id"]]
+        assert await about(rest, "notes", "person_id", asked["id"]) == [note["id"]]
         others = {"filter": f'NOT person_id = "{asked["id"]}" AND id = "{note["id"]}"'}
         assert (await rest.get("/v1/notes", params=others)).json() == {}
         named = await rest.get("/v1/people", params={"filter": f'id = "{asked["id"]}"', "includeTotalSize": "true"})
@@ -131,23 +111,23 @@ async def test_con_18_every_field_says_where_its_value_is_from(rest: httpx2.Asyn
         "display_name": ("Ada Okafor-Bell", newer["id"]),
         "locale": ("en-GB", newer["id"]),
     }
-    assert await got(rest, older["id"]) == older
+    assert await got(rest, f"people/{older['id']}") == older
     merge = await merged(rest, older["id"], newer["id"], fieldChoices={"family_name": older["id"]})
-    survivor = await got(rest, older["id"])
+    survivor = await got(rest, f"people/{older['id']}")
     assert (survivor["displayName"], survivor["jobTitle"], survivor["locale"]) == ("Ada Okafor", "Clerk", "en-GB")
     assert {each["system"] for each in survivor["externalIds"]} == {"crm", "erp"}
     assert preview["person"]["familyName"] == "Okafor-Bell"
     assert (await rest.get(f"/v1/merges/{merge['id']}")).json() == merge
     await parted(rest, mergeId=merge["id"])
-    assert known(await got(rest, newer["id"])) == known(newer)
-    assert known(await got(rest, older["id"])) == known(older)
+    assert known(await got(rest, f"people/{newer['id']}")) == known(newer)
+    assert known(await got(rest, f"people/{older['id']}")) == known(older)
 
 
 async def test_con_18_a_preview_writes_nothing(rest: httpx2.AsyncClient) -> None:
     a, b = [await created(rest, channels=[email(f"{word()}@x.example")]) for _ in "ab"]
     preview = await rest.post(f"/v1/people/{a['id']}:previewMerge", json={"ids": [b["id"]]})
     assert preview.status_code == 200, preview.text
-    assert [(await got(rest, each["id"]))["etag"] for each in (a, b)] == ['"1"', '"1"']
+    assert [(await got(rest, f"people/{each['id']}"))["etag"] for each in (a, b)] == ['"1"', '"1"']
 
 
 async def test_con_18_a_merge_and_a_parting_are_one_change_of_each(rest: httpx2.AsyncClient) -> None:
@@ -157,7 +137,7 @@ async def test_con_18_a_merge_and_a_parting_are_one_change_of_each(rest: httpx2.
     for each in (a, b):
         past = (await rest.get(f"/v1/people/{each['id']}:listRevisions")).json()["revisions"]
         assert [revision["snapshot"]["etag"] for revision in past] == ['"3"', '"2"', '"1"']
-        assert past[0]["snapshot"] == await got(rest, each["id"])
+        assert past[0]["snapshot"] == await got(rest, f"people/{each['id']}")
 
 
 async def test_con_18_what_was_edited_since_stays(rest: httpx2.AsyncClient) -> None:
@@ -167,11 +147,11 @@ async def test_con_18_what_was_edited_since_stays(rest: httpx2.AsyncClient) -> N
     note = await posted(rest, "notes", {"body": "Since", "personId": a["id"]})
     await rest.patch(f"/v1/people/{a['id']}", json={"jobTitle": "Edited"})
     await parted(rest, mergeId=merge["id"])
-    left = await got(rest, a["id"])
+    left = await got(rest, f"people/{a['id']}")
     assert (left["jobTitle"], left["gender"]) == ("Edited", "f")
     assert [each["normalized"] for each in left["channels"]] == [each["normalized"] for each in a["channels"]]
-    assert await about(rest, "notes", a["id"]) == [note["id"]]
-    assert known(await got(rest, b["id"])) == known(b)
+    assert await about(rest, "notes", "person_id", a["id"]) == [note["id"]]
+    assert known(await got(rest, f"people/{b['id']}")) == known(b)
 
 
 async def test_con_18_what_is_about_them_follows_and_goes_back(rest: httpx2.AsyncClient) -> None:
@@ -184,14 +164,14 @@ async def test_con_18_what_is_about_them_follows_and_goes_back(rest: httpx2.Asyn
     first = await posted(rest, "acquisitions", touch)
     await posted(rest, "acquisitions", {"personId": a["id"], "source": "ACQUISITION_SOURCE_AD"})
     merge = await merged(rest, a["id"], b["id"], c["id"])
-    assert await about(rest, "tasks", a["id"]) == [task["id"]]
+    assert await about(rest, "tasks", "person_id", a["id"]) == [task["id"]]
     for asked in (a["id"], c["id"]):
         verdict = (await rest.get(f"/v1/people/{asked}:checkContact", params=mailing)).json()
         assert verdict["reason"] == "CONTACT_REASON_WITHDRAWN", verdict
         assert (await rest.get(f"/v1/people/{asked}/firstTouch")).json()["id"] == first["id"]
     await parted(rest, mergeId=merge["id"])
-    assert await about(rest, "tasks", b["id"]) == [task["id"]]
-    assert await about(rest, "consents", c["id"]) == [consent["id"]]
+    assert await about(rest, "tasks", "person_id", b["id"]) == [task["id"]]
+    assert await about(rest, "consents", "person_id", c["id"]) == [consent["id"]]
 
 
 async def test_con_18_a_timeline_is_united_and_the_same_when_built_again(
@@ -236,17 +216,17 @@ async def test_con_18_chains_answer_in_one_step_and_are_undone_from_the_end(
     a, b, c = [await created(rest) for _ in range(3)]
     note = await posted(rest, "notes", {"body": "Of a", "personId": a["id"]})
     first, second = await merged(rest, b["id"], a["id"]), await merged(rest, c["id"], b["id"])
-    assert {(await got(rest, each["id"]))["id"] for each in (a, b, c)} == {c["id"]}
-    assert await about(rest, "notes", c["id"]) == [note["id"]]
+    assert {(await got(rest, f"people/{each['id']}"))["id"] for each in (a, b, c)} == {c["id"]}
+    assert await about(rest, "notes", "person_id", c["id"]) == [note["id"]]
     fact = [events_pb2.PeopleMerged.FromString(each) for each in await facts(tenant, c["id"], "PeopleMerged")]
     assert {frozenset(each.merged_ids) for each in fact} == {frozenset((a["id"], b["id"]))}
     refused = await rest.post("/v1/people:unmerge", json={"mergeId": first["id"]})
     assert (refused.status_code, refused.json()["reason"]) == (400, "MERGE_NOT_LATEST")
     await parted(rest, mergeId=second["id"])
-    assert (await got(rest, a["id"]))["id"] == b["id"]
-    assert await about(rest, "notes", b["id"]) == [note["id"]]
+    assert (await got(rest, f"people/{a['id']}"))["id"] == b["id"]
+    assert await about(rest, "notes", "person_id", b["id"]) == [note["id"]]
     await parted(rest, personId=a["id"])
-    assert await about(rest, "notes", a["id"]) == [note["id"]]
+    assert await about(rest, "notes", "person_id", a["id"]) == [note["id"]]
     again = await rest.post("/v1/people:unmerge", json={"mergeId": first["id"]})
     assert again.json()["reason"] == "MERGE_UNDONE"
 
@@ -287,7 +267,7 @@ async def test_con_18_overlapping_merges_at_once_wait_for_one_another(rest: http
     )
     outcomes = sorted(answer.status_code for answer in answers)
     assert outcomes == [200, 400, 400], [answer.text for answer in answers]
-    assert len({(await got(rest, each))["id"] for each in people}) == 1
+    assert len({(await got(rest, f"people/{each}"))["id"] for each in people}) == 1
 
 
 async def test_con_18_duplicates_are_settled(rest: httpx2.AsyncClient) -> None:

@@ -13,16 +13,13 @@ from rapport.contact.v1 import events_pb2
 from tests.callers import Tenant
 from tests.databases import rows
 from tests.eventually import eventually
-from tests.people import created, opened, posted, violations
+from tests.people import created, listed, opened, posted, violations
 
 LEAP_DAY = {"birthDate": {"month": 2, "day": 29}}
 
 
 async def birthday_of(rest: httpx2.AsyncClient, person: dict[str, Any]) -> list[dict[str, Any]]:
-    answer = await rest.get("/v1/milestones", params={"filter": f'person_id = "{person["id"]}"'})
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json().get("milestones", [])
-    return found
+    return await listed(rest, "milestones", {"filter": f'person_id = "{person["id"]}"'})
 
 
 async def due(tenant: Tenant, milestone: dict[str, Any]) -> datetime:

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from rapport.identity.v1 import business_units_pb2, teams_pb2
 from tests.callers import Caller, Tenant
-from tests.people import created, violations
+from tests.people import created, posted, violations
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -35,10 +35,7 @@ async def readers(tenant: Tenant, team_id: str) -> dict[str, Caller]:
 
 
 async def written(rest: httpx2.AsyncClient, **note: Any) -> dict[str, Any]:
-    answer = await rest.post("/v1/notes", json={"body": "**Likes** tea."} | note)
-    assert answer.status_code == 200, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
+    return await posted(rest, "notes", {"body": "**Likes** tea."} | note)
 
 
 @pytest.mark.parametrize(

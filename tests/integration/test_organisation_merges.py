@@ -9,7 +9,7 @@ import httpx2
 from rapport.contact.v1 import events_pb2
 from tests.callers import Tenant
 from tests.eventually import eventually
-from tests.people import created, facts, posted, violations, word
+from tests.people import about, created, facts, got, listed, posted, violations, word
 
 UNSTABLE = {"etag", "updateTime", "duplicateCandidates"}
 
@@ -18,33 +18,16 @@ async def company(rest: httpx2.AsyncClient, **more: Any) -> dict[str, Any]:
     return await posted(rest, "organisations", {"displayName": word()} | more)
 
 
-async def got(rest: httpx2.AsyncClient, collection: str, id_: str) -> dict[str, Any]:
-    answer = await rest.get(f"/v1/{collection}/{id_}")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
 async def merged(rest: httpx2.AsyncClient, survivor_id: str, *ids: str, **more: Any) -> dict[str, Any]:
-    answer = await rest.post(f"/v1/organisations/{survivor_id}:merge", json={"ids": ids} | more)
-    assert answer.status_code == 200, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
-
-
-async def about(rest: httpx2.AsyncClient, collection: str, field: str, id_: str) -> list[str]:
-    """The ids of the records of a kind that name an organisation."""
-    answer = await rest.get(f"/v1/{collection}", params={"filter": f'{field} = "{id_}"'})
-    assert answer.status_code == 200, answer.text
-    return sorted(each["id"] for each in answer.json().get(collection, []))
+    return await posted(rest, f"organisations/{survivor_id}:merge", {"ids": ids} | more)
 
 
 async def tells(rest: httpx2.AsyncClient, id_: str, expected: list[str]) -> None:
     """Wait until an organisation's timeline has these notes."""
 
     async def attempt() -> None:
-        found = await got(rest, "organisations", f"{id_}/timelineEntries?kinds=note")
-        assert [each["summary"] for each in found.get("timelineEntries", [])] == expected
+        found = await listed(rest, f"organisations/{id_}/timelineEntries", {"kinds": "note"})
+        assert [each["summary"] for each in found] == expected
 
     await eventually(attempt)
 
@@ -85,7 +68,7 @@ async def test_con_18_what_is_about_organisations_follows_and_goes_back(
         "timeline_entry.organisation_id": preview["following"][-1]["count"],
     }
     merge = await merged(rest, a["id"], b["id"], fieldChoices={"display_name": a["id"]})
-    survivor = await got(rest, "organisations", b["id"])
+    survivor = await got(rest, f"organisations/{b['id']}")
     assert {key: survivor.get(key) for key in preview["organisation"] if key not in UNSTABLE} == known(
         preview["organisation"]
     )
@@ -100,13 +83,13 @@ async def test_con_18_what_is_about_organisations_follows_and_goes_back(
         events_pb2.OrganisationsMerged.FromString(each) for each in await facts(tenant, a["id"], "OrganisationsMerged")
     ]
     assert [(each.organisation_id, [*each.merged_ids]) for each in told] == [(a["id"], [b["id"]])]
-    assert await got(rest, "organisationMerges", merge["id"]) == merge
+    assert await got(rest, f"organisationMerges/{merge['id']}") == merge
     hired = await created(rest, organisationId=b["id"])
-    assert (await got(rest, "people", hired["id"]))["organisationId"] == a["id"]
+    assert (await got(rest, f"people/{hired['id']}"))["organisationId"] == a["id"]
     parted = await rest.post("/v1/organisations:unmerge", json={"organisationId": b["id"]})
     assert (parted.status_code, parted.json()["state"]) == (200, "MERGE_STATE_UNMERGED")
-    assert known(await got(rest, "organisations", a["id"])) == known(a)
-    assert known(await got(rest, "organisations", b["id"])) == known(b)
+    assert known(await got(rest, f"organisations/{a['id']}")) == known(a)
+    assert known(await got(rest, f"organisations/{b['id']}")) == known(b)
     assert await about(rest, "people", "organisation_id", b["id"]) == sorted([bob["id"], hired["id"]])
     assert await about(rest, "organisations", "parent_id", b["id"]) == [child["id"]]
     assert await about(rest, "notes", "organisation_id", a["id"]) == []
@@ -118,7 +101,7 @@ async def test_con_18_a_tree_stays_one_when_a_company_is_merged_with_one_below_i
     middle = await company(rest, parentId=upper["id"])
     lower = await company(rest, parentId=middle["id"])
     merge = await merged(rest, lower["id"], upper["id"])
-    parents = {each: (await got(rest, "organisations", each)).get("parentId") for each in (lower["id"], middle["id"])}
+    parents = {each: (await got(rest, f"organisations/{each}")).get("parentId") for each in (lower["id"], middle["id"])}
     assert parents == {lower["id"]: top["id"], middle["id"]: lower["id"]}
     cycle = await rest.patch(f"/v1/organisations/{top['id']}", json={"parentId": upper["id"]})
     assert cycle.json()["reason"] == "ORGANISATION_CYCLE"
@@ -129,7 +112,7 @@ async def test_con_18_a_tree_stays_one_when_a_company_is_merged_with_one_below_i
     await rest.patch(f"/v1/organisations/{top['id']}", json={"parentId": ""}, params={"update_mask": "parentId"})
     parted = await rest.post("/v1/organisations:unmerge", json={"mergeId": merge["id"]})
     assert parted.status_code == 200, parted.text
-    assert (await got(rest, "organisations", middle["id"]))["parentId"] == upper["id"]
+    assert (await got(rest, f"organisations/{middle['id']}"))["parentId"] == upper["id"]
 
 
 async def test_con_18_organisations_that_cannot_be_merged_are_refused_with_the_reason(

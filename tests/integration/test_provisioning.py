@@ -16,6 +16,7 @@ from rapport.identity.v1 import teams_pb2, users_pb2
 from tests.callers import Caller, Tenant, api_key
 from tests.eventually import eventually
 from tests.issuer import Browser, running_issuer
+from tests.people import posted
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -79,10 +80,7 @@ def whom(wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 async def provisioned(rest: httpx2.AsyncClient, wanted: dict[str, Any]) -> dict[str, Any]:
-    answer = await rest.post("/v1/users:provision", json=wanted)
-    assert answer.status_code == 200, answer.text
-    user: dict[str, Any] = answer.json()
-    return user
+    return await posted(rest, "users:provision", wanted)
 
 
 async def test_plt_02_a_user_is_made_once_and_the_same_request_changes_nothing(

@@ -9,7 +9,7 @@ import pytest
 
 from tests.callers import Tenant
 from tests.databases import rows
-from tests.people import created, posted, violations, word
+from tests.people import created, listed, posted, violations, word
 
 KEYS_TO = """
 SELECT conrelid::regclass::text AS "table", a.attname AS "column"
@@ -27,10 +27,7 @@ async def related(rest: httpx2.AsyncClient, person: dict[str, Any], kind: str, *
 
 
 async def seen_from(rest: httpx2.AsyncClient, collection: str, id_: str, **asked: Any) -> list[dict[str, Any]]:
-    answer = await rest.get(f"/v1/{collection}/{id_}/relationships", params=asked)
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json().get("relationships", [])
-    return found
+    return await listed(rest, f"{collection}/{id_}/relationships", asked)
 
 
 async def test_con_08_a_relation_has_a_title_and_is_read_from_both_ends(rest: httpx2.AsyncClient) -> None:

@@ -15,7 +15,7 @@ from rapport.identity.v1 import users_pb2
 from tests.callers import Caller, Tenant
 from tests.databases import rows
 from tests.eventually import eventually
-from tests.people import created, facts, violations
+from tests.people import created, facts, posted, violations
 
 OPEN_TASKS = 12
 LATE = """
@@ -24,10 +24,7 @@ INSERT INTO timer (tenant, kind, key, due_at, try_at) VALUES ($1, 'contact.task.
 
 
 async def made(rest: httpx2.AsyncClient, **task: Any) -> dict[str, Any]:
-    answer = await rest.post("/v1/tasks", json={"title": "Call back"} | task)
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    return await posted(rest, "tasks", {"title": "Call back"} | task)
 
 
 async def told_of(tenant: Tenant, task: dict[str, Any]) -> list[str]:

@@ -203,11 +203,11 @@ async def test_con_18_a_task_goes_back_with_what_it_tells_and_what_follows_it(re
     await merged(rest, a["id"], b["id"])
     done = (await rest.post(f"/v1/tasks/{task['id']}:complete", json={})).json()
     await shows(rest, a["id"], ["Call"], kinds="task")
-    assert await about(rest, "tasks", a["id"]) == sorted([task["id"], done["nextTaskId"]])
+    assert await about(rest, "tasks", "person_id", a["id"]) == sorted([task["id"], done["nextTaskId"]])
     await parted(rest, personId=b["id"])
     await shows(rest, b["id"], ["Call"], kinds="task")
     await shows(rest, a["id"], [], kinds="task")
-    assert await about(rest, "tasks", b["id"]) == sorted([task["id"], done["nextTaskId"]])
+    assert await about(rest, "tasks", "person_id", b["id"]) == sorted([task["id"], done["nextTaskId"]])
 
 
 async def test_con_18_chains_answer_in_one_step_and_are_undone_from_the_end(

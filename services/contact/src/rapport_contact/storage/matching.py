@@ -228,18 +228,25 @@ class Matching(ABC, Generic[R, F]):
             if len(others) > LARGEST_BLOCK:
                 skipped += 1
                 continue
-            for place in askers[key]:
+            weight = 1 / max(len(others), 1)
+            for near in map(shared.__getitem__, askers[key]):
                 for other in others:
-                    shared[place][other] += 1 / len(others)
+                    near[other] += weight
         for place, id_ in enumerate(ids):
             shared[place].pop(id_, None)
-        return [set(nlargest(MOST_COMPARED, each, key=lambda who: (each[who], who))) for each in shared], skipped
+        return [_nearest(each) for each in shared], skipped
 
     async def _blocks(self, keys: list[str]) -> Sequence[Any]:
         """See `Matched.blocks`."""
         if not keys:
             return []
         return await self.of.blocks.all(self.uow.connection, keys=keys, tenant=self.uow.tenant)
+
+
+def _nearest(shared: Mapping[UUID, float]) -> set[UUID]:
+    if len(shared) <= MOST_COMPARED:
+        return set(shared)
+    return set(nlargest(MOST_COMPARED, shared, key=lambda who: (shared[who], who)))
 
 
 def _best(likely: Iterable[Candidate]) -> list[Candidate]:

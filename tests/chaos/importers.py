@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from tests.chaos.ledger import IMPORTED, Body
 from tests.chaos.writers import Record, Writer
 
-ROWS = (50, 700, 100)
+ROWS = (50, 700, 50)
 """Rows of a file, the fewest, the most and the usual: now and then more than the job takes at once."""
 BAD = 50
 """One row in so many has no e-mail address where one should be, and is refused."""
@@ -28,7 +28,7 @@ class Importer(Writer):
     kills: Callable[[], int] = int
     hit: int = 0
     """How often whoever reads files was killed while a job was under way."""
-    rest: ClassVar[tuple[float, float]] = (2.0, 6.0)
+    rest: ClassVar[tuple[float, float]] = (4.0, 9.0)
 
     async def act(self) -> None:
         """Bring in one file, and check what the job says of it."""

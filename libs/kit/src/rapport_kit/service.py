@@ -14,14 +14,32 @@ from rapport_kit.settings import ServiceSettings, SettingsError, variable
 
 if TYPE_CHECKING:
     from rapport_kit.auth.keyring import Fetch
+    from rapport_kit.bus.envelope import Envelope
     from rapport_kit.database import Database
     from rapport_kit.uow import UnitOfWork
 
 Subscriber = Callable[[Any, Any], Awaitable[None]]
 """`(event, uow) -> None`"""
+Told = tuple[Any, "Envelope"]
+"""A fact, and the event that told it."""
 Job = Callable[[Any, Any], Awaitable[None]]
 """`(tick, uow) -> None`"""
 Serve = Callable[[ServiceSettings, asyncio.Event], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Together:
+    """A subscriber of a projection to all that share a transaction, of whatever types: `(told, uow) -> None`.
+
+    Each is another aggregate's. Nobody is acted for: the unit of work is the service's own.
+    """
+
+    take: Callable[[Sequence[Told], Any], Awaitable[None]]
+
+    async def __call__(self, fact: Any, uow: UnitOfWork) -> None:
+        """Take one that is alone."""
+        assert uow.event is not None
+        await self.take([(fact, uow.event)], uow)
 
 
 @dataclass(frozen=True)

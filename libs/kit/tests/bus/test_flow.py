@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from rapport.contact.v1.events_pb2 import PersonChanged, PersonErased
+from rapport_kit.bus.dead_letters import Replayed, replay
 from rapport_kit.bus.delivery import Delivery
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.bus.gate import Outcome
 from rapport_kit.cause import Lane
 from rapport_kit.privacy.keys import NoSubjectKeys
+from rapport_kit.service import Together, Told
 from rapport_kit.uow import UnitOfWork
 
 from .conftest import TENANT, Bus, BusUnitOfWork, aggregates, eventually, reflect
@@ -193,6 +196,32 @@ async def test_one_that_fails_is_parked_alone(bus: Bus) -> None:
     assert outcomes.count(Outcome.HANDLED) == 19
     assert outcomes[7] is Outcome.PARKED
     assert await bus.follower.mirrored() == {key: [1] for key in keys if str(key) != bad}
+
+
+async def test_who_takes_events_together_is_given_all_that_share_a_transaction(bus: Bus) -> None:
+    keys = aggregates(60)
+    await bus.write(keys, 60)
+    async with bus.running(bus.relay()):
+        events = await bus.numbered(60)
+    bad, taken = events[7], list[int]()
+
+    async def choosy(told: Sequence[Told], uow: UnitOfWork) -> None:
+        taken.append(len(told))
+        for fact, event in told:
+            assert fact.counter == str(event.aggregate)
+            await reflect(fact, uow)
+        if any(event == bad for _, event in told):
+            raise ValueError
+
+    bus.handler = Together(choosy)
+    delivery = bus.delivery(width=1)
+    await asyncio.gather(*(delivery.settle(event, complete=False) for event in events if event != bad))
+    assert taken == [59]
+    assert await delivery.settle(bad, complete=False) is Outcome.PARKED
+    assert await bus.follower.mirrored() == {key: [1] for key in keys if key != bad.aggregate}
+    bad = events[0]
+    assert await replay(delivery, TENANT, events[7].aggregate) == Replayed(1)
+    assert await bus.follower.mirrored() == {key: [1] for key in keys}
 
 
 def envelope(aggregate: UUID, kind: str, *, sequence: int = 1) -> Envelope:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import structlog
 from google.protobuf.message import DecodeError, Message
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import Span, SpanKind
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rapport_kit.blobs import Blobs
@@ -25,7 +26,7 @@ from rapport_kit.bus.gate import Gate, Outcome
 from rapport_kit.cause import Cause
 from rapport_kit.database import Database
 from rapport_kit.privacy.classified import ends_subject
-from rapport_kit.service import Following, Subscriber
+from rapport_kit.service import Following, Subscriber, Together, Told
 from rapport_kit.telemetry import metrics, traces
 from rapport_kit.uow import UnitOfWork
 
@@ -33,7 +34,7 @@ ATTEMPTS = 5
 """Failed attempts after which an event and its aggregate's tail are parked."""
 WIDTH = 8
 """Transactions at a time; each takes a connection of the pool."""
-TOGETHER = 32
+TOGETHER = 128
 """Events of different aggregates that share a transaction at most."""
 
 log = structlog.get_logger(__name__)
@@ -110,9 +111,11 @@ class Delivery:
         waiting = Waiting(event, complete)
         self._waiting[waiting] = None
         try:
-            async with self._slots:
-                if waiting in self._waiting:
-                    await self._try_company(self._company(waiting))
+            await asyncio.sleep(0)  # what was brought together goes together
+            if waiting in self._waiting:
+                async with self._slots:
+                    if waiting in self._waiting:
+                        await self._try_company(self._company(waiting))
         finally:
             self._waiting.pop(waiting, None)
         return await waiting.outcome
@@ -154,6 +157,11 @@ class Delivery:
         uow.event = event
         return uow
 
+    def _shared_unit(self, event: Envelope, connection: AsyncConnection) -> UnitOfWork:
+        """A unit of work of our own, for what is done once for `event` and those that share its transaction."""
+        principal = service_principal(self.service, event.tenant)
+        return self._unit_of_work(self.database, principal, by_key=True, within=connection)
+
     async def handle(self, event: Envelope, uow: UnitOfWork) -> None:
         """Run the subscriber, if there is one for this type."""
         if event.type in self._subscribers:
@@ -166,7 +174,6 @@ class Delivery:
 
     async def _attempt(self, events: Sequence[Envelope], complete: bool) -> Mapping[UUID, Outcome]:
         """Settle events of different aggregates of a tenant in one transaction: what became of each aggregate's."""
-        units = []
         async with self.database.transaction(events[0].tenant, by_key=True) as connection:
             turns = await self.gate.move(connection, events, complete=complete)
             outcomes = {
@@ -175,15 +182,7 @@ class Delivery:
                 else await self.gate.turned_away(connection, event)
                 for event in events
             }
-            handled = [event for event in events if event.aggregate in turns and event.type in self._subscribers]
-            facts = [self._fact(event) for event in handled]
-            if handled:  # all keys with one question
-                await self.unit(handled[0], within=connection).privacy.open(*facts)
-            for event, fact in zip(handled, facts, strict=True):
-                with traces.span(f"handle {event.type}", SpanKind.CONSUMER, traceparent=event.traceparent):
-                    async with self.unit(event, within=connection) as uow:
-                        await self._subscribers[event.type][1](fact, uow)
-                units.append(uow)
+            units = await self._handle([event for event in events if event.aggregate in turns], connection)
         for event in events:
             if event.type in self._subscribers:
                 outcome = outcomes[event.aggregate].name.lower()
@@ -191,6 +190,41 @@ class Delivery:
         for uow in units:
             self.committed(uow)
         return outcomes
+
+    async def _handle(self, events: Sequence[Envelope], connection: AsyncConnection) -> list[UnitOfWork]:
+        """Run the subscribers of events whose turn it is; returns the units of work of those that have one each."""
+        told = [(self._fact(event), event) for event in events if event.type in self._subscribers]
+        if not told:
+            return []
+        await self._shared_unit(told[0][1], connection).privacy.open(*(fact for fact, _ in told))  # with one question
+        by_subscriber: dict[Subscriber, list[Told]] = {}
+        for fact, event in told:
+            by_subscriber.setdefault(self._subscribers[event.type][1], []).append((fact, event))
+        units = []
+        for subscriber, theirs in by_subscriber.items():
+            if isinstance(subscriber, Together):
+                await self._handle_together(subscriber, theirs, connection)
+            else:
+                units += [await self._handle_one(subscriber, fact, event, connection) for fact, event in theirs]
+        return units
+
+    async def _handle_one(
+        self, subscriber: Subscriber, fact: Message, event: Envelope, connection: AsyncConnection
+    ) -> UnitOfWork:
+        with self._span(event):
+            async with self.unit(event, within=connection) as uow:
+                await subscriber(fact, uow)
+        return uow
+
+    async def _handle_together(self, subscriber: Together, told: Sequence[Told], connection: AsyncConnection) -> None:
+        with ExitStack() as spans:
+            for _, event in told:
+                spans.enter_context(self._span(event))
+            async with self._shared_unit(told[0][1], connection) as uow:
+                await subscriber.take(told, uow)
+
+    def _span(self, event: Envelope) -> AbstractContextManager[Span]:
+        return traces.span(f"handle {event.type}", SpanKind.CONSUMER, traceparent=event.traceparent)
 
     async def _give_up(self, event: Envelope, error: Exception, complete: bool) -> bool:
         """Count the failure in a transaction of its own; true when that parked the event."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -15,32 +15,20 @@ from google.protobuf.message import Message
 from rapport.contact.v1 import events_pb2, tasks_pb2
 from rapport_contact.domain.timeline import Line, summarised
 from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_contact.storage.timeline import Entries
 from rapport_kit.bus.envelope import Envelope
-from rapport_kit.service import Projection, Subscriber
+from rapport_kit.service import Projection, Together, Told
 
 PERSON, ORGANISATION = "contact.rapport/Person", "contact.rapport/Organisation"
 USER = "identity.rapport/User"
 Mapping = Callable[[Any, Envelope], Sequence[Line]]
 
 
-def facts(mapping: Mapping) -> Subscriber:
-    """The subscriber of an event that tells what happened."""
-
-    async def add(message: Message, uow: ContactUnitOfWork) -> None:
-        assert uow.event is not None
-        await uow.timeline.add(mapping(message, uow.event))
-
-    return add
-
-
-def states(mapping: Mapping) -> Subscriber:
-    """The subscriber of an event that tells what a record has become."""
-
-    async def restate(message: Message, uow: ContactUnitOfWork) -> None:
-        assert uow.event is not None
-        await uow.timeline.restate(mapping(message, uow.event))
-
-    return restate
+async def tell(told: Sequence[Told], uow: ContactUnitOfWork) -> None:
+    """Write what events tell, of all of them at once."""
+    facts = [Entries(event, FACTS[type(fact)](fact, event)) for fact, event in told if type(fact) in FACTS]
+    states = [Entries(event, STATES[type(fact)](fact, event)) for fact, event in told if type(fact) in STATES]
+    await uow.timeline.add([*facts, *await uow.timeline.corrected(states)])
 
 
 def person_changed(change: events_pb2.PersonChanged, event: Envelope) -> list[Line]:
@@ -118,17 +106,19 @@ def entry_recorded(told: events_pb2.TimelineEntryRecorded, event: Envelope) -> l
     ]
 
 
-TIMELINE = Projection(
-    {
-        events_pb2.PersonChanged: facts(person_changed),
-        events_pb2.OrganisationChanged: facts(organisation_changed),
-        events_pb2.ActivityChanged: states(activity_changed),
-        events_pb2.NoteChanged: states(note_changed),
-        events_pb2.TaskChanged: states(task_changed),
-        events_pb2.TimelineEntryRecorded: facts(entry_recorded),
-    },
-    tables=("timeline_entry",),
-)
+FACTS: Final[dict[type[Message], Mapping]] = {
+    events_pb2.PersonChanged: person_changed,
+    events_pb2.OrganisationChanged: organisation_changed,
+    events_pb2.TimelineEntryRecorded: entry_recorded,
+}
+"""Events that tell what happened."""
+STATES: Final[dict[type[Message], Mapping]] = {
+    events_pb2.ActivityChanged: activity_changed,
+    events_pb2.NoteChanged: note_changed,
+    events_pb2.TaskChanged: task_changed,
+}
+"""Events that tell what a record has become."""
+TIMELINE = Projection(dict.fromkeys([*FACTS, *STATES], Together(tell)), tables=("timeline_entry",))
 
 
 def _record_changed(record: Any, paths: Sequence[str], event: Envelope, about: dict[str, UUID]) -> list[Line]:

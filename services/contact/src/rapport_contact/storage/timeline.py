@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -26,34 +26,43 @@ NOTE = "contact.rapport/Note"
 TELLING: Final = {"contact.rapport/Activity": activity, NOTE: note, "contact.rapport/Task": task}
 """The records that are told of, by what they are: each for good of the customer for whom it was made."""
 LATER = timeline_entry.alias("later")
-_LINE = tuple(name for name in Line.__slots__)
+_LINE: Final = tuple(name for name in Line.__slots__)
+_EACH: Final = (*_LINE, "id", "place", "source", "aggregate", "sequence", "recorded")
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What one event tells: lines, which become entries."""
+
+    event: Envelope
+    lines: Sequence[Line]
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """The entries, as `_EACH` has their columns."""
+        event, source = self.event, source_of(self.event)
+        for place, line in enumerate(self.lines):
+            made = entry_id(source, event.aggregate, event.sequence, place, event.occurred)
+            told = (getattr(line, name) for name in _LINE)
+            yield (*told, made, place, source, event.aggregate, event.sequence, event.recorded)
 
 
 def _add() -> Prepared:
-    """Add lines, an array for each of their columns: those whose customers have not been erased meanwhile, once.
+    """Add entries, an array for each of their columns: those whose customers have not been erased meanwhile, once.
 
     Of somebody of whom a legal hold kept something there is a record still.
     """
-    entry, each = timeline_entry.c, (*_LINE, "id", "place")
-    arrays = (sa.bindparam(name, type_=sa.ARRAY(entry[name].type)) for name in each)
-    line = sa.func.unnest(*arrays).table_valued(*(sa.column(name, entry[name].type) for name in each))
+    entry, tenant = timeline_entry.c, sa.bindparam("tenant", type_=sa.Uuid)
+    arrays = (sa.bindparam(name, type_=sa.ARRAY(entry[name].type)) for name in _EACH)
+    line = sa.func.unnest(*arrays).table_valued(*(sa.column(name, entry[name].type) for name in _EACH))
     line = line.render_derived("line")
-    same = ("tenant", "source", "aggregate", "sequence", "recorded")
-    values = {name: sa.bindparam(name, type_=entry[name].type) for name in same}
     there = (
-        sa.or_(
-            line.c[name].is_(None),
-            sa.exists().where(tenant_predicate(table, values["tenant"]), table.c.id == line.c[name]),
-        )
+        sa.or_(line.c[name].is_(None), sa.exists().where(tenant_predicate(table, tenant), table.c.id == line.c[name]))
         for name, table in (("person_id", person), ("organisation_id", organisation))
     )
-    gone = sa.exists().where(tenant_predicate(erasure, values["tenant"]), erasure.c.id == line.c.person_id)
-    told = sa.select(*(line.c[name] for name in each), *values.values()).where(*there, sa.not_(gone))
-    added = insert(timeline_entry).from_select([*each, *same], told)
+    gone = sa.exists().where(tenant_predicate(erasure, tenant), erasure.c.id == line.c.person_id)
+    told = sa.select(*(line.c[name] for name in _EACH), tenant).where(*there, sa.not_(gone))
+    added = insert(timeline_entry).from_select([*_EACH, "tenant"], told)
     return Prepared(added.on_conflict_do_nothing().returning(timeline_entry.c.id))
-
-
-ADD: Final = _add()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,41 +85,34 @@ class Timeline:
     def __init__(self, uow: UnitOfWork) -> None:
         self.uow = uow
 
-    async def add(self, lines: Sequence[Line]) -> None:
-        """Add what the event that is being handled tells; once, however often it comes."""
-        event = self.uow.event
-        assert event is not None, "entries come from events"
-        source = event.type.split(".")[1]
-        rows = [
-            (
-                *(getattr(line, name) for name in _LINE),
-                entry_id(source, event.aggregate, event.sequence, place, event.occurred),
-                place,
-            )
-            for place, line in enumerate(lines)
-        ]
+    async def add(self, entries: Iterable[Entries]) -> None:
+        """Add what events tell; once, however often they come."""
+        rows = [row for each in entries for row in each.rows()]
         if rows:
-            columns = dict(zip((*_LINE, "id", "place"), map(list, zip(*rows, strict=True)), strict=True))
-            told = {"source": source, "aggregate": event.aggregate, "sequence": event.sequence}
-            known = {"tenant": self.uow.tenant, "recorded": event.recorded, **told}
-            await ADD.all(self.uow.connection, **columns, **known)
+            columns = dict(zip(_EACH, map(list, zip(*rows, strict=True)), strict=True))
+            await ADD.all(self.uow.connection, tenant=self.uow.tenant, **columns)
 
-    async def restate(self, wanted: Sequence[Line]) -> None:
-        """Have the record that the event is about told as it is now, by adding what corrects the rest."""
-        event = self.uow.event
-        assert event is not None, "entries come from events"
-        mine = sa.and_(
-            tenant_predicate(timeline_entry, self.uow.tenant),
-            timeline_entry.c.source == event.type.split(".")[1],
-            timeline_entry.c.aggregate == event.aggregate,
-        )
-        statement = sa.select(timeline_entry).where(mine, in_force())
-        rows = await self.uow.connection.execute(statement.order_by(timeline_entry.c.sequence, timeline_entry.c.place))
-        kept = [(row.id, _as_told(row)) for row in rows]
-        if event.sequence > 1 and wanted and wanted[0].about not in {line.about for _, line in kept}:
-            wanted = [await self._as_first_told(wanted[0], event), *wanted[1:]]
-        wanted = [await self._about_the_same(line, [line for _, line in kept]) for line in wanted]
-        await self.add(restated(event.author, kept, wanted))
+    async def corrected(self, wanted: Sequence[Entries]) -> list[Entries]:
+        """What to add so that the records which events are about are told as they are now: it corrects the rest."""
+        kept = await self._kept([each.event for each in wanted])
+        return [await self._corrected(each, kept.get(each.event.aggregate, [])) for each in wanted]
+
+    async def _corrected(self, wanted: Entries, kept: Sequence[tuple[UUID, Line]]) -> Entries:
+        before, event = [line for _, line in kept], wanted.event
+        lines = list(wanted.lines)
+        if event.sequence > 1 and lines and lines[0].about not in {line.about for line in before}:
+            lines[0] = await self._as_first_told(lines[0], event)
+        lines = [await self._about_the_same(line, before, event.occurred) for line in lines]
+        return Entries(event, restated(event.author, kept, lines))
+
+    async def _kept(self, events: Sequence[Envelope]) -> Mapping[UUID, list[tuple[UUID, Line]]]:
+        """By record, the entries that the records which events are about have so far, with their ids."""
+        found: dict[UUID, list[tuple[UUID, Line]]] = {}
+        if events:
+            asked = {"source": source_of(events[0]), "aggregates": [event.aggregate for event in events]}
+            for row in await KEPT.all(self.uow.connection, tenant=self.uow.tenant, **asked):
+                found.setdefault(row["aggregate"], []).append((row["id"], _as_told(row)))
+        return found
 
     async def find(self, id: UUID) -> sa.Row[Any] | None:  # noqa: A002 - the column's name
         """One entry, whoever it is about, if the caller may read it."""
@@ -157,22 +159,26 @@ class Timeline:
         first = await made_for(self.uow, TELLING[event.resource], event.aggregate)
         return line if first is None else replace(line, person_id=first[0], organisation_id=first[1])
 
-    async def _about_the_same(self, line: Line, kept: Sequence[Line]) -> Line:
+    async def _about_the_same(self, line: Line, kept: Sequence[Line], occurred: datetime) -> Line:
         """The line as if told of whom the record was about before: a record that went along in a merge speaks of the
         survivor, and goes back when people are parted.
         """
         told = {each.person_id for each in kept}
-        event = self.uow.event
-        if event is None or line.person_id is None or not told - {None} or line.person_id in told:
+        if line.person_id is None or not told - {None} or line.person_id in told:
             return line
-        former = await Merges(self.uow).below(line.person_id, event.occurred)
+        former = await Merges(self.uow).below(line.person_id, occurred)
         return next((replace(line, person_id=each) for each in former if each in told), line)
+
+
+def source_of(event: Envelope) -> str:
+    """The service whose event it is."""
+    return event.type.split(".")[1]
 
 
 def _as_told(row: Any) -> Line:
     """What an entry said when it was added: of whom, whoever that has become."""
-    first = {name: getattr(row, TOLD + name) or getattr(row, name) for name in ("person_id", "organisation_id")}
-    return replace(Line(**{name: getattr(row, name) for name in _LINE}), **first)
+    first = {name: row[TOLD + name] or row[name] for name in ("person_id", "organisation_id")}
+    return Line(**{name: row[name] for name in _LINE} | first)
 
 
 def in_force() -> sa.ColumnElement[bool]:
@@ -188,4 +194,20 @@ def _any(found: sa.Select[Any]) -> sa.ColumnElement[bool]:
 
     Not EXISTS, for which the planner may read the whole tenant's notes, or corrections, into a hash first.
     """
-    return found.correlate(timeline_entry).limit(1).scalar_subquery().is_not(None)
+    return found.correlate(timeline_entry).limit(sa.literal_column("1")).scalar_subquery().is_not(None)
+
+
+def _kept() -> Prepared:
+    """The entries of records that nothing corrects."""
+    entry = timeline_entry.c
+    aggregates = sa.bindparam("aggregates", type_=sa.ARRAY(sa.Uuid))
+    mine = sa.and_(
+        tenant_predicate(timeline_entry, sa.bindparam("tenant", type_=sa.Uuid)),
+        entry.source == sa.bindparam("source", type_=sa.Text),
+        entry.aggregate == sa.any_(aggregates),
+    )
+    return Prepared(sa.select(timeline_entry).where(mine, in_force()).order_by(entry.sequence, entry.place))
+
+
+ADD: Final = _add()
+KEPT: Final = _kept()

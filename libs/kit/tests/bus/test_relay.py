@@ -8,7 +8,9 @@ from contextlib import suppress
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
+from rapport_kit.bus.claim import any_unsent, number
 from rapport_kit.bus.relay import LEASE
 from rapport_kit.errors import Invalid
 from rapport_kit.lease import Fenced, Lease
@@ -31,6 +33,19 @@ async def test_a_relay_paused_past_its_lease_can_number_nothing(bus: Bus) -> Non
             await paused.renew()
         assert [event.published_seq for event in await bus.numbered(31)] == list(range(1, 32))
     assert [event.published_seq for event in published[:30]] == list(range(1, 31))
+
+
+async def test_what_is_sent_is_not_read_again_even_when_statistics_call_it_unsent(bus: Bus) -> None:
+    await bus.count(uuid4(), times=500)
+    await bus.shop.query("ANALYZE event")
+    async with bus.running(bus.relay()):
+        await bus.numbered(500)
+    await bus.shop.system.close()  # statistics are a connection's, of which the next one has none yet
+    read = "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables"
+    async with bus.shop.system.transaction() as connection:
+        assert not await any_unsent(connection, schema.frame)
+        assert not await number(connection, schema.frame, 500, 256)
+        assert await connection.scalar(sa.text(read)) < 50
 
 
 async def test_what_a_paused_relay_still_publishes_changes_nothing(bus: Bus) -> None:

@@ -32,10 +32,12 @@ async def number(connection: AsyncConnection, frame: Frame, head: int, batch: in
     The caller holds the relay's lease. Live events come first; events of one aggregate keep their order whatever
     their lane, so that whoever reads by number reads each aggregate in sequence.
     """
-    oldest = _oldest(frame)
-    live = await oldest.all(connection, lane=int(Lane.LIVE), most=batch)
-    bulk = await oldest.all(connection, lane=int(Lane.BULK), most=max(batch // BULK_SHARE, batch - len(live)))
-    picked = {row["id"]: row for row in (*live, *bulk)}
+    oldest, share = _oldest(frame), max(batch // BULK_SHARE, 1)
+    first = await oldest.all(connection, lane=int(min(Lane)), most=batch)
+    bulk = [row for row in first if row["lane"] == Lane.BULK]
+    if len(first) == batch and len(bulk) < share:
+        bulk = await oldest.all(connection, lane=int(Lane.BULK), most=share)
+    picked = {row["id"]: row for row in (*first, *bulk)}
     if bulk:
         # Only two lanes can overtake one another: what precedes a picked event of its aggregate comes along.
         picked |= {row["id"]: row for row in await _predecessors(connection, frame, picked.values())}
@@ -69,21 +71,29 @@ async def _assign(connection: AsyncConnection, frame: Frame, head: int, rows: Se
 
 @cache
 def _unsent(frame: Frame) -> Prepared:
-    unsent = frame.event.c.published_seq.is_(None)
-    return Prepared(
-        sa.select(sa.literal_column("1")).select_from(frame.event).where(unsent).limit(sa.literal_column("1"))
-    )
+    return Prepared(_in_line(frame.event, sa.literal_column("1")).limit(sa.literal_column("1")))
 
 
 @cache
 def _oldest(frame: Frame) -> Prepared:
     event = frame.event
-    return Prepared(
-        sa.select(event.c.id, event.c.recorded, event.c.tenant, event.c.aggregate, event.c.sequence)
-        .where(event.c.published_seq.is_(None), event.c.lane == sa.bindparam("lane", type_=sa.SmallInteger))
-        .order_by(event.c.id)
-        .limit(sa.bindparam("most", type_=sa.BigInteger))
+    line = _in_line(
+        event, event.c.id, event.c.recorded, event.c.tenant, event.c.aggregate, event.c.sequence, event.c.lane
     )
+    return Prepared(
+        line.where(event.c.lane >= sa.bindparam("lane", type_=sa.SmallInteger)).limit(
+            sa.bindparam("most", type_=sa.BigInteger)
+        )
+    )
+
+
+def _in_line(event: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Unsent events, lane by lane.
+
+    No other index than the one of unsent events has this order: by an id alone, or in none, the planner goes through
+    all events there are while its statistics are from a time when many were unsent.
+    """
+    return sa.select(*columns).where(event.c.published_seq.is_(None)).order_by(event.c.lane, event.c.id)
 
 
 @cache

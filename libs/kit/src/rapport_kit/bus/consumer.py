@@ -196,7 +196,7 @@ class Consumer:
     async def _settle(self, event: Envelope, *, complete: bool) -> Outcome:
         """In the line of its aggregate; tasks ask for their turn in the order in which they were made."""
         async with self._lanes.turn((event.tenant, event.aggregate)):
-            if event.published_seq <= self.watermark.reached:
+            if self.watermark.is_settled(event.published_seq):
                 return Outcome.SEEN
             outcome = await self._delivery.settle(event, complete=complete)
         if outcome is not Outcome.EARLY:

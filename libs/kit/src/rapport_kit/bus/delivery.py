@@ -176,12 +176,8 @@ class Delivery:
         """Settle events of different aggregates of a tenant in one transaction: what became of each aggregate's."""
         async with self.database.transaction(events[0].tenant, by_key=True) as connection:
             turns = await self.gate.move(connection, events, complete=complete)
-            outcomes = {
-                event.aggregate: Outcome.HANDLED
-                if event.aggregate in turns
-                else await self.gate.turned_away(connection, event)
-                for event in events
-            }
+            others = [event for event in events if event.aggregate not in turns]
+            outcomes = dict.fromkeys(turns, Outcome.HANDLED) | await self.gate.turned_away(connection, others)
             units = await self._handle([event for event in events if event.aggregate in turns], connection)
         for event in events:
             if event.type in self._subscribers:
@@ -219,7 +215,8 @@ class Delivery:
     async def _handle_together(self, subscriber: Together, told: Sequence[Told], connection: AsyncConnection) -> None:
         with ExitStack() as spans:
             for _, event in told:
-                spans.enter_context(self._span(event))
+                if traces.is_recorded(event.traceparent):
+                    spans.enter_context(self._span(event))
             async with self._shared_unit(told[0][1], connection) as uow:
                 await subscriber.take(told, uow)
 

@@ -37,6 +37,7 @@ class Gate:
         self._position = frame.position
         self._letter = frame.dead_letter
         self._advance = _advance(frame.position)
+        self._reached = _reached(frame.position)
 
     async def move(self, connection: AsyncConnection, events: Iterable[Envelope], *, complete: bool) -> frozenset[UUID]:
         """Move the positions of different aggregates of one tenant to these events, as far as each is the next.
@@ -54,20 +55,22 @@ class Gate:
         )
         return frozenset(UUID(bytes=row["aggregate"].bytes) for row in rows)
 
-    async def turned_away(self, connection: AsyncConnection, event: Envelope) -> Outcome:
-        """Why an event did not move its position; one behind a parked one is parked here."""
-        position = self._position
-        found = (
-            await connection.execute(
-                sa.select(position.c.sequence, position.c.parked).where(self._of(event)).with_for_update()
-            )
-        ).one_or_none()
-        if found is not None and found.sequence >= event.sequence:
-            return Outcome.SEEN
-        if found is not None and found.parked:
-            await self._park(connection, event, "")
-            return Outcome.PARKED
-        return Outcome.EARLY
+    async def turned_away(self, connection: AsyncConnection, events: Iterable[Envelope]) -> dict[UUID, Outcome]:
+        """Why events did not move their positions, by aggregate; those behind a parked one are parked here."""
+        waiting = {event.aggregate: event for event in events}
+        if not waiting:
+            return {}
+        tenant = next(iter(waiting.values())).tenant
+        rows = await self._reached.all(connection, tenant=tenant, source=self.source, aggregates=sorted(waiting))
+        outcomes = dict.fromkeys(waiting, Outcome.EARLY)
+        for aggregate, sequence, parked in rows:
+            event = waiting[aggregate]
+            if sequence >= event.sequence:
+                outcomes[event.aggregate] = Outcome.SEEN
+            elif parked:
+                await self._park(connection, event, "")
+                outcomes[event.aggregate] = Outcome.PARKED
+        return outcomes
 
     async def fail(
         self, connection: AsyncConnection, event: Envelope, error: str, *, allowed: int, complete: bool
@@ -146,4 +149,19 @@ def _advance(position: sa.Table) -> Prepared:
             set_={"sequence": moved.excluded.sequence, "failures": none},
             where=reachable,
         ).returning(position.c.aggregate)
+    )
+
+
+def _reached(position: sa.Table) -> Prepared:
+    """How far aggregates have come, locked in the order of their ids."""
+    aggregates = sa.bindparam("aggregates", type_=sa.ARRAY(sa.Uuid))
+    return Prepared(
+        sa.select(position.c.aggregate, position.c.sequence, position.c.parked)
+        .where(
+            position.c.tenant == sa.bindparam("tenant", type_=sa.Uuid),
+            position.c.source == sa.bindparam("source", type_=sa.Text),
+            position.c.aggregate == sa.any_(aggregates),
+        )
+        .order_by(position.c.aggregate)
+        .with_for_update()
     )

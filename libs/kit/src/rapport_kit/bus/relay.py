@@ -159,11 +159,16 @@ class Relay:
         return max([stored, *(ack.seq for ack in acks)])
 
     async def _send(self, event: Envelope) -> asyncio.Future[PubAck]:
+        headers = event.headers(self.service)
+        if not traces.is_recorded(event.traceparent):
+            return await self._enqueue(event, headers)
         with traces.span(f"publish {event.type}", SpanKind.PRODUCER, traceparent=event.traceparent):
-            headers = event.headers(self.service) | {"traceparent": traces.current_traceparent()}
-            return await self._jetstream.publish_async(
-                event.type, event.payload, headers=headers, stream=stream_name(self.service)
-            )
+            return await self._enqueue(event, headers | {"traceparent": traces.current_traceparent()})
+
+    async def _enqueue(self, event: Envelope, headers: dict[str, str]) -> asyncio.Future[PubAck]:
+        return await self._jetstream.publish_async(
+            event.type, event.payload, headers=headers, stream=stream_name(self.service)
+        )
 
     async def _reconcile(self) -> None:
         """Compare the broker's memory with ours, and set `reached` back to what it still has."""

@@ -22,6 +22,10 @@ class Watermark:
             self._moved = self._clock()
         self.head = max(self.head, number)
 
+    def is_settled(self, number: int) -> bool:
+        """Whether the event with this number is done with."""
+        return number <= self.reached or number in self._settled
+
     def settle(self, number: int) -> None:
         """The event with this number is done with."""
         self.saw(number)

@@ -63,6 +63,11 @@ def span(
             raise
 
 
+def is_recorded(traceparent: str) -> bool:
+    """Whether the trace that `traceparent` carries in is recorded, or may be; a span below another one is lost."""
+    return not traceparent.endswith(("-00", "-02"))  # the second bit only says that the id is random
+
+
 def current_traceparent() -> str:
     """The current span as a `traceparent` header, or an empty string outside a trace."""
     carrier: dict[str, str] = {}

@@ -11,7 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from rapport_kit.bus.claim import any_unsent, number
+from rapport_kit.bus.gauges import outbox_age, outbox_depth
 from rapport_kit.bus.relay import LEASE
+from rapport_kit.cause import Lane
 from rapport_kit.errors import Invalid
 from rapport_kit.lease import Fenced, Lease
 
@@ -45,6 +47,8 @@ async def test_what_is_sent_is_not_read_again_even_when_statistics_call_it_unsen
     async with bus.shop.system.transaction() as connection:
         assert not await any_unsent(connection, schema.frame)
         assert not await number(connection, schema.frame, 500, 256)
+        assert await outbox_depth(connection, schema.frame) == dict.fromkeys(Lane, 0)
+        await outbox_age(connection, schema.frame)
         assert await connection.scalar(sa.text(read)) < 50
 
 

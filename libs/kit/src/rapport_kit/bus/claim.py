@@ -71,13 +71,13 @@ async def _assign(connection: AsyncConnection, frame: Frame, head: int, rows: Se
 
 @cache
 def _unsent(frame: Frame) -> Prepared:
-    return Prepared(_in_line(frame.event, sa.literal_column("1")).limit(sa.literal_column("1")))
+    return Prepared(in_line(frame.event, sa.literal_column("1")).limit(sa.literal_column("1")))
 
 
 @cache
 def _oldest(frame: Frame) -> Prepared:
     event = frame.event
-    line = _in_line(
+    line = in_line(
         event, event.c.id, event.c.recorded, event.c.tenant, event.c.aggregate, event.c.sequence, event.c.lane
     )
     return Prepared(
@@ -87,8 +87,8 @@ def _oldest(frame: Frame) -> Prepared:
     )
 
 
-def _in_line(event: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    """Unsent events, lane by lane.
+def in_line(event: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """The unsent events, lane by lane.
 
     No other index than the one of unsent events has this order: by an id alone, or in none, the planner goes through
     all events there are while its statistics are from a time when many were unsent.

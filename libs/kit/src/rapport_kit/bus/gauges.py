@@ -5,15 +5,20 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rapport_kit.bus.claim import in_line
 from rapport_kit.bus.relay import LEASE
 from rapport_kit.cause import Lane
 from rapport_kit.schema.frame import Frame
+
+BY_INDEX = sa.text("SET LOCAL enable_seqscan = off")
+"""There are indexes of what waits. The planner goes past them while its statistics are from a time when much waited."""
 
 
 async def outbox_depth(connection: AsyncConnection, frame: Frame) -> dict[Lane, int]:
     """Committed events that are not numbered yet, by lane."""
     event = frame.event
     statement = sa.select(event.c.lane, sa.func.count()).where(event.c.published_seq.is_(None)).group_by(event.c.lane)
+    await connection.execute(BY_INDEX)
     found = {int(lane): int(count) for lane, count in await connection.execute(statement)}
     return {lane: found.get(int(lane), 0) for lane in Lane}
 
@@ -22,10 +27,13 @@ async def outbox_age(connection: AsyncConnection, frame: Frame) -> float:
     """Seconds since the oldest event was recorded that the broker has not acknowledged; 0 when there is none."""
     event, lease = frame.event, frame.lease
     reached = sa.select(lease.c.reached).where(lease.c.name == LEASE).scalar_subquery()
-    oldest = sa.select(sa.func.min(event.c.recorded)).where(
-        sa.or_(event.c.published_seq.is_(None), event.c.published_seq > sa.func.coalesce(reached, 0))
-    )
-    age = sa.func.extract("epoch", sa.func.clock_timestamp() - oldest.scalar_subquery())
+    numbered = sa.select(event.c.recorded).where(event.c.published_seq > sa.func.coalesce(reached, 0))
+    firsts = [
+        numbered.order_by(event.c.published_seq),
+        *(in_line(event, event.c.recorded).where(event.c.lane >= int(lane)) for lane in Lane),
+    ]
+    oldest = sa.func.least(*(first.limit(1).scalar_subquery() for first in firsts))
+    age = sa.func.extract("epoch", sa.func.clock_timestamp() - oldest)
     return max(float(await connection.scalar(sa.select(age)) or 0), 0.0)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
+from typing import Any
 from uuid import uuid4
 
 import nats
@@ -25,8 +26,9 @@ from rapport_kit.bus.relay import LEASE
 from rapport_kit.bus.streams import ensure_stream, stream_name
 from rapport_kit.lease import Lease
 from rapport_kit.local.nats import NatsServer
+from rapport_kit.uow import UnitOfWork
 
-from .conftest import Bus, Site, aggregates, counted_message, eventually, schema
+from .conftest import Bus, Site, aggregates, counted_message, eventually, reflect, schema
 
 
 @pytest.fixture
@@ -137,6 +139,24 @@ async def test_a_hole_in_what_the_broker_brings_is_filled_from_the_history(bus: 
 
     async with bus.running(bus.consumer(at_second_try, recheck=60.0)):
         assert await bus.settled() == await bus.shop.counted()
+
+
+async def test_events_that_only_take_long_are_not_read_again_from_the_history(bus: Bus) -> None:
+    asked: list[int] = []
+
+    async def noted(after: int, limit: int) -> Sequence[Envelope]:
+        asked.append(after)
+        return []
+
+    async def slowly(event: Any, uow: UnitOfWork) -> None:
+        await asyncio.sleep(0.3)
+        await reflect(event, uow)
+
+    bus.handler = slowly
+    async with bus.running(bus.relay(), bus.consumer(noted, patience=0.1, recheck=60.0)):
+        await bus.count(uuid4(), times=3)
+        await bus.settled()
+    assert asked == [0]
 
 
 async def test_a_tail_that_never_reached_the_broker_is_found_by_looking(bus: Bus) -> None:

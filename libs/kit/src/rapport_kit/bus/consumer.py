@@ -169,10 +169,15 @@ class Consumer:
     # From the source's history -----------------------------------------------------------------------------------
 
     async def _heal_forever(self) -> None:
-        checked = time.monotonic()
+        """What is only slow is no hole: reading it again would make it slower."""
+        checked = since = time.monotonic()
+        hole: int | None = None
         while True:
             await asyncio.sleep(self._patience / 2)
-            if self.watermark.stuck() > self._patience or time.monotonic() - checked > self._recheck:
+            missing, now = self.watermark.missing(self._in_flight), time.monotonic()
+            if missing != hole:
+                hole, since = missing, now
+            if (hole is not None and now - since > self._patience) or now - checked > self._recheck:
                 await self._catch_up()
                 checked = time.monotonic()
 

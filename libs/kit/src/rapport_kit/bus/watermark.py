@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Container
 
 
 class Watermark:
     """Every number up to `reached` is settled; `head` is the highest one seen. Numbers have no gaps."""
 
-    def __init__(self, reached: int = 0, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, reached: int = 0) -> None:
         self.reached = reached
         self.head = reached
         self._settled: set[int] = set()
-        self._clock = clock
-        self._moved = clock()
 
     def saw(self, number: int) -> None:
         """An event with this number exists."""
-        if self.reached == self.head:
-            self._moved = self._clock()
         self.head = max(self.head, number)
 
     def is_settled(self, number: int) -> bool:
@@ -41,9 +36,10 @@ class Watermark:
         if number > self.reached:
             self._advance(number)
 
-    def stuck(self) -> float:
-        """Seconds for which something seen has been missing before it; 0 when nothing is."""
-        return self._clock() - self._moved if self.reached < self.head else 0.0
+    def missing(self, under_way: Container[int]) -> int | None:
+        """The first number, up to the highest one seen, that is neither settled nor `under_way`."""
+        seen = range(self.reached + 1, self.head + 1)
+        return next((number for number in seen if number not in self._settled and number not in under_way), None)
 
     def _advance(self, number: int) -> None:
         self.reached = number
@@ -51,4 +47,3 @@ class Watermark:
         while self.reached + 1 in self._settled:
             self.reached += 1
             self._settled.discard(self.reached)
-        self._moved = self._clock()

@@ -91,7 +91,10 @@ HEAVY = {
 @pytest.mark.parametrize(
     ("service", "foreign"),
     [
-        ("contact", {"alembic", "fastapi", "rapport_gateway", "rapport_identity", "rapport_kit.migrations"}),
+        (
+            "contact",
+            {"alembic", "fastapi", "phonenumbers", "rapport_gateway", "rapport_identity", "rapport_kit.migrations"},
+        ),
         ("identity", {"alembic", "fastapi", "rapport_gateway", "rapport_contact", "rapport_kit.migrations"}),
         ("gateway", {"alembic", "asyncpg", "sqlalchemy", "rapport_contact", "rapport_identity"}),
     ],

@@ -6,14 +6,16 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urlsplit
 
-import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from rapport_kit.domain import Owned
 from rapport_kit.errors import Invalid, Violation
+
+if TYPE_CHECKING:
+    import phonenumbers
 
 _LONGEST_EMAIL: Final = 254
 _PLAIN_EMAIL: Final = re.compile(r"((?=[^@]{1,64}@)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@([A-Za-z0-9.-]+)")
@@ -47,6 +49,8 @@ class EmailAddress:
 @lru_cache(1024)
 def read_number(number: str, region: str = "") -> phonenumbers.PhoneNumber:
     """The parts of a number, to be read only. What was typed as it is stored is read again for the search for it."""
+    import phonenumbers
+
     return phonenumbers.parse(number, region or None)
 
 
@@ -59,6 +63,8 @@ class PhoneNumber:
 
     def normalized(self, default_region: str) -> str:
         """E.164; the extension, which E.164 does not know, behind it as RFC 3966 writes it."""
+        import phonenumbers
+
         try:
             number = read_number(self.number, self.region or default_region)
         except phonenumbers.NumberParseException as error:

@@ -9,8 +9,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
-import phonenumbers
-
 from rapport_contact.domain.channel import Channel, EmailAddress, PhoneNumber, PostalAddress, SocialProfile
 
 
@@ -124,6 +122,8 @@ def _serves(known: Channel, channel: ContactChannel) -> bool:
 
 def _is_landline(number: str) -> bool:
     """Whether no text message can arrive at a number in E.164."""
+    import phonenumbers
+
     parsed = phonenumbers.parse(number)
     return phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.FIXED_LINE
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import phonenumbers
 from google.protobuf import json_format
 
 from rapport_contact.mapping.targets import PARTS, Target
@@ -145,6 +144,8 @@ def _lines(lines: Iterable[str]) -> list[str]:
 
 
 def _region(normalized: str) -> str:
+    import phonenumbers
+
     try:
         return phonenumbers.region_code_for_number(phonenumbers.parse(normalized)) or ""
     except phonenumbers.NumberParseException:

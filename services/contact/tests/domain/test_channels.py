@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from email_validator import EmailNotValidError, validate_email
@@ -17,8 +18,11 @@ from rapport_contact.domain.channel import (
     PostalAddress,
     SocialProfile,
     Website,
+    read_number,
     settle_channels,
 )
+from rapport_contact.domain.person import Person
+from rapport_contact.storage.documents import search_document
 from rapport_kit.errors import Invalid
 
 THEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -155,3 +159,12 @@ def test_a_plain_address_is_what_the_library_takes_it_for(address: str) -> None:
             EmailAddress(address).normalized("")
     else:
         assert EmailAddress(address).normalized("") == f"{checked.local_part}@{checked.ascii_domain}".lower()
+
+
+def test_a_number_that_was_typed_as_it_is_stored_is_read_once() -> None:
+    person = Person(display_name="Ada", channels=[Channel(address=PhoneNumber("+493012345678"))])
+    vars(person)["_tenant"] = UUID(int=1)
+    read_number.cache_clear()
+    person.settle()
+    assert "493012345678" in " ".join(search_document(person))
+    assert read_number.cache_info().misses == 1

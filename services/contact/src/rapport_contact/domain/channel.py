@@ -47,7 +47,7 @@ class EmailAddress:
 
 
 @lru_cache(1024)
-def read_number(number: str, region: str = "") -> phonenumbers.PhoneNumber:
+def read_number(number: str, region: str) -> phonenumbers.PhoneNumber:
     """The parts of a number, to be read only. What was typed as it is stored is read again for the search for it."""
     import phonenumbers
 

@@ -34,7 +34,7 @@ def _names(record: ContactRecord) -> Iterator[str]:
 def _numbers(channel: Channel) -> Iterator[str]:
     """A phone number as digits, with its country code and without, since people type both."""
     if isinstance(channel.address, PhoneNumber):
-        number = read_number(channel.normalized)
+        number = read_number(channel.normalized, "")
         yield f"{number.country_code}{number.national_number}"
         yield str(number.national_number)
 

@@ -18,6 +18,7 @@ from tests.load.sample import Sample, percentile
 RATE = 200.0
 SECONDS = 15.0
 """How long events come at that rate."""
+WARM_UP = 1.0
 PACE_KEPT = 0.97
 """The share of the rate that must be reached for the lag to count as one at that rate."""
 PATIENCE = 30.0
@@ -34,8 +35,8 @@ async def lag(run: Run) -> list[Figure]:
     async with module(noting, log, **stand.noting_environment):
         await _until_it_hears(run)
         since: datetime = await stand.contact_database.fetchval("SELECT clock_timestamp()")
-        requests = workload.creates(workload.PREPARED, run.authorization)
-        load = await drive(Plan(stand.address, requests, run.events_seconds, rate=RATE, warm_up=1.0))
+        requests = workload.creates(int(RATE * (run.events_seconds + WARM_UP)), run.authorization)
+        load = await drive(Plan(stand.address, requests, run.events_seconds, rate=RATE, warm_up=WARM_UP))
         written = {row[0]: row[1] for row in await stand.contact_database.fetch(_WRITTEN, since)}
         heard = await _heard(run, len(written), set(written))
     lags = sorted((heard[who] - recorded).total_seconds() for who, recorded in written.items() if who in heard)

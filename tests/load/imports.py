@@ -27,7 +27,7 @@ REPEATED: Final = 100
 LONGEST_DRAIN: Final = 3_600.0
 LIVE: Final = 20.0
 """People a second that others create meanwhile, in the tenant of the other figures."""
-LIVE_SECONDS: Final = 10.0
+LIVE_SECONDS: Final = 5.0
 AT_REST: Final = ("IMPORT_STATE_COMPLETED", "IMPORT_STATE_FAILED", "IMPORT_STATE_CANCELLED")
 COLUMNS: Final = (
     *("given_name", "family_name", "email", "phone", "organisation"),

@@ -7,7 +7,7 @@ from typing import Final
 
 RECENT: Final = 2.0
 """Seconds for which that counts: people who click leave such pauses."""
-BESIDE_OTHERS: Final = 0.1
+BESIDE_OTHERS: Final = 0.05
 ALONE: Final = 0.5
 """What work that nobody waits for may take of the time."""
 

@@ -33,7 +33,7 @@ from rapport_kit.paging import Paging
 
 QUALITY = "contact.data_quality.sweep"
 """The kind of the timers, of which a tenant has one for each kind of customer; the payload says how far it came."""
-SLICE = 100
+SLICE = 50
 PAUSE = timedelta(minutes=1)
 OUTDATED = timedelta(days=7)
 """After so long a record is looked at again though nobody changed it."""

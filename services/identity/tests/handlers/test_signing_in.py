@@ -156,7 +156,8 @@ async def test_an_ended_session_gives_no_more_tokens(identity: Any) -> None:
     session = await identity.session(identity.here.admin)
     caller = await identity.exchange(session_secret=session.secret)
     await caller.sessions.delete_session(sessions_pb2.DeleteSessionRequest(id=session.session.id))
-    await refused(identity.exchange(session_secret=session.secret))
+    _, reason, *_ = await refused(identity.exchange(session_secret=session.secret))
+    assert reason == "CREDENTIAL_REFUSED"
 
 
 async def test_signing_out_everywhere_can_spare_the_present_session(identity: Any) -> None:

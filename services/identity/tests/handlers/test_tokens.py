@@ -29,10 +29,11 @@ from rapport_kit.errors import AlreadyExists, Denied, Invalid, NotFound, Unauthe
 WHO = tokens_pb2.WhoAmIRequest()
 
 
-async def credential_refused(attempt: Any) -> None:
+async def credential_refused(attempt: Any) -> tuple[str, dict[str, str]]:
     with pytest.raises(Unauthenticated) as caught:
         await attempt
     assert caught.value.reason == "CREDENTIAL_REFUSED"
+    return caught.value.message, caught.value.metadata
 
 
 async def new_key(caller: Any, **fields: Any) -> Any:
@@ -97,9 +98,9 @@ async def test_made_up_and_altered_secrets_are_refused_alike(identity: Any) -> N
     altered = made.secret[:-1] + ("A" if made.secret[-1] != "A" else "B")
     elsewhere = made.secret.replace(identity.here.id.hex, identity.there.id.hex)
     made_up, _ = issue(SecretKind.API_KEY, identity.here.id, uuid7())
+    said = await credential_refused(identity.exchange(session_secret=made.secret))
     for secret in (altered, elsewhere, made_up, "rpk_", "", "x" * 200, made.secret.replace("rpk", "rps")):
-        await credential_refused(identity.exchange(api_key=secret))
-    await credential_refused(identity.exchange(session_secret=made.secret))
+        assert await credential_refused(identity.exchange(api_key=secret)) == said
 
 
 async def test_a_service_account_signs_in_with_client_credentials_and_rotates_its_secret(identity: Any) -> None:

@@ -80,8 +80,8 @@ class UnitOfWork:
     `now` is the one time of the whole unit; `scope` says how far the permission that admitted the caller reaches;
     `waiting` holds rows that are to be inserted before the commit; `privacy` the keys of those whom it is about.
     `events_written` says that a commit leaves facts to publish, and `next_timer` how long after `now` the first timer
-    that it set is due. A unit `within` the transaction of others writes at its end, and leaves the commit to whoever
-    began that.
+    that it set is due; `waited_for`, whether anybody waits for what it does. A unit `within` the transaction of others
+    writes at its end, and leaves the commit to whoever began that.
     """
 
     schema: ClassVar[Schema]
@@ -109,6 +109,7 @@ class UnitOfWork:
         self.now = clock()
         self.events_written = False
         self.next_timer: timedelta | None = None
+        self.waited_for = True
         self.waiting = Batch()
         self._statements: Statements | Joined = (
             Statements(database, principal.tenant, statement_timeout_ms=statement_timeout_ms, by_key=by_key)

@@ -120,9 +120,11 @@ async def test_work_that_nobody_waits_for_keeps_to_its_share_of_the_time(site: S
         await asyncio.sleep(0.05)
         await carry_on(tick, uow, b"further")
 
+    done: list[UnitOfWork] = []
     await set_timer(site, "sweep", after=-1)
-    sweeping = runner(site, sweep, share=lambda: 0.25)
+    sweeping = runner(site, sweep, share=lambda: 0.25, committed=done.append)
     assert await sweeping.run_due() == 1
+    assert not done[0].waited_for
     assert await sweeping.run_due() == 0
 
     async def swept_again() -> bool:

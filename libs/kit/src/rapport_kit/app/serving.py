@@ -72,7 +72,8 @@ class Running:
         """Wake whoever in this process has to do now what a unit of work has left to be done."""
         if uow.events_written:
             self.relay.wake()
-            self.traffic.note()
+            if uow.waited_for:
+                self.traffic.note()
         if uow.next_timer is not None and (wait := uow.next_timer.total_seconds()) < POLL:
             asyncio.get_running_loop().call_later(max(wait, 0.0), self.due.set)
 

@@ -71,6 +71,7 @@ async def carry_on(tick: Tick, uow: UnitOfWork, payload: bytes = b"", *, every: 
     For work over all that a tenant has: its parts run beside calls in one process, and one after the other they would
     be most of what it does. With `every` it goes on so often also when this part turns out to be the last.
     """
+    uow.waited_for = False
     took = time.monotonic() - tick.began
     await schedule(uow, tick.kind, tick.key, uow.now + timedelta(seconds=took / tick.share), payload, every=every)
 

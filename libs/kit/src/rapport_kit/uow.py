@@ -152,6 +152,8 @@ class UnitOfWork:
             await self._statements.end(type(failure), failure, failure.__traceback__)
             raise
         await self._statements.end(kind, error, trace)
+        if error is None and not self.shares_transaction:
+            self.privacy.committed()
 
     @asynccontextmanager
     async def outside(self) -> AsyncIterator[None]:

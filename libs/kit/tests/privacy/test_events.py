@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from rapport.contact.v1 import channels_pb2, people_pb2
 from rapport.contact.v1.events_pb2 import OrganisationChanged, PersonChanged, PersonErased
 from rapport.identity.v1.events_pb2 import UserChanged
-from rapport_kit.privacy.cache import Remembered
 from rapport_kit.privacy.cipher import Key, Unreadable
 from rapport_kit.privacy.classified import ends_subject, private_part, public_part, sensitive_fields, subject_of
 from rapport_kit.privacy.events import check_events, is_sealable, open_event, sealed_event, sealed_for
@@ -115,18 +114,3 @@ def test_an_event_about_a_person_that_cannot_be_sealed_does_not_build() -> None:
     module: Any = SimpleNamespace(DESCRIPTOR=pool.FindFileByName(file.name))
     with pytest.raises(TypeError, match="PersonWaved is about a person"):
         check_events(module)
-
-
-def test_what_is_remembered_fades_and_is_bounded() -> None:
-    now = 0.0
-    known: Remembered[str, int] = Remembered(15, most=2, clock=lambda: now)
-    known.put("a", 1)
-    now = 10.0
-    known.put("b", 2)
-    assert (known.get("a"), known.get("b")) == (1, 2)
-    now = 16.0
-    assert (known.get("a"), known.get("b")) == (None, 2)
-    for name in "cd":
-        known.put(name, 3)
-    known.drop("d")
-    assert [known.get(name) for name in "bcd"] == [None, 3, None]

@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
+import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 
 from rapport.contact.v1 import people_pb2 as pb
+from rapport_contact.domain.person import Person
+from rapport_contact.storage.matching import forget_policy
 from rapport_kit.database import Database, driver_of
 from rapport_kit.rpc import idempotency
 from rapport_kit.rpc.idempotency import RequestKey
@@ -44,6 +47,41 @@ async def test_a_creation_asks_for_the_policy_begins_looks_for_duplicates_writes
     assert (begin[:5], commit) == ("BEGIN", "COMMIT")
     assert write.count("INSERT INTO") == 5  # person, its channel, its key, what it is matched by, the event
     assert await tenant.person(answer.id) == answer
+
+
+async def test_the_policy_is_known_to_the_next_creation_until_it_is_changed(tenant: Tenant) -> None:
+    await tenant.with_its_key()
+    asked_for = []
+    for change in (False, False, True):
+        if change:
+            forget_policy(tenant.principal.tenant)
+        async with sent(tenant) as statements, tenant.unit() as uow:
+            await people.create_person(asked(), uow)  # type: ignore[attr-defined]
+        asked_for.append(sum("match_policy" in query for query in statements))
+    assert asked_for == [1, 0, 1]
+
+
+async def test_what_is_told_of_a_new_person_is_read_without_asking_for_its_key(tenant: Tenant) -> None:
+    async with tenant.unit() as uow:
+        person = uow.people.add(ada(gender="she"))
+    async with sent(tenant) as statements:
+        assert (await tenant.person(person.id)).gender == "she"
+    assert len(statements) == 1
+
+
+async def test_a_key_that_came_to_nothing_is_not_remembered(tenant: Tenant) -> None:
+    person = ada(gender="she")
+    with pytest.raises(ZeroDivisionError):
+        await _taken_in_and_given_up(person, tenant)
+    async with tenant.unit() as uow:
+        assert await uow.subject_keys.find(uow, [person.id]) == {}
+
+
+async def _taken_in_and_given_up(person: Person, tenant: Tenant) -> None:
+    async with tenant.unit() as uow:
+        uow.people.add(person)
+        await uow.flush()
+        raise ZeroDivisionError
 
 
 async def test_a_creation_with_a_request_id_is_six_messages(tenant: Tenant) -> None:
@@ -81,6 +119,7 @@ async def test_a_unit_that_does_nothing_sends_nothing(tenant: Tenant) -> None:
 async def test_something_sensitive_costs_a_read_one_message_more_until_its_key_is_known(tenant: Tenant) -> None:
     async with tenant.unit() as uow:
         person = uow.people.add(ada(gender="she"))
+    uow.subject_keys.forget(uow.tenant, person.id)
     for messages in (2, 1):
         async with sent(tenant) as statements:
             assert (await tenant.person(person.id)).gender == "she"

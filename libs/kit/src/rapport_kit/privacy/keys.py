@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from uuid import UUID
 
 from rapport_kit.errors import Unavailable
 from rapport_kit.privacy.cipher import Key
+
+KEY_SECONDS: Final = 15.0
+"""For so long a key is known to a process after it was destroyed. Another service has it from a process of contact
+that may have known it for as long already: half a minute together."""
 
 if TYPE_CHECKING:
     from rapport_kit.uow import UnitOfWork
@@ -32,6 +36,10 @@ class SubjectKeys(Protocol):
         """What the blind indexes of the tenant are made with."""
         ...
 
+    def remember(self, tenant: UUID, made: Mapping[UUID, Key]) -> None:
+        """Know keys that were made in a unit that has been committed: what it told is read in a moment."""
+        ...
+
     def forget(self, tenant: UUID, subject: UUID) -> None:
         """Know a key no more in this process: its subject has been erased."""
         ...
@@ -51,6 +59,9 @@ class NoSubjectKeys:
     async def index_key(self, uow: UnitOfWork) -> Key:
         """Never."""
         raise _unavailable()
+
+    def remember(self, tenant: UUID, made: Mapping[UUID, Key]) -> None:
+        """None was made."""
 
     def forget(self, tenant: UUID, subject: UUID) -> None:
         """Nothing is known."""

@@ -24,8 +24,9 @@ from rapport_kit.bus.faults import describe
 from rapport_kit.database import Database
 from rapport_kit.database_errors import INTERRUPTIONS
 from rapport_kit.errors import Refused, Unavailable
-from rapport_kit.privacy.cache import Remembered
 from rapport_kit.privacy.cipher import KEY_BYTES, Boxes, Key, Unreadable
+from rapport_kit.privacy.keys import KEY_SECONDS
+from rapport_kit.remembered import Remembered
 from rapport_kit.uow import UnitOfWork
 
 SUBJECT = "rapport-subject-keys"
@@ -59,7 +60,7 @@ class RemoteSubjectKeys:
     def __init__(self, broker: Client, boxes: Boxes) -> None:
         self._broker = broker
         self._boxes = boxes
-        self._known: Remembered[tuple[UUID, UUID], Key] = Remembered()
+        self._known: Remembered[tuple[UUID, UUID], Key] = Remembered(KEY_SECONDS)
 
     async def make(self, uow: UnitOfWork, subjects: Collection[UUID]) -> Mapping[UUID, Key]:
         """Never: subjects are made where their keys are kept.
@@ -90,6 +91,9 @@ class RemoteSubjectKeys:
             Refused: always.
         """
         raise Refused("INDEX_KEY_IS_ELSEWHERE", "sensitive fields can be looked for where the keys are kept alone")
+
+    def remember(self, tenant: UUID, made: Mapping[UUID, Key]) -> None:
+        """None is made here."""
 
     def forget(self, tenant: UUID, subject: UUID) -> None:
         """Know a key no more, as its subject has been erased."""

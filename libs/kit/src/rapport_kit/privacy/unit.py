@@ -28,6 +28,7 @@ class Privacy:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
         self._keys: dict[UUID, Key | None] = {}  # None for one who has none, and was asked for to be written about
+        self._made: dict[UUID, Key] = {}
 
     async def welcome(self, entities: Iterable[Entity]) -> None:
         """Have the keys at hand that new aggregates are written with: a new person's is made."""
@@ -38,7 +39,8 @@ class Privacy:
                 made.add(entity.id)
             named |= _subjects(entity, vars(entity).get("_facts", ()))
         if made:
-            self._keys |= await self._uow.subject_keys.make(self._uow, made)
+            self._made |= await self._uow.subject_keys.make(self._uow, made)
+            self._keys |= self._made
         await self.fetch(named, to_write=True)
 
     async def prepare(self, entity: Entity, facts: Sequence[Message]) -> None:
@@ -59,12 +61,16 @@ class Privacy:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Around what may be rolled back by itself: a key that was made in it is then not there any more."""
-        before = dict(self._keys)
+        before = dict(self._keys), dict(self._made)
         try:
             yield
         except BaseException:
-            self._keys = before
+            self._keys, self._made = before
             raise
+
+    def committed(self) -> None:
+        """Have the keys that were made known to this process: they are there now."""
+        self._uow.subject_keys.remember(self._uow.tenant, self._made)
 
     async def load(self, *entities: Entity) -> None:
         """Give aggregates that were loaded their sensitive fields."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rapport.contact.v1 import match_policies_pb2 as pb
 from rapport_contact.domain.match_policy import MatchPolicy
+from rapport_contact.storage.matching import forget_policy
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Stale
@@ -33,4 +34,5 @@ class MatchPolicies(Resource[MatchPolicy]):
         if policy is None:
             self.repository(uow).add(shipped)
         await uow.settle()
+        forget_policy(uow.tenant)
         return uow.message(shipped)  # type: ignore[return-value]

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from heapq import nlargest
 from typing import Any, ClassVar, Final, Generic, TypeVar
 from uuid import UUID
@@ -27,6 +27,7 @@ from rapport_contact.domain.record import ContactRecord
 from rapport_contact.storage.lookups import TENANT, keys, of_each
 from rapport_contact.storage.match_keys import hidden_keys, keep_keys
 from rapport_contact.storage.tables import match_policy
+from rapport_kit.remembered import Remembered
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import TURN, UnitOfWork, tenant_predicate
 
@@ -52,18 +53,17 @@ def _policy() -> Prepared:
     return Prepared(sa.select(*columns).where(mine, table.id == TENANT))
 
 
-@lru_cache(maxsize=1024)
-def _shipped(tenant: UUID) -> MatchPolicy:
-    """The policy of a tenant that has made none; nobody changes it."""
-    return MatchPolicy(id=tenant)
-
-
 def _stored(tenant: UUID, row: Any) -> MatchPolicy:
+    if row is None:
+        return MatchPolicy(id=tenant)  # the shipped one
     mode, weights = MatchMode(row["mode"]), orjson.loads(row["weights"])
     return MatchPolicy(id=tenant, **{**row, "mode": mode, "weights": weights})
 
 
 POLICY: Final = _policy()
+POLICY_SECONDS: Final = 1.0
+"""For so long calls may go by the policy from before a change."""
+_policies: Final[Remembered[UUID, MatchPolicy]] = Remembered(POLICY_SECONDS)
 DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -148,9 +148,13 @@ class Matching(ABC, Generic[R, F]):
     async def policy(self) -> MatchPolicy:
         """The tenant's policy, to be read only; the shipped one until it has its own."""
         if self._policy is None:
-            row = await self.uow.first(POLICY, tenant=self.uow.tenant)
-            self._policy = _shipped(self.uow.tenant) if row is None else _stored(self.uow.tenant, row)
+            self._policy = _policies.get(self.uow.tenant) or await self._read_policy()
         return self._policy
+
+    async def _read_policy(self) -> MatchPolicy:
+        policy = _stored(self.uow.tenant, await self.uow.first(POLICY, tenant=self.uow.tenant))
+        _policies.put(self.uow.tenant, policy)
+        return policy
 
     async def match(self, records: Sequence[R]) -> Matches:
         """Compare records, stored or not, with those stored, and each with those before it."""
@@ -241,6 +245,11 @@ class Matching(ABC, Generic[R, F]):
         if not keys:
             return []
         return await self.of.blocks.all(self.uow.connection, keys=keys, tenant=self.uow.tenant)
+
+
+def forget_policy(tenant: UUID) -> None:
+    """Read a tenant's policy again: it is being changed."""
+    _policies.drop(tenant)
 
 
 def _nearest(shared: Mapping[UUID, float]) -> set[UUID]:

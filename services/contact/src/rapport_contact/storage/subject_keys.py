@@ -14,8 +14,9 @@ from rapport_contact.crypto.wrapping import MasterKeys, new_key, unwrap_subject,
 from rapport_contact.settings import process_settings
 from rapport_contact.storage.tables import erasure, subject_key, tenant_key
 from rapport_contact.storage.tenant_keys import TenantKeys
-from rapport_kit.privacy.cache import Remembered
 from rapport_kit.privacy.cipher import Key
+from rapport_kit.privacy.keys import KEY_SECONDS
+from rapport_kit.remembered import Remembered
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.schema.sets import Row, Sink
 from rapport_kit.uow import UnitOfWork, tenant_predicate
@@ -32,7 +33,7 @@ class StoredSubjectKeys:
 
     def __init__(self) -> None:
         self.tenants = TenantKeys(lambda: MasterKeys(process_settings().secrets("master_keys")))
-        self._known: Remembered[tuple[UUID, UUID], Key] = Remembered()
+        self._known: Remembered[tuple[UUID, UUID], Key] = Remembered(KEY_SECONDS)
 
     async def make(self, uow: UnitOfWork, subjects: Collection[UUID]) -> Mapping[UUID, Key]:
         """New keys; they are inserted with what waits in `uow`, in the same statement as the people."""
@@ -58,6 +59,11 @@ class StoredSubjectKeys:
     async def index_key(self, uow: UnitOfWork) -> Key:
         """See `SubjectKeys.index_key`."""
         return await self.tenants.index_key(uow)
+
+    def remember(self, tenant: UUID, made: Mapping[UUID, Key]) -> None:
+        """See `SubjectKeys.remember`."""
+        for subject, key in made.items():
+            self._known.put((tenant, subject), key)
 
     def forget(self, tenant: UUID, subject: UUID) -> None:
         """Know a key no more in this process."""

@@ -13,8 +13,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.crypto.wrapping import INDEX_VERSION, MasterKeys, new_key
 from rapport_contact.storage.tables import tenant_key
-from rapport_kit.privacy.cache import Remembered
 from rapport_kit.privacy.cipher import Key
+from rapport_kit.privacy.keys import KEY_SECONDS
+from rapport_kit.remembered import Remembered
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
@@ -32,9 +33,9 @@ class TenantKeys:
 
     def __init__(self, masters: Callable[[], MasterKeys]) -> None:
         self._read_masters = masters
-        self._current: Remembered[UUID, TenantKey] = Remembered()
-        self._index: Remembered[UUID, Key] = Remembered()
-        self._unwrapped: Remembered[tuple[UUID, int, bytes], Key] = Remembered()
+        self._current: Remembered[UUID, TenantKey] = Remembered(KEY_SECONDS)
+        self._index: Remembered[UUID, Key] = Remembered(KEY_SECONDS)
+        self._unwrapped: Remembered[tuple[UUID, int, bytes], Key] = Remembered(KEY_SECONDS)
 
     @cached_property
     def masters(self) -> MasterKeys:

@@ -26,13 +26,15 @@ from rapport_contact.mapping.targets import ImportedResource
 from rapport_kit.blobs import Blobs
 from rapport_kit.crud import Resource
 from rapport_kit.errors import DomainError
-from rapport_kit.privacy.cache import Remembered
+from rapport_kit.remembered import Remembered
 from rapport_kit.uow import TURN
 
 SLICE: Final = 500
 """Rows that are written at a time."""
 LONGEST_SLICE: Final = 8 * 1024 * 1024
 """Bytes of a file that are, but for the row that is the last: so much is held twice, since the next rows are read."""
+SECONDS_AHEAD: Final = 15.0
+"""For so long rows that were read ahead are kept for a job that does not go on."""
 MOST_AHEAD: Final = 4
 """Slices that a process reads ahead, each of a job of its own."""
 RESOURCES: Final[Mapping[ImportedResource, Resource[Any]]] = {
@@ -123,7 +125,7 @@ def findings(job: ImportJob) -> Findings:
     return Findings(job.file_format, job.encoding, job.file_size, 0, job.delimiter, columns, start)
 
 
-_ahead: Final[Remembered[UUID, tuple[Place, asyncio.Task[Rows]]]] = Remembered(most=MOST_AHEAD)
+_ahead: Final[Remembered[UUID, tuple[Place, asyncio.Task[Rows]]]] = Remembered(SECONDS_AHEAD, MOST_AHEAD)
 
 
 async def next_rows(job: ImportJob, reading: Reading, region: str, blobs: Blobs) -> Rows:

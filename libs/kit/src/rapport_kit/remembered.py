@@ -1,4 +1,4 @@
-"""Remembers keys for a short time."""
+"""Remembers what was read for a short time."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-SECONDS = 15.0
-"""For so long a key is known to a process after it was destroyed. Another service has it from a process of contact
-that may have known it for as long already: half a minute together."""
 MOST = 10_000
 
 K = TypeVar("K", bound=Hashable)
@@ -18,9 +15,7 @@ V = TypeVar("V")
 class Remembered(Generic[K, V]):
     """Values that are forgotten `seconds` after they were put, the oldest also when there are more than `most`."""
 
-    def __init__(
-        self, seconds: float = SECONDS, most: int = MOST, *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, seconds: float, most: int = MOST, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
         self._most = most
         self._clock = clock

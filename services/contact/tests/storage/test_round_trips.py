@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import uuid4
@@ -37,6 +38,7 @@ async def sent(tenant: Tenant) -> AsyncIterator[list[str]]:
         driver = await driver_of(connection)
     with driver.query_logger(lambda query: statements.append(query.query)):
         yield statements
+        await asyncio.sleep(0)  # the driver tells of a statement when it has given the answer
 
 
 async def test_a_creation_asks_for_the_policy_begins_looks_for_duplicates_writes_and_commits(tenant: Tenant) -> None:

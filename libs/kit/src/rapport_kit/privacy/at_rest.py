@@ -51,8 +51,9 @@ class AtRest:
         if self.names:
             yield sa.Column(COLUMN, sa.LargeBinary)
         for name in self.looked_for:
-            yield sa.Column(column_of(name), sa.LargeBinary)
-            yield sa.Index(None, "tenant", column_of(name), "id")
+            blind = column_of(name)
+            yield sa.Column(blind, sa.LargeBinary)
+            yield sa.Index(None, "tenant", blind, "id", postgresql_where=sa.text(f"{blind} IS NOT NULL"))
 
     @cached_property
     def attributes(self) -> tuple[str, ...]:

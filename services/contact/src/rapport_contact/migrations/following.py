@@ -46,11 +46,16 @@ def forget_following(op: Op, column: str) -> None:
 
 def follow_merges(op: Op, table: str, column: str = "person_id") -> None:
     """Have rows of `table` follow: a column says of whom they told, and a trigger keeps both."""
-    name = quoted(table)
-    op.execute(f"ALTER TABLE {name} ADD COLUMN {quoted(f'told_{column}')} uuid")
+    op.execute(f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(f'told_{column}')} uuid")
+    put_trigger(op, table, column)
+
+
+def put_trigger(op: Op, table: str, column: str) -> None:
+    """Have the trigger run where there is anything to follow."""
     op.execute(
-        f"CREATE TRIGGER follow_{column} BEFORE INSERT OR UPDATE OF {quoted(column)} ON {name}"
-        f" FOR EACH ROW EXECUTE FUNCTION follow_{column}()"
+        f"CREATE OR REPLACE TRIGGER follow_{column} BEFORE INSERT OR UPDATE OF {quoted(column)} ON {quoted(table)}"
+        f" FOR EACH ROW WHEN (NEW.{quoted(column)} IS NOT NULL OR NEW.{quoted(f'told_{column}')} IS NOT NULL)"
+        f" EXECUTE FUNCTION follow_{column}()"
     )
 
 

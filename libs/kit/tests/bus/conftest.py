@@ -76,6 +76,7 @@ class Site:
         times: int = 1,
         tenant: UUID = TENANT,
         lane: Lane = Lane.LIVE,
+        resource: str = "shop.rapport/Counter",
         kind: str = "",
         payload: bytes | None = None,
     ) -> None:
@@ -86,7 +87,7 @@ class Site:
             for number in range(first, first + times):
                 event = EventRow(
                     tenant=tenant,
-                    resource="shop.rapport/Counter",
+                    resource=resource,
                     aggregate=aggregate,
                     sequence=number,
                     type=kind or counted.DESCRIPTOR.full_name,

@@ -7,13 +7,14 @@ import random
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
-from rapport.contact.v1.events_pb2 import PersonChanged, PersonErased
+from rapport.contact.v1.events_pb2 import PersonChanged, PersonErased, TaskChanged
 from rapport_kit.bus.dead_letters import Replayed, replay
 from rapport_kit.bus.delivery import Delivery
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.bus.gate import Outcome
+from rapport_kit.bus.interest import resources_told_of
 from rapport_kit.cause import Lane
 from rapport_kit.privacy.keys import NoSubjectKeys
 from rapport_kit.service import Together, Told
@@ -84,6 +85,34 @@ async def test_types_without_a_subscriber_are_passed_over(bus: Bus) -> None:
 
         await eventually(third_seen)
     assert await bus.follower.mirrored() == {key: [1, 3]}
+
+
+async def test_what_no_subscriber_is_told_of_takes_no_position(bus: Bus) -> None:
+    seen: list[tuple[str, int]] = []
+
+    async def note(fact: Any, uow: UnitOfWork) -> None:
+        assert uow.event is not None
+        seen.append((uow.event.resource, uow.event.sequence))
+
+    delivery = Delivery("mirror", bus.source, {TaskChanged: note}, bus.follower.app, BusUnitOfWork)
+    for resource in ("contact.rapport/Task", "contact.rapport/Person"):
+        for kind in ("TaskChanged", "TaskCompleted"):
+            await bus.count(aggregate_of(resource), resource=resource, kind=f"rapport.contact.v1.{kind}", payload=b"")
+    async with bus.running(bus.relay()):
+        for event in await bus.numbered(4):
+            assert await delivery.settle(event, complete=False) is Outcome.HANDLED
+    positions = await bus.follower.query("SELECT aggregate, sequence FROM position")
+    assert seen == [("contact.rapport/Task", 1)]
+    assert [tuple(row) for row in positions] == [(aggregate_of("contact.rapport/Task"), 2)]
+
+
+def aggregate_of(resource: str) -> UUID:
+    return uuid5(NAMESPACE_OID, resource)
+
+
+def test_what_one_is_told_of_is_known_of_change_events_alone() -> None:
+    assert resources_told_of([TaskChanged, PersonChanged]) == {"contact.rapport/Task", "contact.rapport/Person"}
+    assert resources_told_of([TaskChanged, PersonErased]) == frozenset()
 
 
 async def test_each_tenant_gets_its_own_events(bus: Bus) -> None:

@@ -23,6 +23,7 @@ from rapport_kit.bus.backoff import Backoff
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.bus.faults import describe, passes
 from rapport_kit.bus.gate import Gate, Outcome
+from rapport_kit.bus.interest import resources_told_of
 from rapport_kit.cause import Cause
 from rapport_kit.database import Database
 from rapport_kit.privacy.classified import ends_subject
@@ -81,6 +82,7 @@ class Delivery:
         files = {message.DESCRIPTOR.file for message in subscribers}
         told = [message for file in files for message in file.message_types_by_name.values()]
         self._ends_subject = {message.full_name for message in told if ends_subject(message)}
+        self._resources = resources_told_of(subscribers)
         self._unit_of_work = unit_of_work
         self._attempts = attempts
         self._retry_after = retry_after
@@ -93,6 +95,8 @@ class Delivery:
         """Handle `event` or park it, however long that takes; only EARLY leaves it to another try by the caller."""
         if event.type in self._ends_subject:
             self._unit_of_work.subject_keys.forget(event.tenant, event.aggregate)
+        if self._resources and event.resource not in self._resources:
+            return Outcome.HANDLED  # no event of this aggregate will be anything to us: it needs no position
         backoff, attempt = Backoff(self._retry_after), self._in_company
         while True:
             try:

@@ -24,6 +24,7 @@ class Prepared:
     """A statement with named parameters."""
 
     def __init__(self, statement: Statement) -> None:
+        """Raises TypeError when there are values in the statement, which would have to be sent with each call."""
         self._statement = statement
         self._text, self._names = _compiled(statement)
 
@@ -60,4 +61,7 @@ class Prepared:
 
 def _compiled(statement: Statement) -> tuple[str, list[str]]:
     compiled = statement.compile(dialect=asyncpg.dialect())  # type: ignore[no-untyped-call]
-    return str(compiled), compiled.positiontup or []
+    names = compiled.positiontup or []
+    if literals := [name for name in names if not compiled.binds[name].required]:
+        raise TypeError(f"{', '.join(literals)}: a value in a prepared statement is a `literal_column`")
+    return str(compiled), names

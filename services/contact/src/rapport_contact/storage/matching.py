@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from heapq import nlargest
 from typing import Any, ClassVar, Final, Generic, TypeVar
 from uuid import UUID
@@ -27,6 +27,7 @@ from rapport_contact.domain.record import ContactRecord
 from rapport_contact.storage.lookups import TENANT, keys, of_each
 from rapport_contact.storage.match_keys import hidden_keys, keep_keys
 from rapport_contact.storage.tables import match_policy
+from rapport_kit.auth.permissions import record_scope
 from rapport_kit.remembered import Remembered
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import TURN, UnitOfWork, tenant_predicate
@@ -205,19 +206,38 @@ class Matching(ABC, Generic[R, F]):
     async def channels(self, ids: Collection[UUID]) -> dict[UUID, list[tuple[Address, str]]]:
         """The channels of records that are still true, in their order, each with its normalised address."""
         rows = await self.of.addresses.all(self.uow.connection, owners=list(ids), tenant=self.uow.tenant)
-        address = self.of.channels.c.address.type
         found: dict[UUID, list[tuple[Address, str]]] = defaultdict(list)
         for row in rows:
-            stored = address.process_result_value(orjson.loads(row["address"]), DIALECT)  # type: ignore[attr-defined]
-            found[row["owner"]].append((stored, row["normalized"]))
+            found[row["owner"]].append((read(self.of.channels.c.address, row["address"]), row["normalized"]))
         return found
 
-    def live(self, columns: Iterable[sa.ColumnElement[Any]], *, unseen: bool) -> LateralFromClause:
-        """For each of `ASKED`, the record if not in the trash; `unseen` ones too, or those the caller may see."""
-        table = self.of.records
-        within = tenant_predicate(table, self.uow.tenant) if unseen else self.uow.visible(table)
+    async def known(self, ids: Collection[UUID], *, unseen: bool) -> Sequence[Any]:
+        """What `reading` reads, by the names of its columns; `unseen` records too, or those the caller may see."""
+        within = None if unseen else record_scope(self.uow.principal, self.uow.scope, self.of.records)
+        asked = {"ids": list(ids), "tenant": self.uow.tenant}
+        if within is None:
+            return await self._reading_any().all(self.uow.connection, **asked)
+        found = await self.uow.connection.execute(self.reading(within), asked)
+        return list(found.mappings())
+
+    @classmethod
+    @abstractmethod
+    def reading(cls, within: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        """Reads what features are made of, without a converter, of those of `ASKED` that are `within`."""
+
+    @classmethod
+    @cache
+    def _reading_any(cls) -> Prepared:
+        """Put together once: nearly everybody may see all records, and is made to wait for it with each new one."""
+        return Prepared(cls.reading(sa.true()))
+
+    @classmethod
+    def live(cls, columns: Iterable[sa.ColumnElement[Any]], within: sa.ColumnElement[bool]) -> LateralFromClause:
+        """For each of `ASKED`, the record if it is `within` and not in the trash."""
+        table = cls.of.records
+        mine = tenant_predicate(table, TENANT)
         return of_each(
-            sa.select(*columns).where(within, table.c.id == ASKED.c.ids, table.c.delete_time.is_(None)), "live"
+            sa.select(*columns).where(mine, within, table.c.id == ASKED.c.ids, table.c.delete_time.is_(None)), "live"
         )
 
     async def _near(self, ids: Sequence[UUID], keys: Sequence[list[str]]) -> tuple[list[set[UUID]], int]:
@@ -250,6 +270,11 @@ class Matching(ABC, Generic[R, F]):
 def forget_policy(tenant: UUID) -> None:
     """Read a tenant's policy again: it is being changed."""
     _policies.drop(tenant)
+
+
+def read(column: sa.ColumnElement[Any], text: str) -> Any:
+    """What the JSON in a column stands for, which a `Prepared` statement gives as text."""
+    return column.type.process_result_value(orjson.loads(text), DIALECT)  # type: ignore[attr-defined]
 
 
 def _nearest(shared: Mapping[UUID, float]) -> set[UUID]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from rapport_contact.domain.matching.organisation_features import (
 from rapport_contact.domain.matching.organisation_model import OrganisationModel
 from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.organisation import Organisation
-from rapport_contact.storage.matching import ASKED, Matched, Matching
+from rapport_contact.storage.matching import ASKED, Matched, Matching, read
 from rapport_contact.storage.tables import organisation, organisation_channel, organisation_match_key
 
 
@@ -41,18 +42,22 @@ class OrganisationMatching(Matching[Organisation, OrganisationFeatures]):
         """See `Matching.features`."""
         if not ids:
             return {}
-        table = organisation.c
-        named = (table.id, table.display_name, table.legal_name, table.domains, table.tax_ids)
-        live = self.live(named, unseen=unseen)
-        statement = sa.select(*live.c).select_from(ASKED.join(live, sa.true()))
-        rows = (await self.uow.connection.execute(statement, {"ids": list(ids)})).all()
-        channels = await self.channels([row.id for row in rows])
+        rows = await self.known(ids, unseen=unseen)
+        channels = await self.channels([row["id"] for row in rows])
         return {
-            row.id: features_of_organisation(
-                names=(row.display_name, row.legal_name),
-                domains=row.domains,
-                tax_ids=row.tax_ids,
-                channels=channels[row.id],
+            row["id"]: features_of_organisation(
+                names=(row["display_name"], row["legal_name"]),
+                domains=read(organisation.c.domains, row["domains"]),
+                tax_ids=read(organisation.c.tax_ids, row["tax_ids"]),
+                channels=channels[row["id"]],
             )
             for row in rows
         }
+
+    @classmethod
+    def reading(cls, within: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        """See `Matching.reading`."""
+        table = organisation.c
+        lists = (sa.cast(each, sa.Text).label(each.name) for each in (table.domains, table.tax_ids))
+        live = cls.live((table.id, table.display_name, table.legal_name, *lists), within)
+        return sa.select(*live.c).select_from(ASKED.join(live, sa.true()))

@@ -14,14 +14,16 @@ from rapport_contact.domain.matching.features import Features, features_of, pers
 from rapport_contact.domain.matching.person_model import PersonModel
 from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.person import Person
-from rapport_contact.storage.lookups import of_each
+from rapport_contact.storage.lookups import TENANT, of_each
 from rapport_contact.storage.matching import ASKED, Matched, Matching
 from rapport_contact.storage.tables import match_key, organisation, person, person_channel
 from rapport_kit.domain import PartialDate
 from rapport_kit.resources import resource_of
 from rapport_kit.uow import tenant_predicate
 
-EMPLOYER: Final = sa.func.coalesce(sa.func.nullif(organisation.c.legal_name, ""), organisation.c.display_name)
+EMPLOYER: Final = sa.func.coalesce(
+    sa.func.nullif(organisation.c.legal_name, sa.literal_column("''")), organisation.c.display_name
+)
 
 
 class PeopleMatching(Matching[Person, Features]):
@@ -42,24 +44,28 @@ class PeopleMatching(Matching[Person, Features]):
         """See `Matching.features`."""
         if not ids:
             return {}
+        rows = await self.known(ids, unseen=unseen)
+        channels = await self.channels([row["id"] for row in rows])
+        births = await self._births(rows)
+        return {row["id"]: _features(row, births.get(row["id"]), channels[row["id"]]) for row in rows}
+
+    @classmethod
+    def reading(cls, within: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        """See `Matching.reading`."""
         named = (person.c.id, person.c.given_name, person.c.middle_name, person.c.family_name, person.c.display_name)
-        live = self.live((*named, person.c.sensitive, person.c.organisation_id), unseen=unseen)
-        mine = tenant_predicate(organisation, self.uow.tenant)
+        live = cls.live((*named, person.c.sensitive, person.c.organisation_id), within)
+        mine = tenant_predicate(organisation, TENANT)
         works_for = of_each(
             sa.select(EMPLOYER.label("employer")).where(mine, organisation.c.id == live.c.organisation_id), "works_for"
         )
         joined = ASKED.join(live, sa.true()).outerjoin(works_for, sa.true())
-        statement = sa.select(*live.c, works_for.c.employer).select_from(joined)
-        rows = (await self.uow.connection.execute(statement, {"ids": list(ids)})).all()
-        channels = await self.channels([row.id for row in rows])
-        births = await self._births(rows)
-        return {row.id: _features(row, births.get(row.id), channels[row.id]) for row in rows}
+        return sa.select(*live.c, works_for.c.employer).select_from(joined)
 
     async def _births(self, rows: Sequence[Any]) -> dict[UUID, PartialDate | None]:
         """The dates of birth, which are stored encrypted."""
         resource = resource_of(Person)
         assert resource is not None, "people are a declared resource"
-        found = [(resource.message(id=str(row.id)), row.sensitive) for row in rows if row.sensitive]
+        found = [(resource.message(id=str(row["id"])), row["sensitive"]) for row in rows if row["sensitive"]]
         await self.uow.privacy.reveal(resource, found)
         named = {UUID(message.id): resource.codec.values(message, ("birth_date",)) for message, _ in found}  # type: ignore[attr-defined]
         return {who: values["birth_date"] for who, values in named.items()}
@@ -76,11 +82,11 @@ class PeopleMatching(Matching[Person, Features]):
 
 def _features(row: Any, birth: PartialDate | None, channels: Sequence[tuple[Address, str]]) -> Features:
     return features_of(
-        given=f"{row.given_name} {row.middle_name}",
-        family=row.family_name,
-        display=row.display_name,
+        given=f"{row['given_name']} {row['middle_name']}",
+        family=row["family_name"],
+        display=row["display_name"],
         birth=birth,
-        employer=row.organisation_id,
-        organisation=row.employer or "",
+        employer=row["organisation_id"],
+        organisation=row["employer"] or "",
         channels=channels,
     )

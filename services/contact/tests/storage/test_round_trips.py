@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -110,6 +111,24 @@ async def test_a_read_by_id_is_one_message(tenant: Tenant) -> None:
     async with sent(tenant) as statements:
         assert await tenant.person(answer.id) == answer
     assert len(statements) == 1
+
+
+async def test_a_change_of_a_job_title_leaves_alone_what_one_is_matched_by(tenant: Tenant) -> None:
+    async with tenant.unit() as uow:
+        known = await people.create_person(asked(), uow)  # type: ignore[attr-defined]
+    request = pb.UpdatePersonRequest(person=pb.Person(id=known.id, job_title="Analyst"))
+    through_the_session: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        through_the_session.append(statement)
+
+    sa.event.listen(tenant.database.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        async with tenant.unit() as uow:
+            await people.update_person(request, uow)  # type: ignore[attr-defined]
+    finally:
+        sa.event.remove(tenant.database.engine.sync_engine, "before_cursor_execute", note)
+    assert [statement.split()[0] for statement in through_the_session] == ["SELECT", "SELECT", "UPDATE"]
 
 
 async def test_a_unit_that_does_nothing_sends_nothing(tenant: Tenant) -> None:

@@ -60,4 +60,9 @@ def _changed(entity: Any, name: str) -> bool:
         return True
     held = vars(entity).get(name)
     parts = held if isinstance(held, list) else ()
-    return any(hasattr(part, "_sa_instance_state") and instance_state(part).modified for part in parts)
+    return any(hasattr(part, "_sa_instance_state") and _is_changed(part) for part in parts)
+
+
+def _is_changed(part: Any) -> bool:
+    """Whether a field has another value than was loaded: what was set to what it was counts as modified, too."""
+    return any(vars(part).get(name) != loaded for name, loaded in instance_state(part).committed_state.items())

@@ -14,8 +14,9 @@ from rapport_contact.domain.channel import Channel, EmailAddress
 from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
-from rapport_contact.handlers.duplicate_scans import FOLLOW, SETTLED, SLICE, follow_changes
+from rapport_contact.handlers.duplicate_scans import FOLLOW, SLICE, follow_changes
 from rapport_contact.handlers.duplicates import Duplicates, OrganisationDuplicates
+from rapport_contact.storage.changes import SETTLED
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.tables import match_key, schema
 from rapport_kit.auth.principal import Principal

@@ -27,6 +27,8 @@ from rapport_contact.domain.quality import (
     evaluate,
 )
 from rapport_contact.handlers.visible_customers import require_customer
+from rapport_contact.storage.changes import Place, changed
+from rapport_contact.storage.memberships import TABLES
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.jobs import Tick, carry_on, schedule
 from rapport_kit.paging import Paging
@@ -86,25 +88,25 @@ async def look_again(uow: ContactUnitOfWork) -> None:
 async def look_over(tick: Tick, uow: ContactUnitOfWork) -> None:
     """One slice: of what has changed since the last one, and when that is all, of what was not looked at for long."""
     kind = MemberKind(tick.key)
-    changed = await uow.qualities.changed(kind, _cursor(tick.payload), SLICE)
-    ids = [row.id for row in changed]
+    places = await changed(uow, TABLES[kind], _cursor(tick.payload), SLICE)
+    ids = [which for _, which in places]
     if len(ids) < SLICE:
         ids += await uow.qualities.outdated(kind, uow.now - OUTDATED, SLICE - len(ids))
     found = await _evaluated(kind, ids, uow)
     await uow.qualities.keep(kind, found)
     await uow.qualities.forget(kind, set(ids).difference(id_ for id_, _ in found))
-    payload = f"{changed[-1].update_time.isoformat()}/{changed[-1].id}".encode() if changed else tick.payload
+    payload = f"{places[-1][0].isoformat()}/{places[-1][1]}".encode() if places else tick.payload
     if len(ids) == SLICE:
         await carry_on(tick, uow, payload)
     else:
         await schedule(uow, QUALITY, tick.key, uow.now + PAUSE, payload)
 
 
-def _cursor(payload: bytes) -> tuple[datetime, UUID] | None:
+def _cursor(payload: bytes) -> Place | None:
     if not payload:
         return None
-    changed, _, id_ = payload.decode().partition("/")
-    return datetime.fromisoformat(changed).astimezone(UTC), UUID(id_)
+    moment, _, id_ = payload.decode().partition("/")
+    return datetime.fromisoformat(moment).astimezone(UTC), UUID(id_)
 
 
 async def _evaluated(kind: MemberKind, ids: Sequence[UUID], uow: ContactUnitOfWork) -> list[tuple[UUID, Quality]]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from rapport_contact.domain.matching.model import Match
 from rapport_contact.domain.membership import MemberKind
+from rapport_contact.storage.changes import changed
 from rapport_contact.storage.duplicates import Ids
 from rapport_contact.storage.matching import Matching
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -18,8 +19,6 @@ SCAN_DUPLICATES: Final = "contact.duplicates.scan"
 FOLLOW: Final = "contact.duplicates.follow"
 EVERY: Final = timedelta(seconds=30)
 """How often changed records are compared."""
-SETTLED: Final = timedelta(seconds=45)
-"""Age at which a change is looked at: by then every transaction that began before it has ended, so none is missed."""
 SLICE: Final = 50
 """Records compared in one transaction: where everybody has twenty doubles, that is a thousand pairs to keep."""
 
@@ -47,12 +46,12 @@ async def follow_changes(tick: Tick, uow: ContactUnitOfWork) -> None:
     await uow.duplicates.lock()
     scan = await uow.duplicate_scans.find(kind)
     since = (scan.followed_time, scan.followed_id) if scan is not None and scan.followed_time is not None else None
-    changed = await uow.duplicate_scans.changed(uow.matcher(kind).of, since, uow.now - SETTLED, SLICE)
-    if not changed:
+    places = await changed(uow, uow.matcher(kind).of.records, since, SLICE)
+    if not places:
         return
-    await _compare(uow, uow.matcher(kind), [which for _, which in changed])
-    await uow.duplicate_scans.put(kind, followed_time=changed[-1][0], followed_id=changed[-1][1])
-    if len(changed) == SLICE:
+    await _compare(uow, uow.matcher(kind), [which for _, which in places])
+    await uow.duplicate_scans.put(kind, followed_time=places[-1][0], followed_id=places[-1][1])
+    if len(places) == SLICE:
         await carry_on(tick, uow, every=EVERY)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -147,15 +146,3 @@ class DuplicateScans:
         if after is not None:
             statement = statement.where(table.c.id > after)
         return list(await self.uow.connection.scalars(statement.order_by(table.c.id).limit(most)))
-
-    async def changed(
-        self, of: Matched, since: tuple[datetime, UUID] | None, until: datetime, most: int
-    ) -> Sequence[tuple[datetime, UUID]]:
-        """When records changed last and which, the earliest first, after `since` and before `until`."""
-        table = of.records
-        place = (table.c.update_time, table.c.id)
-        statement = sa.select(*place).where(tenant_predicate(table, self.uow.tenant), table.c.update_time < until)
-        if since is not None:
-            statement = statement.where(sa.tuple_(*place) > sa.tuple_(*map(sa.literal, since)))
-        rows = await self.uow.connection.execute(statement.order_by(*place).limit(most))
-        return [(row.update_time, row.id) for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +20,6 @@ from rapport_kit.query.keyset import Key
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 _COLUMNS = {MemberKind.PEOPLE: data_quality.c.person_id, MemberKind.ORGANISATIONS: data_quality.c.organisation_id}
-LONGEST_TRANSACTION = timedelta(minutes=1)
-"""What was changed later than so long ago is left to the next round: others may still be about to commit before it."""
 
 
 class Qualities:
@@ -62,22 +60,6 @@ class Qualities:
             .group_by(channel.c[owner])
         )
         return {row[0]: row.others for row in await self.uow.connection.execute(statement)}
-
-    async def changed(self, kind: MemberKind, after: tuple[datetime, UUID] | None, limit: int) -> list[Any]:
-        """Records in the order of their last change from after `after`: rows of id and update_time."""
-        table = TABLES[kind]
-        statement = (
-            sa.select(table.c.id, table.c.update_time)
-            .where(
-                tenant_predicate(table, self.uow.tenant),
-                table.c.update_time < self.uow.now - LONGEST_TRANSACTION,
-            )
-            .order_by(table.c.update_time, table.c.id)
-            .limit(limit)
-        )
-        if after is not None:
-            statement = statement.where(sa.tuple_(table.c.update_time, table.c.id) > sa.tuple_(*after))
-        return list(await self.uow.connection.execute(statement))
 
     async def outdated(self, kind: MemberKind, before: datetime, limit: int) -> list[UUID]:
         """Records that nobody looked at since `before`."""

@@ -46,15 +46,11 @@ def forget_following(op: Op, column: str) -> None:
 
 def follow_merges(op: Op, table: str, column: str = "person_id") -> None:
     """Have rows of `table` follow: a column says of whom they told, and a trigger keeps both."""
-    op.execute(f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(f'told_{column}')} uuid")
-    put_trigger(op, table, column)
-
-
-def put_trigger(op: Op, table: str, column: str) -> None:
-    """Have the trigger run where there is anything to follow."""
+    told = quoted(f"told_{column}")
+    op.execute(f"ALTER TABLE {quoted(table)} ADD COLUMN {told} uuid")
     op.execute(
-        f"CREATE OR REPLACE TRIGGER follow_{column} BEFORE INSERT OR UPDATE OF {quoted(column)} ON {quoted(table)}"
-        f" FOR EACH ROW WHEN (NEW.{quoted(column)} IS NOT NULL OR NEW.{quoted(f'told_{column}')} IS NOT NULL)"
+        f"CREATE TRIGGER follow_{column} BEFORE INSERT OR UPDATE OF {quoted(column)} ON {quoted(table)}"
+        f" FOR EACH ROW WHEN (NEW.{quoted(column)} IS NOT NULL OR NEW.{told} IS NOT NULL)"
         f" EXECUTE FUNCTION follow_{column}()"
     )
 

@@ -7,21 +7,32 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from rapport_contact.migrations.following import put_trigger
-
 revision = "0014"
 down_revision = "0012"
 
 SPARSE = ("organisation_id", "team_id", "gender_blind", "birth_date_blind")
-TRIGGERS = """
-SELECT relname, substr(tgname, length('follow_') + 1) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-WHERE NOT tgisinternal AND starts_with(tgname, 'follow_')
+FOLLOWING = """
+DO $$
+DECLARE
+    following record;
+BEGIN
+    FOR following IN
+        SELECT tgrelid::regclass AS owner, tgname AS name, substr(tgname, length('follow_') + 1) AS followed
+        FROM pg_trigger WHERE NOT tgisinternal AND starts_with(tgname, 'follow_')
+    LOOP
+        EXECUTE format(
+            'CREATE OR REPLACE TRIGGER %1$I BEFORE INSERT OR UPDATE OF %2$I ON %3$s FOR EACH ROW'
+            ' WHEN (NEW.%2$I IS NOT NULL OR NEW.%4$I IS NOT NULL) EXECUTE FUNCTION %1$I()',
+            following.name, following.followed, following.owner, 'told_' || following.followed
+        );
+    END LOOP;
+END
+$$
 """
 
 
 def upgrade() -> None:
-    for table, column in op.get_bind().execute(sa.text(TRIGGERS)).all():
-        put_trigger(op, table, column)
+    op.execute(FOLLOWING)
     for column in SPARSE:
         _replace_index(column, postgresql_where=sa.text(f"{column} IS NOT NULL"))
 

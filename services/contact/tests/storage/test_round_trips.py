@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from rapport.contact.v1 import people_pb2 as pb
 from rapport_contact.domain.person import Person
-from rapport_contact.storage.matching import forget_policy
+from rapport_contact.storage.match_policies import forget_policy
 from rapport_kit.database import Database, driver_of
 from rapport_kit.rpc import idempotency
 from rapport_kit.rpc.idempotency import RequestKey

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rapport.contact.v1 import match_policies_pb2 as pb
 from rapport_contact.domain.match_policy import MatchPolicy
-from rapport_contact.storage.matching import forget_policy
+from rapport_contact.storage.match_policies import forget_policy
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Stale

@@ -19,16 +19,15 @@ from sqlalchemy.sql.selectable import LateralFromClause
 
 from rapport_contact.domain.channel import Address
 from rapport_contact.domain.duplicate import Pair
-from rapport_contact.domain.match_policy import MatchMode, MatchPolicy
+from rapport_contact.domain.match_policy import MatchPolicy
 from rapport_contact.domain.matching.candidates import LARGEST_BLOCK, Candidate, pairs
 from rapport_contact.domain.matching.model import Match, Model
 from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.record import ContactRecord
 from rapport_contact.storage.lookups import TENANT, keys, of_each
 from rapport_contact.storage.match_keys import hidden_keys, keep_keys
-from rapport_contact.storage.tables import match_policy
+from rapport_contact.storage.match_policies import policy_of
 from rapport_kit.auth.permissions import record_scope
-from rapport_kit.remembered import Remembered
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import TURN, UnitOfWork, tenant_predicate
 
@@ -39,32 +38,6 @@ ASKED: Final = keys(sa.Uuid(), "ids")
 """The records whose features are wanted."""
 R = TypeVar("R", bound=ContactRecord)
 F = TypeVar("F")
-
-
-def _policy() -> Prepared:
-    table, mine = match_policy.c, tenant_predicate(match_policy, TENANT)
-    weights = sa.cast(table.weights, sa.Text).label("weights")
-    columns = (
-        table.version,
-        sa.cast(table.mode, sa.Text).label("mode"),
-        table.review_score,
-        table.block_score,
-        weights,
-    )
-    return Prepared(sa.select(*columns).where(mine, table.id == TENANT))
-
-
-def _stored(tenant: UUID, row: Any) -> MatchPolicy:
-    if row is None:
-        return MatchPolicy(id=tenant)  # the shipped one
-    mode, weights = MatchMode(row["mode"]), orjson.loads(row["weights"])
-    return MatchPolicy(id=tenant, **{**row, "mode": mode, "weights": weights})
-
-
-POLICY: Final = _policy()
-POLICY_SECONDS: Final = 1.0
-"""For so long calls may go by the policy from before a change."""
-_policies: Final[Remembered[UUID, MatchPolicy]] = Remembered(POLICY_SECONDS)
 DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -147,15 +120,10 @@ class Matching(ABC, Generic[R, F]):
         """The features of stored records that are not in the trash; `unseen` ones too, or those the caller may see."""
 
     async def policy(self) -> MatchPolicy:
-        """The tenant's policy, to be read only; the shipped one until it has its own."""
+        """The tenant's policy; the same one all along."""
         if self._policy is None:
-            self._policy = _policies.get(self.uow.tenant) or await self._read_policy()
+            self._policy = await policy_of(self.uow)
         return self._policy
-
-    async def _read_policy(self) -> MatchPolicy:
-        policy = _stored(self.uow.tenant, await self.uow.first(POLICY, tenant=self.uow.tenant))
-        _policies.put(self.uow.tenant, policy)
-        return policy
 
     async def match(self, records: Sequence[R]) -> Matches:
         """Compare records, stored or not, with those stored, and each with those before it."""
@@ -265,11 +233,6 @@ class Matching(ABC, Generic[R, F]):
         if not keys:
             return []
         return await self.of.blocks.all(self.uow.connection, keys=keys, tenant=self.uow.tenant)
-
-
-def forget_policy(tenant: UUID) -> None:
-    """Read a tenant's policy again: it is being changed."""
-    _policies.drop(tenant)
 
 
 def read(column: sa.ColumnElement[Any], text: str) -> Any:

@@ -83,7 +83,6 @@ def drawn(strategy: st.SearchStrategy[Drawn], count: int) -> list[Drawn]:
 
     @settings(
         max_examples=count,
-        deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

@@ -35,7 +35,7 @@ def wrongs_of(descriptor: Any, text: str) -> dict[str, str]:
     return {wrong.field: wrong.message for wrong in fault.value.wrongs}
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_every_message_is_written_and_read_as_json_format_does(data: st.DataObject) -> None:
     descriptor = data.draw(st.sampled_from(TYPES), label="type")
@@ -49,7 +49,7 @@ def test_every_message_is_written_and_read_as_json_format_does(data: st.DataObje
     assert json_format.Parse(written, type(message)()) == message
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_snake_case_is_read_as_camel_case_is(data: st.DataObject) -> None:
     descriptor = data.draw(st.sampled_from(TYPES), label="type")

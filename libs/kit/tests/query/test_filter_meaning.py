@@ -256,7 +256,7 @@ async def _found(connection: AsyncConnection, tenant: UUID, filter_: Filter) -> 
     return set(found)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(RECORDS, min_size=1, max_size=8), st.lists(FILTERS, min_size=1, max_size=8))
 async def test_sql_finds_exactly_the_records_that_python_matches(
     connection: AsyncConnection, records: list[dict[str, Any]], filters: list[str]

@@ -82,7 +82,7 @@ def expected_order(rows: list[dict[str, Any]], order: Order) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ROWS, min_size=1, max_size=12, unique_by=lambda row: row["id"]), ORDERS, st.data())
 async def test_pages_together_are_the_whole_list_in_order(
     connection: AsyncConnection, rows: list[dict[str, Any]], order_by: str, data: st.DataObject

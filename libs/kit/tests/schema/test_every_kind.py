@@ -247,7 +247,6 @@ samples = st.builds(
 )
 quick = settings(
     max_examples=50,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a sample of thirty fields takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -44,7 +44,7 @@ def rules(draw: st.DrawFn) -> str:
     return ";".join(f"{name}={value}" for name, value in parts.items())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rules(), st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.integers(0, 2_000))
 def test_con_14_a_rule_means_what_rfc_5545_says(rule: str, day: date, after: int) -> None:
     start = datetime(day.year, day.month, day.day, 9, 30, tzinfo=UTC)
@@ -54,7 +54,7 @@ def test_con_14_a_rule_means_what_rfc_5545_says(rule: str, day: date, after: int
     assert Recurrence(rule, "", start).following(moment) == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rules(), st.dates(date(2020, 1, 1), date(2030, 12, 31)))
 def test_con_14_occurrences_only_go_forward_and_end_with_count(rule: str, day: date) -> None:
     start = datetime(day.year, day.month, day.day, 9, 30, tzinfo=UTC)

@@ -54,7 +54,7 @@ def shown(kept: Kept) -> set[tuple[object, ...]]:
     }
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.tuples(*(states(record) for record in RECORDS)), st.randoms(use_true_random=False))
 def test_con_11_the_order_in_which_records_arrive_makes_no_difference(
     histories: tuple[list[list[Line]], ...], shuffle: random.Random
@@ -72,7 +72,7 @@ def test_con_11_the_order_in_which_records_arrive_makes_no_difference(
     assert outcomes[0] == outcomes[1]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(states(RECORDS[0]))
 def test_con_11_what_is_in_force_is_what_the_record_told_last(history: list[list[Line]]) -> None:
     kept: Kept = {}
@@ -84,7 +84,7 @@ def test_con_11_what_is_in_force_is_what_the_record_told_last(history: list[list
     assert shown(kept) == expected
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(states(RECORDS[0]).filter(bool))
 def test_con_11_a_change_that_nobody_would_notice_adds_nothing(history: list[list[Line]]) -> None:
     kept: Kept = {}

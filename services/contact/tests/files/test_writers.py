@@ -71,7 +71,7 @@ def imported(file_format: FileFormat, resource: ImportedResource, content: bytes
 
 @pytest.mark.parametrize("file_format", FileFormat)
 @given(people=st.lists(PEOPLE, min_size=1, max_size=4))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_plt_15_people_come_back_from_a_file_as_they_went(file_format: FileFormat, people: list[Any]) -> None:
     back = imported(file_format, PERSON, exported(file_format, PERSON, people))
     cards = file_format is FileFormat.VCARD
@@ -82,7 +82,7 @@ def test_plt_15_people_come_back_from_a_file_as_they_went(file_format: FileForma
 
 @pytest.mark.parametrize("file_format", TABLES)
 @given(organisations=st.lists(ORGANISATIONS, min_size=1, max_size=3))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_plt_15_organisations_come_back_from_a_file_as_they_went(
     file_format: FileFormat, organisations: list[Any]
 ) -> None:

@@ -18,7 +18,7 @@ from .units import anybody
 
 PLACES = st.integers(0, 99)
 # Fourteen steps can be read as they are; making them fewer would take minutes.
-SHORT = settings(max_examples=12, stateful_step_count=14, deadline=None, phases=[Phase.reuse, Phase.generate])
+SHORT = settings(max_examples=12, stateful_step_count=14, phases=[Phase.reuse, Phase.generate])
 
 
 class Machine(RuleBasedStateMachine):

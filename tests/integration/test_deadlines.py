@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,16 @@ from google.protobuf.message_factory import GetMessageClass
 from rapport.contact.v1 import people_pb2 as pb
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.keyring import Keyring, Snapshot
+from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.auth.tokens import TokenVerifier
 from rapport_kit.contracts import proto_services
-from rapport_kit.database import Database
+from rapport_kit.database import CommitInDoubt, Database
 from rapport_kit.errors import DomainError, TooLate
 from rapport_kit.naming import snake
 from rapport_kit.query import PageTokens
 from rapport_kit.rpc import call as calls
 from rapport_kit.rpc.access import Access
+from rapport_kit.rpc.call import Call
 from rapport_kit.rpc.client import Client, open_channel
 from rapport_kit.rpc.endpoint import Endpoint
 from rapport_kit.rpc.server import Server
@@ -269,3 +271,29 @@ async def test_statements_that_took_too_long_together_change_nothing(slow: Slow)
     await asyncio.wait_for(until.wait(), 5)
     await asyncio.sleep(0.1)
     assert await rows(slow.stack, "contact", "SELECT 1 FROM tenant_profile WHERE region = $1", region) == []
+
+
+async def test_a_read_whose_commit_nobody_answers_is_read_again(slow: Slow) -> None:
+    attempts: list[int] = []
+
+    async def cut_off_once(uow: ContactUnitOfWork) -> None:
+        attempts.append(await uow.connection.scalar(sa.text("SELECT pg_backend_pid()")) or 0)
+        if len(attempts) == 1:
+            await rows(slow.stack, "contact", "SELECT pg_terminate_backend($1, 5000)", attempts[0])
+
+    slow.work = cut_off_once
+    database = Database(slow.stack.environment["RAPPORT_CONTACT_DATABASE_URL"], pool_size=1)
+    endpoint = replace(_endpoint(slow, database), access=Access(authenticated=True))
+    call = Call(deadline=time.monotonic() + 10, method="GetPerson")
+    request = pb.GetPersonRequest(id="01890000-0000-7000-8000-000000000000")
+
+    answer = await endpoint.settled(request, call, Principal.anonymous(), Scope.OWN)
+
+    assert pb.Person.FromString(answer).id == request.id
+    assert len(set(attempts)) == 2
+    attempts.clear()
+    change = replace(endpoint, method=PEOPLE.methods_by_name["UndeletePerson"])
+    with pytest.raises(CommitInDoubt):
+        await change.settled(pb.UndeletePersonRequest(id=request.id), call, Principal.anonymous(), Scope.OWN)
+    assert len(attempts) == 1
+    await database.close()

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import uuid
 
+import grpc
 import httpx2
 import pytest
 from google.rpc import error_details_pb2
+from grpc.aio import Metadata
+
+from rapport_gateway.problem import Problem
 
 from .people_peer import Peer, status
 
@@ -283,6 +287,27 @@ async def test_what_breaks_inside_a_service_is_not_told(client: httpx2.AsyncClie
     assert answer.status_code == 500
     assert "ada@" not in answer.text
     assert answer.json()["metadata"] == {"id": "42"}
+
+
+async def test_a_change_of_which_nobody_knows_is_not_told_as_one_that_broke(
+    client: httpx2.AsyncClient, peer: Peer
+) -> None:
+    peer.failure = status("UNKNOWN", "COMMIT_IN_DOUBT", "the outcome is not known; read before you try again")
+
+    answer = await client.post("/v1/people", json={"givenName": "Ada"})
+
+    assert (answer.status_code, answer.json()["reason"]) == (504, "COMMIT_IN_DOUBT")
+    assert answer.json()["detail"] == "the outcome is not known; read before you try again"
+    assert "retry-after" not in answer.headers
+
+
+def test_a_connection_that_breaks_amid_an_upload_is_a_department_that_does_not_answer() -> None:
+    said = ("Internal error from Core", 'Failed "execute_batch": (SendMessageOperation)')
+    broken = grpc.aio.AioRpcError(grpc.StatusCode.INTERNAL, Metadata(), Metadata(), *said)
+    faulty = grpc.aio.AioRpcError(grpc.StatusCode.INTERNAL, Metadata(), Metadata(), "Exception deserializing response!")
+
+    assert (Problem.of_rpc(broken).status, Problem.of_rpc(broken).reason) == (503, "UNAVAILABLE")
+    assert (Problem.of_rpc(faulty).status, Problem.of_rpc(faulty).reason) == (500, "INTERNAL")
 
 
 async def test_a_busy_service_says_when_to_come_back(client: httpx2.AsyncClient, peer: Peer) -> None:

@@ -12,6 +12,7 @@ import orjson
 from google.rpc import error_details_pb2, status_pb2
 
 from rapport_gateway.protojson import Malformed
+from rapport_kit.rpc.status import code_of
 
 STATUS_OF_CODE = {
     "CANCELLED": 499,
@@ -33,7 +34,12 @@ STATUS_OF_CODE = {
 }
 """As google.rpc.code says."""
 
-STATUS_OF_REASON = {"CONTENT_TOO_LARGE": 413, "IDEMPOTENCY_KEY_REUSED": 422, "RANGE_NOT_SATISFIABLE": 416}
+STATUS_OF_REASON = {
+    "COMMIT_IN_DOUBT": 504,  # not known, as of what took too long; whoever says 500 knows that something broke
+    "CONTENT_TOO_LARGE": 413,
+    "IDEMPOTENCY_KEY_REUSED": 422,
+    "RANGE_NOT_SATISFIABLE": 416,
+}
 """The reasons whose HTTP status differs from that of their code."""
 
 TITLES = {499: "Client Closed Request"} | {status.value: status.phrase for status in HTTPStatus}
@@ -77,7 +83,7 @@ class Problem(Exception):
         """What a service answered. `conditional`: the request carried If-Match, so a stale etag is a 412."""
         details = _details(error)
         info = details.get(error_details_pb2.ErrorInfo)
-        code = error.code().name
+        code = code_of(error)
         reason = info.reason if info else code
         status = STATUS_OF_REASON.get(reason, STATUS_OF_CODE.get(code, 500))
         if conditional and code == "ABORTED":

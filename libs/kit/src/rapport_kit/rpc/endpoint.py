@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 import asyncpg
 import grpc
 import structlog
+from google.api import annotations_pb2
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
@@ -170,11 +171,17 @@ class Endpoint:
         A refusal may be met by a duplicate that found the key free because the first request ended just after our
         snapshot was taken: then it collides with its own effect, and finds the stored answer the next time.
         """
-        if key is not None:
-            collided = attempt == 1 and isinstance(driver_error(error), COLLISIONS)
-            if collided or isinstance(error, CommitInDoubt):
-                return True
+        if isinstance(error, CommitInDoubt):
+            return key is not None or self._only_reads
+        if key is not None and attempt == 1 and isinstance(driver_error(error), COLLISIONS):
+            return True
         return is_transient(error, self.unit_of_work.schema.frame.table_names)
+
+    @property
+    def _only_reads(self) -> bool:
+        """Whether nothing is changed: so for every published GET but what somebody signs in with."""
+        rule = self.method.GetOptions().Extensions[annotations_pb2.http]
+        return rule.WhichOneof("pattern") == "get" and not self.access.public
 
     async def _attempt(
         self, request: Message, call: Call, principal: Principal, scope: Scope, key: RequestKey | None

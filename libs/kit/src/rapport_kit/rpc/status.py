@@ -16,6 +16,8 @@ _ERRORS: dict[str, type[DomainError]] = {
     for kind in vars(errors).values()
     if isinstance(kind, type) and issubclass(kind, DomainError) and kind is not DomainError
 }
+_UNSENT = "Internal error from Core"
+"""All that grpc.aio says when a connection breaks while a message of a request is being sent."""
 
 
 def to_status(error: DomainError, domain: str) -> status_pb2.Status:
@@ -37,6 +39,13 @@ def to_status(error: DomainError, domain: str) -> status_pb2.Status:
     )
 
 
+def code_of(error: grpc.aio.AioRpcError) -> str:
+    """The name of an error's code: UNAVAILABLE, too, when the connection broke amid a request."""
+    if error.code() is grpc.StatusCode.INTERNAL and error.details() == _UNSENT:
+        return grpc.StatusCode.UNAVAILABLE.name
+    return error.code().name
+
+
 def from_rpc_error(error: grpc.aio.AioRpcError) -> DomainError:
     """The domain's error that a peer answered with; what has no ErrorInfo keeps its code and its message."""
     status = rpc_status.from_call(error)
@@ -44,13 +53,14 @@ def from_rpc_error(error: grpc.aio.AioRpcError) -> DomainError:
     for detail in status.details if status is not None else ():
         if not detail.Unpack(info):
             detail.Unpack(bad_request)
-    kind = _ERRORS.get(error.code().name, DomainError)
+    code = code_of(error)
+    kind = _ERRORS.get(code, DomainError)
     translated = kind(
-        info.reason or error.code().name,
+        info.reason or code,
         error.details() or "",
         violations=[Violation(v.field, v.reason, v.description) for v in bad_request.field_violations],
     )
-    translated.code = error.code().name
+    translated.code = code
     translated.metadata = dict(info.metadata)
     return translated
 

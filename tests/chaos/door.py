@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -30,6 +31,26 @@ class Answer:
     tries: int
 
 
+@dataclass(frozen=True)
+class Fault:
+    """A request that something broke inside at; `clues` are the ids that the answer gives to look for in the logs."""
+
+    request: str
+    clues: tuple[str, ...]
+
+    @classmethod
+    def of(cls, got: httpx2.Response) -> Fault:
+        """The one that an answer tells of."""
+        told = got.json()
+        clues = (told.get("metadata", {}).get("id"), told.get("request_id"))
+        return cls(f"{got.request.method} {got.request.url.path}", tuple(clue for clue in clues if clue))
+
+    def explained(self, logs: Path) -> list[str]:
+        """The lines of all logs that name one of the clues."""
+        lines = (f"{log.name}: {line}" for log in sorted(logs.glob("*.log")) for line in log.read_text().splitlines())
+        return [line for line in lines if any(clue in line for clue in self.clues)]
+
+
 @dataclass
 class Door:
     """One HTTP client of the gateway, shared by all writers."""
@@ -37,6 +58,8 @@ class Door:
     client: httpx2.AsyncClient
     heard: Counter[str] = field(default_factory=Counter)
     """How often each status, or each way to have none, was met."""
+    faults: list[Fault] = field(default_factory=list)
+    """Every 500."""
 
     async def ask(
         self, dice: random.Random, method: str, path: str, *, body: Any = None, key: str = "", etag: str = ""
@@ -54,6 +77,8 @@ class Door:
                 self.heard[type(error).__name__] += 1
             else:
                 self.heard[_said(got)] += 1
+                if got.status_code == httpx2.codes.INTERNAL_SERVER_ERROR:
+                    self.faults.append(Fault.of(got))
                 if got.status_code not in AGAIN:
                     return Answer(got.status_code, got.json(), tries)
             await asyncio.sleep(dice.uniform(*PAUSE))

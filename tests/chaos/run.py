@@ -49,6 +49,7 @@ class Run:
                     self.verdict += verdict
         except (Failed, TimeoutError, AssertionError) as failure:
             self.failures.append(str(failure))
+        self._tell_faults()
         for finding in [*self.verdict.findings, *self.ledger.surprises, *self.failures][:SHOWN]:
             self.say(f"WRONG {finding}")
         return self.verdict.good and not self.ledger.surprises and not self.failures
@@ -118,6 +119,13 @@ class Run:
             slowest = max(server.waits, default=0.0)
             self.say(f"{server.name}: up again after {slowest:.1f} s at most, {server.emptied} times without its data")
         self.say(f"answers: {heard}; changes that came second: {conflicts}")
+
+    def _tell_faults(self) -> None:
+        """What the services logged of every 500, before the logs of a good run are deleted."""
+        for fault in self.stand.door.faults[:SHOWN]:
+            lines = fault.explained(self.stand.platform.state.logs) or ["no log has anything of it"]
+            for line in lines:
+                self.say(f"500 at {fault.request}: {line}")
 
     async def _tell_progress(self) -> None:
         while True:

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from google.rpc import error_details_pb2
 from grpc.aio import Metadata
+from structlog.testing import capture_logs
 
 from rapport_gateway.problem import Problem
 
@@ -282,11 +283,16 @@ async def test_a_refusal_of_the_service_keeps_its_reason_metadata_and_violations
 async def test_what_breaks_inside_a_service_is_not_told(client: httpx2.AsyncClient, peer: Peer) -> None:
     peer.failure = status("INTERNAL", "INTERNAL", "psycopg: password of ada@example.org", id="42", secret="x")
 
-    answer = await client.get("/v1/people")
+    with capture_logs() as logged:
+        answer = await client.get("/v1/people")
 
     assert answer.status_code == 500
     assert "ada@" not in answer.text
     assert answer.json()["metadata"] == {"id": "42"}
+    (line,) = logged
+    assert (line["event"], line["id"], line["code"]) == ("department failed", "42", "INTERNAL")
+    assert line["request_id"] == answer.json()["request_id"]
+    assert "ada@" not in str(line)
 
 
 async def test_a_change_of_which_nobody_knows_is_not_told_as_one_that_broke(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import grpc
+import structlog
 from google.protobuf.message_factory import GetMessageClass
 from opentelemetry.trace import SpanKind
 from starlette.types import Receive, Scope, Send
@@ -24,6 +25,8 @@ Metadata = list[tuple[str, str]]
 LONGEST_TRACEPARENT = 128
 JSON = (b"content-type", b"application/json")
 PRIVATE = (b"cache-control", b"no-store")
+
+log = structlog.get_logger(__name__)
 
 
 class Endpoint:
@@ -76,7 +79,11 @@ class Endpoint:
         """What the client is told; a token that was taken back is not used again."""
         if error.code() == grpc.StatusCode.UNAUTHENTICATED:
             self._doors.forget(entered)
-        return Problem.of_rpc(error, conditional=b"if-match" in incoming.headers)
+        problem = Problem.of_rpc(error, conditional=b"if-match" in incoming.headers)
+        if problem.status == 500:  # the service has logged why, under the id that it gave; without one nobody has
+            told, code = dict(problem.metadata), error.code().name
+            log.error("department failed", request_id=incoming.request_id, rpc=self.rpc.name, code=code, **told)
+        return problem
 
     async def _answer(self, reply: Any, incoming: Incoming, more: list[tuple[bytes, bytes]], send: Send) -> None:
         headers = [PRIVATE, *more]

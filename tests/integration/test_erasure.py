@@ -23,6 +23,8 @@ from tests.callers import Suite, Tenant
 from tests.canaries import Canaries, every_place, files_of
 from tests.databases import rows
 from tests.eventually import eventually
+from tests.files import blobs_of, stored
+from tests.imports import at_rest
 from tests.people import created
 
 
@@ -64,6 +66,61 @@ async def test_plt_07_no_canary_is_left_anywhere_after_an_erasure(
     again = (await rest.post("/v1/people", json=canaries.person(), headers=key)).json()
     assert again["id"] == made["id"]
     assert not canaries.within(json.dumps(again).encode())
+
+
+async def test_plt_07_what_is_about_somebody_and_the_files_they_came_in_go_with_them(
+    suite: Suite, tenant: Tenant, rest: httpx2.AsyncClient, servers_directory: Path
+) -> None:
+    canaries = Canaries.fresh()
+    named, mail = canaries.word("family"), f"{canaries.mark}@people.example"
+    content = f"given_name,family_name,email\nAda,{named},{mail}\nNobody,{named},no address\n"
+    job = (await rest.post("/v1/importJobs:upload", content=content.encode())).json()
+    assert await every_place(suite.stack, servers_directory, canaries) == set(), "a file is sealed from the beginning"
+    await rest.post(f"/v1/importJobs/{job['id']}:start", json={})
+    await at_rest(rest, job)
+    (made,) = (await rest.get("/v1/people", params={"filter": f'family_name = "{named}"'})).json()["people"]
+    call = {"type": "ACTIVITY_TYPE_CALL", "subject": canaries.word("call"), "startTime": "2026-01-31T09:00:00Z"}
+    for plural, body in (
+        ("notes", {"body": canaries.word("note")}),
+        ("activities", call),
+        ("tasks", {"title": canaries.word("task")}),
+        ("familyMembers", {"role": "FAMILY_ROLE_CHILD", "displayName": canaries.word("child")}),
+    ):
+        assert (await rest.post(f"/v1/{plural}", json={"personId": made["id"]} | body)).status_code == 200
+    await stored(rest, made["id"], canaries.word("file").encode(), f"{canaries.mark}.txt")
+    assert named in (await rest.get(f"/v1/importJobs/{job['id']}:downloadFaults")).text
+
+    await erased(rest, made["id"])
+
+    async def nowhere() -> None:
+        await published(suite)
+        assert await every_place(suite.stack, servers_directory, canaries) == set()
+
+    await eventually(nowhere, AssertionError)
+    refused = (await rest.get(f"/v1/importJobs/{job['id']}:downloadFaults")).text.splitlines()
+    assert [line.split(",")[:3] for line in refused[1:]] == [["3", "email", "INVALID_EMAIL"]]
+    assert not canaries.within("".join(refused).encode())
+
+
+async def test_plt_07_a_file_that_nothing_is_read_from_any_more_is_not_kept(
+    suite: Suite, tenant: Tenant, rest: httpx2.AsyncClient
+) -> None:
+    before = blobs_of(suite, tenant)
+
+    async def imported(content: str, *verbs: str) -> None:
+        job = (await rest.post("/v1/importJobs:upload", content=content.encode())).json()
+        assert len(blobs_of(suite, tenant) - before) == 1
+        for verb in verbs:
+            assert (await rest.post(f"/v1/importJobs/{job['id']}:{verb}", json={})).status_code == 200
+            await at_rest(rest, job)
+
+    async def nothing_more() -> None:
+        assert blobs_of(suite, tenant) == before
+
+    await imported("given_name,email\nAda,ada@example.org\n", "start")
+    await eventually(nothing_more, AssertionError)
+    await imported("given_name,email\nBo,bo@example.org\nCy,none\n", "start", "undo")
+    await eventually(nothing_more, AssertionError)
 
 
 async def published(suite: Suite) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import pytest_asyncio
 from rapport.identity.v1 import roles_pb2
 from tests.callers import Suite, Tenant
 from tests.files import blobs_of
+from tests.imports import at_rest
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 PEOPLE = (
@@ -44,13 +44,6 @@ async def upload(rest: httpx2.AsyncClient, content: bytes, **query: str) -> dict
     answer = await rest.post("/v1/importJobs:upload", params=query, content=content)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
-
-
-async def at_rest(rest: httpx2.AsyncClient, job: dict[str, Any]) -> dict[str, Any]:
-    """The job once nothing moves any more, as its stream of events tells."""
-    async with rest.stream("GET", f"/v1/importJobs/{job['id']}:watch") as stream:
-        told = [json.loads(line[5:]) async for line in stream.aiter_lines() if line.startswith("data:")]
-    return dict(told[-1])
 
 
 async def run(rest: httpx2.AsyncClient, job: dict[str, Any], verb: str = "start") -> dict[str, Any]:

@@ -121,6 +121,13 @@ class ImportJob(OwnedByUser, Entity):
         """Whether what it is doing now writes nothing."""
         return self.state is ImportState.CHECKING
 
+    @property
+    def needs_file(self) -> bool:
+        """Whether its file is still to be read: to go on, or for the rows that were refused."""
+        if self.state in (ImportState.COMPLETED, ImportState.CANCELLED):
+            return self.refused_count > 0
+        return self.state not in (ImportState.UNDOING, ImportState.UNDONE)
+
     def check_editable(self) -> None:
         """Refuse a change of how the file is read when that is too late."""
         self._require("changed", ImportState.DRAFT)

@@ -18,6 +18,7 @@ from rapport.contact.v1.events_pb2 import PersonErased
 from rapport_contact.crypto.receipts import ReceiptSigner
 from rapport_contact.domain.legal_hold import LegalHold
 from rapport_contact.domain.person import Person
+from rapport_contact.handlers.imports.sealing import forget_files_of
 from rapport_contact.settings import process_settings
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Scope
@@ -55,6 +56,7 @@ async def erase(person_id: UUID, uow: ContactUnitOfWork) -> pb.ErasureReceipt:
         fact.erase_time.FromDatetime(uow.now)
         person.record(fact)
     await uow.flush()  # the fact is numbered under the lock of the row that goes now
+    await forget_files_of([person_id, *aliases], uow)
     for each in (person_id, *aliases):
         await uow.merges.forget(each)
     digest = await uow.erasures.shred_key(person_id)

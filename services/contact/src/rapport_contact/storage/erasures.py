@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -74,6 +75,12 @@ class Erasures:
         mine = sa.and_(tenant_predicate(erasure, self._uow.tenant), erasure.c.id == person_id)
         found: str | None = await self._uow.connection.scalar(sa.select(erasure.c.receipt).where(mine))
         return found
+
+    async def any_since(self, time: datetime) -> bool:
+        """Whether anybody was erased since."""
+        mine = tenant_predicate(erasure, self._uow.tenant)
+        found = sa.select(sa.literal(1)).where(mine, erasure.c.erase_time >= time).limit(1)
+        return await self._uow.connection.scalar(found) is not None
 
     async def keep(self, person_id: UUID, receipt: str) -> None:
         """Keep a receipt, for good; in the place of one that said that something was held."""

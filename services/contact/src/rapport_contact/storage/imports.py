@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from rapport_contact.domain.import_job import ImportJob
+from rapport_contact.domain.import_job import ImportJob, ImportState
 from rapport_contact.mapping.targets import ImportedResource
 from rapport_contact.storage.lookups import TENANT, keys, of_each
 from rapport_contact.storage.tables import (
@@ -183,6 +183,28 @@ class Imports:
                 imported_record.c.record_id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid))),
             )
         )
+
+    async def give_up_files(self, people: Collection[UUID]) -> list[tuple[UUID, str]]:
+        """Let go of the file of each job that ended and wrote one of these people, or may have skipped them.
+
+        Gives the ids of the jobs, and the keys of the files, which are the caller's to delete.
+        """
+        wrote = sa.select(imported_record.c.record_id).where(
+            tenant_predicate(imported_record, self.uow.tenant),
+            imported_record.c.import_job_id == import_job.c.id,
+            imported_record.c.record_id == sa.any_(sa.cast(list(people), sa.ARRAY(sa.Uuid))),
+        )
+        mine = tenant_predicate(import_job, self.uow.tenant)
+        statement = sa.select(import_job.c.id, import_job.c.file_key).where(
+            mine,
+            import_job.c.state.in_((ImportState.COMPLETED, ImportState.CANCELLED)),
+            import_job.c.file_key != "",
+            sa.or_(import_job.c.skipped_count > 0, wrote.exists()),
+        )
+        found = (await self.uow.connection.execute(statement.with_for_update())).all()
+        these = import_job.c.id.in_([job.id for job in found])
+        await self.uow.connection.execute(sa.update(import_job).where(mine, these).values(file_key=""))
+        return [(job.id, job.file_key) for job in found]
 
     async def employers(self, ids: Iterable[UUID]) -> set[UUID]:
         """Those of these organisations that somebody outside the trash works for."""

@@ -43,7 +43,7 @@ async def listed_faults(
     return pb.ListImportFaultsResponse(faults=faults, next_page_token=token)
 
 
-async def refused_rows(job: ImportJob, blobs: Blobs, units: Units[ContactUnitOfWork]) -> AsyncGenerator[Content]:
+async def refused_rows(job: ImportJob, blobs: Blobs | None, units: Units[ContactUnitOfWork]) -> AsyncGenerator[Content]:
     """One line for each fault, with the cells of its row as far as the file is still there and could be read."""
     columns = list(job.columns)
     header = _line([*_SAID, *columns])
@@ -71,9 +71,9 @@ async def _faults(job: ImportJob, units: Units[ContactUnitOfWork]) -> AsyncItera
         more = len(page) == PAGE
 
 
-async def _rows(job: ImportJob, blobs: Blobs) -> AsyncGenerator[Record]:
+async def _rows(job: ImportJob, blobs: Blobs | None) -> AsyncGenerator[Record]:
     """The records of the job's file from the first on; none when it is gone."""
-    if not job.file_key:
+    if blobs is None:
         return
     first = 1 if job.file_format is FileFormat.VCARD else 2
     try:

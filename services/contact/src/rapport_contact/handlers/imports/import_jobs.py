@@ -28,6 +28,7 @@ from rapport_contact.files.recoding import recoded
 from rapport_contact.files.records import FileFormat, UnreadableFile
 from rapport_contact.handlers.imports.faults import listed_faults, refused_rows
 from rapport_contact.handlers.imports.job import FILE_KEPT, FORGET, begin
+from rapport_contact.handlers.imports.sealing import new_seal, seal_of
 from rapport_contact.mapping.headers import guess
 from rapport_contact.mapping.targets import ImportedResource, known
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -37,6 +38,7 @@ from rapport_kit.auth.principal import Scope
 from rapport_kit.blobs import Blobs
 from rapport_kit.contents import Upload, kept
 from rapport_kit.crud import Resource
+from rapport_kit.domain import uuid7
 from rapport_kit.errors import Denied, Invalid
 from rapport_kit.units import Units
 
@@ -60,9 +62,9 @@ class ImportJobs(Resource[ImportJob]):
         self, request: pb.UploadImportJobRequest, upload: Upload, uow: ContactUnitOfWork
     ) -> Message:
         """Find out how the file is to be read, and guess the rest."""
-        resource = _RESOURCES[request.resource]
+        resource, job_id = _RESOURCES[request.resource], uuid7()
         try:
-            found, key = await _readable(upload, uow.blobs)
+            found, key = await _readable(upload, uow.blobs, await new_seal(job_id, uow))
         except UnreadableFile as error:
             raise Invalid.field("content", error.reason, error.message) from error
         source = request.source.strip() or "import"
@@ -71,6 +73,7 @@ class ImportJobs(Resource[ImportJob]):
         if remembered is not None:
             mapping = {each["column"]: each["target"] for each in remembered if known(each["target"], resource)}
         job = ImportJob(
+            id=job_id,
             file_name=request.file_name or "file",
             file_format=found.format,
             file_size=found.size,
@@ -163,8 +166,9 @@ class ImportJobs(Resource[ImportJob]):
     ) -> AsyncIterator[Content]:
         """The refused rows as CSV."""
         async with units() as uow:
-            job, blobs = await uow.import_jobs.get(request.id), uow.blobs
-        async with aclosing(refused_rows(job, blobs, units)) as pieces:
+            job = await uow.import_jobs.get(request.id)
+            sealed = await seal_of(job, uow)
+        async with aclosing(refused_rows(job, sealed, units)) as pieces:
             async for piece in pieces:
                 yield piece
 
@@ -180,6 +184,8 @@ class ImportJobs(Resource[ImportJob]):
         turn(job)
         if goes_on:
             await begin(job, uow)
+        elif not job.needs_file:
+            await jobs.schedule(uow, FORGET, str(job.id), uow.now)
         await uow.settle()
         return uow.message(job)
 
@@ -192,17 +198,16 @@ def _founds(uow: ContactUnitOfWork) -> bool:
 _RESTING: Final = {state.value for state in AT_REST}
 
 
-async def _readable(upload: Upload, blobs: Blobs) -> tuple[Findings, str]:
-    """What the file is, and the key of a text that says the same: its own, unless it has to be written anew."""
-    found = await _inspected(upload.key, blobs)
-    if not found.needs_recoding:
-        return found, upload.key
-    with tempfile.TemporaryDirectory(prefix="rapport-import-") as folder:
-        async with aclosing(blobs.open(upload.key)) as content:
-            text = await recoded(content, found, Path(folder))
-            key = await upload.further()
-            await blobs.put(key, text)
-    again = await _inspected(key, blobs)
+async def _readable(upload: Upload, blobs: Blobs, sealed: Blobs) -> tuple[Findings, str]:
+    """What the file is, and the key of a sealed text that says the same: its own, unless it has to be written anew."""
+    found, key = await _inspected(upload.key, blobs), await upload.further()
+    async with aclosing(blobs.open(upload.key)) as content:
+        if not found.needs_recoding:
+            await sealed.put(key, content)
+            return found, key
+        with tempfile.TemporaryDirectory(prefix="rapport-import-") as folder:
+            await sealed.put(key, await recoded(content, found, Path(folder)))
+    again = await _inspected(key, sealed)
     return replace(again, format=found.format), key
 
 

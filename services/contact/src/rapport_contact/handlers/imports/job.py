@@ -12,13 +12,13 @@ from uuid import UUID
 from rapport_contact.domain.import_job import AT_WORK, ImportJob, ImportState
 from rapport_contact.handlers.imports.reading import Reading, forget_ahead, next_rows, read_ahead
 from rapport_contact.handlers.imports.rows import bring_in
+from rapport_contact.handlers.imports.sealing import forget_file, seal_of
 from rapport_contact.handlers.imports.undo import undo_slice
 from rapport_contact.handlers.on_behalf import act_for
 from rapport_contact.storage.lookups import plan_once
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit import jobs
 from rapport_kit.blobs import Missing
-from rapport_kit.contents import discard
 from rapport_kit.jobs import Tick
 
 WORK: Final = "contact.import"
@@ -38,28 +38,31 @@ async def work(tick: Tick, uow: ContactUnitOfWork) -> None:
     done = await (undo_slice(job, uow) if job.state is ImportState.UNDOING else _read_slice(job, uow))
     if not done:
         await jobs.schedule(uow, WORK, tick.key, uow.now)
-    elif not job.dry and job.state in (ImportState.COMPLETED, ImportState.FAILED):
-        await jobs.schedule(uow, FORGET, tick.key, uow.now + FILE_KEPT)
+    elif job.state is not ImportState.DRAFT:  # whoever was erased meanwhile may be in the file
+        assert job.create_time is not None, "it was stored"
+        kept = job.needs_file and not await uow.erasures.any_since(job.create_time)
+        await jobs.schedule(uow, FORGET, tick.key, uow.now + FILE_KEPT if kept else uow.now)
 
 
 async def forget(tick: Tick, uow: ContactUnitOfWork) -> None:
-    """Delete the file of a job that ended long ago; its faults stay, without the cells."""
+    """Delete the file of a job that needs it no more, or ended long ago; its faults stay, without the cells."""
     job = await uow.import_jobs.find(tick.key)
-    if job is not None and job.file_key:
-        await discard(uow, job.file_key)
-        job.file_key = ""
+    if job is not None:
+        await forget_file(job, uow)
 
 
 async def _read_slice(job: ImportJob, uow: ContactUnitOfWork) -> bool:
     """Read and write the next rows; true at the end of the file."""
     region = await uow.profile.region()
-    reading = Reading(job, region)
+    reading, sealed = Reading(job, region), await seal_of(job, uow)
     try:
-        found = await next_rows(job, reading, region, uow.blobs)
+        if sealed is None:
+            raise Missing(job.file_key)
+        found = await next_rows(job, reading, region, sealed)
     except Missing:
         job.fail("FILE_GONE", uow.now)
         return True
-    counts = await bring_in(job, reading, found.rows, uow, lambda: read_ahead(job, reading, region, found, uow.blobs))
+    counts = await bring_in(job, reading, found.rows, uow, lambda: read_ahead(job, reading, region, found, sealed))
     if found.rows:
         last = found.rows[-1].record
         counts |= {"read_size": last.end, "next_row": last.number + 1}

@@ -57,6 +57,18 @@ async def test_con_18_three_mails_to_a_merged_person_are_theirs_again_when_unmer
     )
 
 
+async def test_con_18_people_under_different_legal_holds_are_not_merged(rest: httpx2.AsyncClient) -> None:
+    a, b, c, free = [await created(rest, familyName=word()) for _ in range(4)]
+    tax = {"reason": "Tax law", "kept": ["HELD_DATA_NOTES"]}
+    for person, terms in ((a, tax), (b, tax), (c, tax | {"kept": ["HELD_DATA_TASKS"]})):
+        await posted(rest, "legalHolds", {"personId": person["id"]} | terms)
+    await merged(rest, a["id"], b["id"], free["id"])
+    for verb in ("previewMerge", "merge"):
+        refused = await rest.post(f"/v1/people/{c['id']}:{verb}", json={"ids": [a["id"]]})
+        assert (refused.status_code, refused.json()["reason"]) == (400, "LEGAL_HOLDS_DIFFER")
+    assert "mergedInto" not in await got(rest, f"people/{a['id']}")
+
+
 async def test_con_18_an_old_id_answers_as_the_survivor(rest: httpx2.AsyncClient) -> None:
     a, b = await created(rest), await created(rest)
     await merged(rest, a["id"], b["id"])

@@ -21,6 +21,10 @@ class HeldData(StrEnum):
     TASKS = "tasks"
 
 
+Terms = tuple[str, frozenset[HeldData], datetime | None]
+"""Why, what, and until when."""
+
+
 @dataclass(kw_only=True, eq=False)
 class LegalHold(Entity):
     """Keeps some data of a person though the person be erased, for a reason and perhaps until a day (PLT-08)."""
@@ -29,6 +33,11 @@ class LegalHold(Entity):
     reason: str
     kept: list[HeldData] = field(default_factory=list)
     until_time: datetime | None = None
+
+    @property
+    def terms(self) -> Terms:
+        """What two holds have to agree in to be alike."""
+        return self.reason, frozenset(self.kept), self.until_time
 
     def settle(self) -> None:
         """Name each kind of data once.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import cast
 from uuid import UUID
 
 from rapport.contact.v1 import events_pb2, people_pb2
 from rapport.contact.v1 import merges_pb2 as pb
+from rapport_contact.domain.legal_hold import Terms
 from rapport_contact.domain.lifecycle import LifecycleMove, MoveCause
 from rapport_contact.domain.merge import Merge, Union
 from rapport_contact.domain.person import Person
@@ -16,6 +17,7 @@ from rapport_contact.handlers.milestones import keep_birthday
 from rapport_contact.handlers.people import People
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
+from rapport_kit.errors import Refused
 from rapport_kit.jobs import Tick
 
 FOLLOW_MERGE = "contact.merge.follow"
@@ -29,6 +31,19 @@ class MergingPeople(Merging[Person]):
     def repositories(self) -> Repositories:
         """See `Merging`."""
         return self.uow.merges, self.uow.following, self.uow.matching
+
+    async def check(self, group: Sequence[Person]) -> None:
+        """Keep those apart whom the law holds on different terms: an erasure of both as one would keep too much.
+
+        Which holds these are is not for everybody who may merge.
+        """
+        ids = [each.id for each in group]
+        holds = await self.uow.legal_holds.in_force([*ids, *await self.unions.lock_aliases(ids)])
+        terms: dict[UUID, set[Terms]] = {}
+        for hold in holds:
+            terms.setdefault(hold.person_id, set()).add(hold.terms)
+        if len({frozenset(each) for each in terms.values()}) > 1:
+            raise Refused("LEGAL_HOLDS_DIFFER", "they are under different legal holds")
 
     async def changed(self, survivor: Person, before: Person) -> None:
         """The birthday follows the birth date; another stage is a move."""

@@ -45,6 +45,9 @@ class Merging(ABC, Generic[R]):
     async def hold(self) -> None:
         """Let nothing else move what is looked at beside the records, until this ends."""
 
+    async def check(self, group: Sequence[R]) -> None:
+        """Refuse what must not be merged, though each record by itself could be."""
+
     async def barred(self, group: Sequence[R]) -> Collection[UUID]:
         """What cannot be the survivor's parent."""
         return ()
@@ -155,6 +158,7 @@ class Merging(ABC, Generic[R]):
                 message = f"the {self.name} was merged already: merge the one that it became"
                 raise Refused(f"{self.name.upper()}_MERGED", message, id=each.id, merged_into=each.merged_into)
             self._check_live(each)
+        await self.check([survivor, *losers])
         return survivor, losers
 
     async def _meant(self, union_id: str, loser_id: str) -> UUID:

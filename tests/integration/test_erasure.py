@@ -167,6 +167,15 @@ async def test_plt_08_a_receipt_says_what_was_erased_and_holds_offline(
     file.write_text(f"{head}.{content[:-4]}AAAA.{signature}")
     changed = cli.invoke(rapport, ["receipt", "verify", str(file), "--key", str(keys)])
     assert (stranger.exit_code, changed.exit_code) == (1, 1)
+    token = receipt["token"].encode()
+    for nothing, keyring in ((b"{", keys), (b"{}", keys), (b"[]", keys), (b"\xff\x00", keys), (token, file)):
+        file.write_bytes(nothing)
+        refused = cli.invoke(rapport, ["receipt", "verify", str(file), "--key", str(keyring)])
+        assert refused.exit_code == 1
+        assert isinstance(refused.exception, SystemExit), "it is told, not thrown"
+        assert "not valid" in refused.output
+    missing = cli.invoke(rapport, ["receipt", "verify", str(tmp_path / "none"), "--key", str(keys)])
+    assert (missing.exit_code, isinstance(missing.exception, SystemExit)) == (2, True)
 
 
 async def test_plt_08_an_erasure_that_is_repeated_has_the_same_receipt(rest: httpx2.AsyncClient) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor import ServiceDescriptor
 
     from rapport_kit.rpc.client import Client
+
+
+READABLE: Final[Mapping[str, Any]] = {"exists": True, "dir_okay": False, "readable": True}
+KeyFile = Annotated[Path | None, typer.Option(help="Public keys as `rapport receipt keys` prints them.", **READABLE)]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,18 +34,20 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="The answer of ErasePerson as JSON, or its token alone.")],
-    key: Annotated[Path | None, typer.Option(help="Public keys as `rapport receipt keys` prints them.")] = None,
+    file: Annotated[Path, typer.Argument(help="The answer of ErasePerson as JSON, or its token alone.", **READABLE)],
+    key: KeyFile = None,
     fingerprint: Annotated[str, typer.Option(help="The thumbprint of the key that must have signed it.")] = "",
 ) -> None:
     """Check a receipt offline, and print what it says; exit code 1 when it is not what it should be."""
-    (claims,) = _verified([_token(file.read_text())], key, fingerprint)
+    ((_, claims),) = _verified([file.read_text(errors="replace")], key, fingerprint)
     typer.echo(json.dumps(claims, indent=2))
 
 
 def reapply(
-    file: Annotated[Path, typer.Argument(help="Receipts, one a line, as they were kept outside the database.")],
-    key: Annotated[Path | None, typer.Option(help="Public keys as `rapport receipt keys` prints them.")] = None,
+    file: Annotated[
+        Path, typer.Argument(help="Receipts, one a line, as they were kept outside the database.", **READABLE)
+    ],
+    key: KeyFile = None,
     fingerprint: Annotated[str, typer.Option(help="The thumbprint of the key that must have signed them.")] = "",
 ) -> None:
     """Erase everybody again whom receipts name, after a backup from before the erasures was restored.
@@ -51,11 +57,11 @@ def reapply(
     from rapport.contact.v1 import people_pb2
     from rapport_kit.errors import NotFound
 
-    tokens = [_token(line) for line in file.read_text().splitlines() if line.strip()]
-    claims = _verified(tokens, key, fingerprint)
+    lines = file.read_text(errors="replace").splitlines()
+    receipts = _verified([line for line in lines if line.strip()], key, fingerprint)
 
     async def ask(client: Client) -> None:
-        for token, each in zip(tokens, claims, strict=True):
+        for token, each in receipts:
             try:
                 answer: Any = await client.erase_person(people_pb2.ErasePersonRequest(id=each["person_id"]))
                 word = "gone already" if answer.token == token else "held in part" if answer.refusals else "erased"
@@ -99,8 +105,8 @@ async def _asked(ask: Any, service: ServiceDescriptor, *, public: bool = False) 
         return await ask(client)
 
 
-def _verified(tokens: Sequence[str], key: Path | None, fingerprint: str) -> list[dict[str, Any]]:
-    """What receipts say; exit code 1 when one of them is not what it should be."""
+def _verified(texts: Sequence[str], key: Path | None, fingerprint: str) -> list[tuple[str, dict[str, Any]]]:
+    """The token of each receipt and what it says; exit code 1 when one of them is not what it should be."""
     from rapport_contact.crypto.receipts import Forged, fingerprint_of, verify
 
     if not key and not fingerprint:
@@ -108,8 +114,8 @@ def _verified(tokens: Sequence[str], key: Path | None, fingerprint: str) -> list
     try:
         given = [fingerprint] if fingerprint else []
         known = [fingerprint_of(each) for each in json.loads(key.read_text())["keys"]] if key else []
-        return [verify(token, [*given, *known]) for token in tokens]
-    except (Forged, ValueError, KeyError) as error:
+        return [(token, verify(token, [*given, *known])) for token in map(_token, texts)]
+    except (Forged, ValueError, KeyError, TypeError) as error:
         typer.secho(f"not valid: {error}", fg="red", err=True)
         raise typer.Exit(1) from None
 

@@ -84,6 +84,8 @@ async def test_plt_14_a_line_of_a_gigabyte_is_one_error_and_takes_no_memory() ->
         (b",".join(b"c%d" % n for n in range(10_000)) + b"\n", "TOO_MANY_COLUMNS"),
         (b'"never closed\n' + b"x\n" * 300, "UNCLOSED_QUOTE"),
         (b"x" * (2 * LONGEST), "HEADER_TOO_LONG"),
+        (b"\0" * 1000, "NO_TEXT"),
+        (b"name,ma\0il\nAda,ada@example.org\n", "NO_TEXT"),
     ],
 )
 async def test_plt_14_a_file_without_a_sound_header_is_refused(content: bytes, reason: str) -> None:

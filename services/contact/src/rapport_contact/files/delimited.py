@@ -172,10 +172,12 @@ def header(cells: Sequence[str]) -> tuple[str, ...]:
     """The names of the columns: none is empty, none is there twice.
 
     Raises:
-        UnreadableFile: there are too many.
+        UnreadableFile: there are too many, or they are no text.
     """
     if len(cells) > MOST_COLUMNS:
         raise UnreadableFile("TOO_MANY_COLUMNS", f"has {len(cells)} columns, at most {MOST_COLUMNS} are read")
+    if any("\0" in cell for cell in cells):
+        raise UnreadableFile("NO_TEXT", "is no text: its header holds characters that are none")
     names: dict[str, None] = {}
     for place, cell in enumerate(cells, 1):
         name = " ".join(cell.split())[:200] or f"Column {place}"

@@ -106,7 +106,8 @@ def test_headers_are_described_where_they_count() -> None:
         for operation in operations()
     }
 
-    assert names["PersonService_CreatePerson"] == {"RequestId", "IdempotencyKey", "IfMatch"}
+    assert names["PersonService_CreatePerson"] == {"RequestId", "IdempotencyKey"}
+    assert names["PersonService_UpdatePerson"] == {"RequestId", "IdempotencyKey", "IfMatch"}
     assert names["PersonService_GetPerson"] == {"RequestId", "IfNoneMatch"}
     assert names["PersonService_ListPeople"] == {"RequestId"}
 

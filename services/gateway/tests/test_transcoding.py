@@ -195,9 +195,9 @@ async def test_an_if_match_that_is_not_one_etag_is_refused(client: httpx2.AsyncC
 
 
 async def test_if_match_is_never_ignored(client: httpx2.AsyncClient, peer: Peer) -> None:
-    answer = await client.post("/v1/people:batchCreate", json={"requests": []}, headers={"if-match": '"1"'})
-
-    assert answer.status_code == 400
+    for path, body in (("/v1/people:batchCreate", {"requests": []}), ("/v1/people", {"givenName": "Ada"})):
+        answer = await client.post(path, json=body, headers={"if-match": '"1"'})
+        assert (answer.status_code, answer.json()["reason"]) == (400, "UNSUPPORTED")
     assert peer.requests == []
 
 

@@ -51,12 +51,15 @@ def none_match(value: str, etag: str) -> bool:
 
 
 class EtagField:
-    """Where a request takes the etag it must match: its own field, or that of the resource in its body."""
+    """Where a request takes the etag it must match: its own field, or that of the resource in its body.
 
-    def __init__(self, request: Descriptor, body: str) -> None:
+    What is only created matches nothing, though its resource has an etag.
+    """
+
+    def __init__(self, request: Descriptor, verb: str, body: str) -> None:
         self._holder = ""
         self.exists = "etag" in request.fields_by_name
-        if not self.exists and body not in ("", "*"):
+        if not self.exists and verb == "PATCH" and body not in ("", "*"):
             resource = request.fields_by_name[body].message_type
             self.exists = resource is not None and "etag" in resource.fields_by_name
             self._holder = body if self.exists else ""

@@ -38,7 +38,7 @@ class RequestReader:
         self.path_parameters = [by_name[name] for name, _, _ in self.template.variables]
         self.query = QueryReader(one for one in every if self._in_query(one.path))
         self._decode: Callable[[Any, Any], None] = decoders.of(self.body_type) if self.body_type else _no_body
-        self.etag = EtagField(self.descriptor, binding.body)
+        self.etag = EtagField(self.descriptor, binding.verb, binding.body)
         self._mask_of = self._masked_fields() if self.derives_mask else {}
         fields = self.descriptor.fields_by_name
         self.takes_key = "request_id" in fields

@@ -86,6 +86,8 @@ async def test_con_19_the_worst_are_listed_first_once_they_were_looked_at(
     asked: dict[str, Any] = {"pageSize": 1, "issue": "name_missing"}
     only = (await rest.get("/v1/people:listDataQualities", params=asked)).json()["dataQualities"]
     assert [each["personId"] for each in only] == [bad["id"]]
+    unknown = await rest.get("/v1/people:listDataQualities", params={"issue": "tax_id_missing"})
+    assert violations(unknown) == {"issue": "UNKNOWN_ISSUE"}
     await weigh(rest, tenant, {})
 
 

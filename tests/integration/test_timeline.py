@@ -75,6 +75,9 @@ async def test_con_11_a_timeline_is_narrowed_and_paged(rest: httpx2.AsyncClient,
     assert await summaries(rest, person_id, actorId=person_id) == []
     span = {"startTime": "2031-01-02T10:00:00Z", "endTime": "2031-01-04T10:00:00Z"}
     assert await summaries(rest, person_id, **span) == ["Day 3", "Day 2"]
+    never = {"startTime": span["endTime"], "endTime": span["startTime"]}
+    refused = await rest.get(f"/v1/people/{person_id}/timelineEntries", params=never)
+    assert violations(refused) == {"end_time": "INVALID_RANGE"}
     pages: list[list[str]] = []
     token = ""
     while token or not pages:

@@ -30,6 +30,7 @@ from rapport_contact.handlers.visible_customers import require_customer
 from rapport_contact.storage.changes import Place, changed
 from rapport_contact.storage.memberships import TABLES
 from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit.errors import Invalid
 from rapport_kit.jobs import Tick, carry_on, schedule
 from rapport_kit.paging import Paging
 
@@ -132,6 +133,9 @@ async def _now(kind: MemberKind, id_: UUID, uow: ContactUnitOfWork) -> pb.DataQu
 
 async def _page(kind: MemberKind, request: Any, uow: ContactUnitOfWork) -> tuple[list[pb.DataQuality], str]:
     paging = Paging(request, uow)
+    known = {each.reason for each in _CHECKS[kind][0].values()}
+    if request.issue and request.issue not in known:
+        raise Invalid.field("issue", "UNKNOWN_ISSUE", f"expected one of {', '.join(sorted(known))}")
     rows = await uow.qualities.page(kind, issue=request.issue, after=paging.start, limit=paging.limit)
     shown, token = paging.page(rows, "score", "id")
     return [_message(kind, row.id, row.score, row.dimensions, row.issues, row.evaluation_time) for row in shown], token

@@ -101,14 +101,17 @@ class Timelines:
         column = request.WhichOneof("customer")
         if column is None:
             raise Invalid.field("person_id", "REQUIRED", "must be set when organisation_id is not")
+        since, until = _moment(request, "start_time"), _moment(request, "end_time")
+        if since and until and until <= since:
+            raise Invalid.field("end_time", "INVALID_RANGE", "must lie after start_time")
         return Window(
             column=column,
             customer=await require_customer(KINDS[column], getattr(request, column), uow, trash=True),
             kinds=list(request.kinds),
             channels=list(request.channels),
             actor=UUID(request.actor_id) if request.actor_id else None,
-            since=_moment(request, "start_time"),
-            until=_moment(request, "end_time"),
+            since=since,
+            until=until,
             corrected=request.show_corrected,
         )
 

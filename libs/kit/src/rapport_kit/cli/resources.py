@@ -43,7 +43,7 @@ def list_(
 
     rows = asyncio.run(listed(resource, limit, filter=filter, order_by=order_by, show_deleted=show_deleted))
     if json:
-        _show(*rows)
+        _show(*rows, indent=None)
     else:
         table(resource, rows)
 
@@ -74,10 +74,13 @@ def create(
 
 def update(resource: Plural, id: Id, fields: Fields, etag: Etag = "") -> None:  # noqa: A002
     """Change the named fields of one resource."""
+    from google.protobuf.field_mask_pb2 import FieldMask
+
     from rapport_kit.domain import uuid7
+    from rapport_kit.naming import snake
 
     values = _values(fields)
-    mask = ",".join(values)
+    mask = FieldMask(paths=map(snake, values)).ToJsonString()  # fields may be written either way
     changed = {**values, "id": id, "etag": etag}
     _show(_run(resource, "update", resource=changed, update_mask=mask, request_id=str(uuid7())))
 
@@ -105,15 +108,13 @@ def _run(plural: str, verb: str, /, **fields: Any) -> Any:
     return asyncio.run(call(plural, verb, **fields))
 
 
-def _show(*messages: Any) -> None:
+def _show(*messages: Any, indent: int | None = 2) -> None:
+    """Print messages as JSON, each on one line without an `indent`."""
     from google.protobuf import json_format
 
-    one_line = len(messages) != 1
     for message in messages:
         typer.echo(
-            json_format.MessageToJson(
-                message, preserving_proto_field_name=True, indent=None if one_line else 2, ensure_ascii=False
-            )
+            json_format.MessageToJson(message, preserving_proto_field_name=True, indent=indent, ensure_ascii=False)
         )
 
 
@@ -135,6 +136,8 @@ def _values(fields: list[str]) -> dict[str, Any]:
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
     """The lines that are not empty, with their numbers from 1."""
+    if str(file) != "-" and not file.is_file():
+        raise typer.BadParameter(f"there is no file {file}", param_hint="--file")
     with sys.stdin.buffer if str(file) == "-" else file.open("rb") as stream:
         for number, line in enumerate(stream, 1):
             if line.strip():

@@ -50,9 +50,15 @@ def span(
 ) -> Iterator[Span]:
     """A span below the current one, or below `traceparent` where a trace enters the process.
 
-    An exception marks the span as failed by its type alone: messages may hold personal data.
+    An exception marks the span as failed by its type alone: messages may hold personal data. Below a span that is not
+    sampled none is made, since it would be recorded by nobody either: that one stands for it.
     """
     parent = None if traceparent is None else _propagator.extract({"traceparent": traceparent}, context.Context())
+    above = trace.get_current_span(parent)
+    if above.get_span_context().is_valid and not above.get_span_context().trace_flags.sampled:
+        with trace.use_span(above, record_exception=False, set_status_on_exception=False):
+            yield above
+        return
     with _tracer.start_as_current_span(
         name, context=parent, kind=kind, attributes=attributes, record_exception=False, set_status_on_exception=False
     ) as started:

@@ -22,11 +22,19 @@ OPTIONS = (
 )
 
 
-def generic_handler(service: ServiceDescriptor, endpoints: Iterable[Endpoint]) -> grpc.GenericRpcHandler:
-    """The endpoints of one proto service, as grpc takes them."""
-    return grpc.method_handlers_generic_handler(
-        service.full_name, {endpoint.method.name: _method_handler(endpoint) for endpoint in endpoints}
-    )
+class Methods(grpc.GenericRpcHandler):
+    """The endpoints of all proto services in one table: grpc asks its handlers one after the other at each call."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, grpc.RpcMethodHandler[Any, Any]] = {}
+
+    def add(self, service: ServiceDescriptor, endpoint: Endpoint) -> None:
+        """Serve one more method."""
+        self._handlers[f"/{service.full_name}/{endpoint.method.name}"] = _method_handler(endpoint)
+
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[Any, Any] | None:
+        """The handler of a call, None for a method of others."""
+        return self._handlers.get(handler_call_details.method)
 
 
 def _method_handler(endpoint: Endpoint) -> grpc.RpcMethodHandler[Any, Any]:
@@ -45,13 +53,16 @@ class Server:
     def __init__(self, credentials: grpc.ServerCredentials | None = None) -> None:
         self._server = grpc.aio.server(options=OPTIONS)
         self._credentials = credentials
+        self._methods = Methods()
+        self._server.add_generic_rpc_handlers((self._methods,))
         self._health = health.aio.HealthServicer()
         self._names = [health.SERVICE_NAME, reflection.SERVICE_NAME]
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
 
     def add(self, service: ServiceDescriptor, endpoints: Iterable[Endpoint]) -> None:
         """Serve one proto service."""
-        self._server.add_generic_rpc_handlers((generic_handler(service, endpoints),))
+        for endpoint in endpoints:
+            self._methods.add(service, endpoint)
         self._names.append(service.full_name)
 
     async def start(self, listen: str) -> str:

@@ -75,6 +75,13 @@ def test_plt_16_the_exports_of_other_programs_are_recognised_and_mapped(program:
     assert not draft.faults
 
 
+@pytest.mark.parametrize(("program", "column"), [("salesforce", "OwnerId"), ("hubspot", "Contact owner")])
+def test_plt_16_who_owned_somebody_in_another_program_is_kept_as_a_note(program: str, column: str) -> None:
+    draft = drafted(EXPORTS[program] | {column: "0055g00000ABCDEAA4"})
+    assert (draft.message.owner_id, dict(draft.message.annotations)["owner"]) == ("", "0055g00000ABCDEAA4")
+    assert not draft.faults
+
+
 def test_plt_16_ids_of_other_programs_are_kept() -> None:
     ids = drafted(EXPORTS["hubspot"]).message.external_ids
     assert [(each.system, each.value) for each in ids] == [("hubspot", "51")]

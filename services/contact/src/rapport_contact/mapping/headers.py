@@ -66,7 +66,6 @@ external_id[{source}]: id, record id, rec id, contact id, customer id, external 
 social[linkedin]: linkedin, linkedin url
 social[twitter]: twitter, x twitter
 annotation[note]: note, notes, comment, comments, bemerkung, notiz, remarques, notas, description
-owner_id: owner id
 """
 
 

@@ -96,6 +96,8 @@ _SALESFORCE: Final = {
     "Lead Source": "annotation[lead source]",
     "Description": "annotation[note]",
     "Contact Description": "annotation[note]",
+    "OwnerId": "annotation[owner]",
+    "Contact Owner": "annotation[owner]",
 }
 
 # knowledge.hubspot.com, "HubSpot's default contact properties".
@@ -112,6 +114,7 @@ _HUBSPOT: Final = {
     "Company Name": "organisation",
     "Associated Company": "organisation",
     "Lifecycle Stage": "lifecycle_stage",
+    "Contact owner": "annotation[owner]",
     "Lead Status": "annotation[lead status]",
     "Website URL": "website",
     "Street Address": "postal[work].lines",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -71,6 +74,14 @@ async def test_many_are_created_from_a_file_or_a_pipe_once(rapport: Rapport, tmp
         assert done.exit_code == 0, done.output
     listed = await rapport("list", "people", "--filter", 'family_name = "Piped"', "--json")
     assert len(listed.stdout.splitlines()) == 3
+
+
+def test_where_nothing_runs_the_way_to_see_that_is_told(tmp_path: Path) -> None:
+    nowhere = {"RAPPORT_API_KEY": "rpk_x", "RAPPORT_IDENTITY_TARGET": f"unix:{tmp_path}/none.sock"}
+    command = [sys.executable, "-m", "rapport_kit.cli", "list", "people"]
+    refused = subprocess.run(command, env=os.environ | nowhere, capture_output=True, text=True, check=False)
+    assert (refused.returncode, "Traceback" in refused.stderr) == (2, False)
+    assert "`rapport status` shows what runs on this machine." in refused.stderr
 
 
 async def test_what_cannot_be_done_is_told_and_never_thrown(rapport: Rapport, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from importlib.metadata import entry_points
 
 import typer
 
-from rapport_kit.errors import DomainError
+from rapport_kit.errors import DomainError, Unavailable
 from rapport_kit.local.failure import PlatformError
 from rapport_kit.settings import SettingsError
 
@@ -41,4 +41,6 @@ def main() -> None:
         build()()
     except (SettingsError, PlatformError, DomainError) as error:
         typer.secho(str(error), fg="red", err=True)
+        if isinstance(error, Unavailable):
+            typer.secho("`rapport status` shows what runs on this machine.", err=True)
         sys.exit(2)

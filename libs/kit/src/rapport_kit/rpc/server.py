@@ -13,6 +13,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from rapport_kit.rpc.endpoint import Endpoint
+from rapport_kit.rpc.symbols import Symbols
 
 OPTIONS = (
     ("grpc.max_connection_age_ms", 60_000),  # clients come back through DNS, so that new pods get traffic
@@ -71,7 +72,7 @@ class Server:
         Raises:
             RuntimeError: the address is taken.
         """
-        reflection.enable_server_reflection(self._names, self._server)
+        reflection.enable_server_reflection(self._names, self._server, pool=Symbols())
         if self._credentials is None:
             port = self._server.add_insecure_port(listen)
         else:

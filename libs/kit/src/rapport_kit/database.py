@@ -49,7 +49,10 @@ class Database:
             max_overflow=0,
             pool_timeout=POOL_WAIT,
             pool_use_lifo=True,
-            connect_args={"server_settings": {"application_name": application_name, "jit": "off"}, "timeout": 5},
+            connect_args={
+                "server_settings": {"application_name": application_name, "jit": "off", "enable_seqscan": "off"},
+                "timeout": 5,
+            },
         )
 
     @asynccontextmanager

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,10 +18,12 @@ import sqlalchemy as sa
 
 from rapport.contact.v1 import notes_pb2, people_pb2
 from rapport_contact.domain.channel import Channel, EmailAddress
+from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.note import Note
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.domain.record import ExternalId
+from rapport_contact.handlers.data_quality import QUALITY, look_over
 from rapport_contact.handlers.notes import Notes
 from rapport_contact.handlers.people import People
 from rapport_contact.mapping.targets import ImportedResource
@@ -30,6 +33,7 @@ from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.tables import person
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.database import Database
+from rapport_kit.jobs import Tick
 from rapport_kit.local.databases import role_url
 from rapport_kit.migrations import Chain, migrate_service
 from rapport_kit.query.tokens import PageTokens
@@ -92,13 +96,18 @@ async def find_by_origin(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
     await uow.imports.by_external_ids(ImportedResource.PERSON, [("crm", "3")])
 
 
+async def sweep(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+    uow.now += timedelta(minutes=5)
+    await look_over(Tick(uow.tenant, QUALITY, MemberKind.PEOPLE, uow.now, b"", 0, ""), uow)
+
+
 def email(number: int) -> Channel:
     return Channel(address=EmailAddress(f"ada{number}@example.org"), normalized=f"ada{number}@example.org")
 
 
 @dataclass(frozen=True)
 class Ground:
-    """A database in which an index is used wherever one may be, and some people with a note each."""
+    """A database with some people and a note on each."""
 
     admin: asyncpg.Connection[Any]
     url: str
@@ -120,7 +129,6 @@ async def ground(postgres: str) -> AsyncIterator[Ground]:
     url = role_url(postgres, "contact_app", password, name)
     people = await filled(url, PRINCIPAL)
     admin = await asyncpg.connect(postgres.rpartition("/")[0] + f"/{name}")
-    await admin.execute(f'ALTER DATABASE "{name}" SET enable_seqscan = off')
     await admin.execute("ANALYZE")
     newer = replace(PRINCIPAL, tenant=uuid4())
     await filled(url, newer)
@@ -171,11 +179,43 @@ async def test_an_import_looks_no_tenant_through_of_which_there_are_no_statistic
     assert await read_most(ground, ask_like_a_job, ground.newer) == {}
 
 
+async def test_a_sweep_looks_no_tenant_through_for_each_of_its_people(ground: Ground) -> None:
+    assert (await rows_read_by(ground, sweep, ground.newer))["person_channel"] < 2 * MANY
+
+
+async def test_an_import_has_its_questions_planned_anew_while_tables_grow(ground: Ground) -> None:
+    table = "organisation_external_id"
+    await ground.admin.execute(f"VACUUM ANALYZE {table}")
+    before = await ground.rows_read()
+    database, principal = Database(ground.url, pool_size=1), replace(PRINCIPAL, tenant=uuid4())
+    async with ContactUnitOfWork(database, principal) as uow:
+        await ask_of_organisations(uow)
+    async with ContactUnitOfWork(database, principal) as uow:
+        for number in range(2 * MANY):
+            origin = ExternalId("erp", str(number))
+            uow.organisations.add(Organisation(display_name=f"Ada {number}", external_ids=[origin]))
+    async with ContactUnitOfWork(database, principal) as uow:
+        await ask_of_organisations(uow)
+    await database.close()
+    after = await ground.rows_read()
+    assert after[table] - before[table] < MANY
+
+
+async def ask_of_organisations(uow: ContactUnitOfWork) -> None:
+    await plan_once(uow.connection, anew=True)
+    await uow.imports.by_external_ids(ImportedResource.ORGANISATION, [("crm", "3")])
+
+
 async def read_most(ground: Ground, ask: Ask, principal: Principal) -> dict[str, int]:
     """The tables of which most rows were looked at."""
+    read = await rows_read_by(ground, ask, principal)
+    return {table: rows for table, rows in read.items() if rows > MANY / 2}
+
+
+async def rows_read_by(ground: Ground, ask: Ask, principal: Principal) -> dict[str, int]:
+    """How many rows of each table were looked at."""
     before = await ground.rows_read()
     async with working(ground.url, principal) as uow:
         await ask(uow, ground.ids)
     after = await ground.rows_read()
-    read = {table: count - before.get(table, 0) for table, count in after.items()}
-    return {table: rows for table, rows in read.items() if rows > MANY / 2}
+    return {table: count - before.get(table, 0) for table, count in after.items()}

@@ -28,6 +28,7 @@ from rapport_contact.domain.quality import (
 )
 from rapport_contact.handlers.visible_customers import require_customer
 from rapport_contact.storage.changes import Place, changed
+from rapport_contact.storage.lookups import plan_once
 from rapport_contact.storage.memberships import TABLES
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.errors import Invalid
@@ -89,6 +90,7 @@ async def look_again(uow: ContactUnitOfWork) -> None:
 async def look_over(tick: Tick, uow: ContactUnitOfWork) -> None:
     """One slice: of what has changed since the last one, and when that is all, of what was not looked at for long."""
     kind = MemberKind(tick.key)
+    await plan_once(uow.connection)
     places = await changed(uow, TABLES[kind], _cursor(tick.payload), SLICE)
     ids = [which for _, which in places]
     if len(ids) < SLICE:

@@ -28,6 +28,12 @@ def of_each(rows: sa.Select[Any], name: str) -> LateralFromClause:
     return rows.offset(sa.literal_column("0")).lateral(name)
 
 
-async def plan_once(connection: AsyncConnection) -> None:
-    """Have the statements of this transaction planned for any tenant (ADR 15), not for what is thought of this one."""
+async def plan_once(connection: AsyncConnection, *, anew: bool = False) -> None:
+    """Have the statements of this transaction planned for any tenant (ADR 15), not for what is thought of this one.
+
+    With `anew` those too that were planned before: tables that were all but empty then are read whole, until
+    PostgreSQL itself notices how they grew.
+    """
+    if anew:
+        await connection.execute(sa.text("DISCARD PLANS"))
     await connection.execute(sa.text("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)"))

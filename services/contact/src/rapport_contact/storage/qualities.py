@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,12 +14,52 @@ from sqlalchemy.dialects.postgresql import insert
 from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.quality import Quality
 from rapport_contact.storage.customers import Customers
+from rapport_contact.storage.lookups import TENANT, keys, of_each
 from rapport_contact.storage.memberships import ENTITIES, TABLES
 from rapport_contact.storage.tables import data_quality, schema
 from rapport_kit.query.keyset import Key
+from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 _COLUMNS = {MemberKind.PEOPLE: data_quality.c.person_id, MemberKind.ORGANISATIONS: data_quality.c.organisation_id}
+_MAIL: Final[sa.ColumnElement[str]] = sa.literal_column("'%@%'")
+_PHONE: Final[sa.ColumnElement[str]] = sa.literal_column("'+%'")
+
+
+def _sharing(kind: MemberKind) -> Prepared:
+    """From one record to its channels, and from each to whom else it leads: see `Qualities.sharing`."""
+    channel, table, asked = schema.child_tables(ENTITIES[kind])["channels"], TABLES[kind], keys(sa.Uuid(), "ids")
+    owner, other = channel.c[f"{table.name}_id"], channel.alias("other")
+    theirs = of_each(
+        sa.select(channel.c.normalized).where(
+            tenant_predicate(channel, TENANT),
+            owner == asked.c.ids,
+            channel.c.valid_to.is_(None),
+            sa.or_(channel.c.normalized.like(_MAIL), channel.c.normalized.like(_PHONE)),
+        ),
+        "theirs",
+    )
+    same = of_each(
+        sa.select(other.c[owner.name].label("id")).where(
+            tenant_predicate(other, TENANT),
+            other.c.normalized == theirs.c.normalized,
+            other.c[owner.name] != asked.c.ids,
+            other.c.valid_to.is_(None),
+        ),
+        "same",
+    )
+    live = of_each(
+        sa.select(table.c.id).where(
+            tenant_predicate(table, TENANT), table.c.id == same.c.id, table.c.delete_time.is_(None)
+        ),
+        "live",
+    )
+    every = asked.join(theirs, sa.true()).join(same, sa.true()).join(live, sa.true())
+    others = sa.func.count(sa.distinct(live.c.id)).label("others")
+    return Prepared(sa.select(asked.c.ids.label("id"), others).select_from(every).group_by(asked.c.ids))
+
+
+_SHARING: Final = {kind: _sharing(kind) for kind in MemberKind}
 
 
 class Qualities:
@@ -41,25 +81,8 @@ class Qualities:
 
         Colleagues share a postal address and a website, and are not the same.
         """
-        channel = schema.child_tables(ENTITIES[kind])["channels"]
-        owner = f"{TABLES[kind].name}_id"
-        other, live = channel.alias("other"), TABLES[kind].alias("live")
-        statement = (
-            sa.select(channel.c[owner], sa.func.count(sa.distinct(other.c[owner])).label("others"))
-            .join(other, sa.and_(other.c.tenant == channel.c.tenant, other.c.normalized == channel.c.normalized))
-            .join(live, sa.and_(live.c.tenant == other.c.tenant, live.c.id == other.c[owner]))
-            .where(
-                tenant_predicate(channel, self.uow.tenant),
-                channel.c[owner] == _any(ids),
-                other.c[owner] != channel.c[owner],
-                sa.or_(channel.c.normalized.contains("@"), channel.c.normalized.startswith("+")),
-                other.c.valid_to.is_(None),
-                channel.c.valid_to.is_(None),
-                live.c.delete_time.is_(None),
-            )
-            .group_by(channel.c[owner])
-        )
-        return {row[0]: row.others for row in await self.uow.connection.execute(statement)}
+        rows = await _SHARING[kind].all(self.uow.connection, ids=list(ids), tenant=self.uow.tenant)
+        return {row["id"]: row["others"] for row in rows}
 
     async def outdated(self, kind: MemberKind, before: datetime, limit: int) -> list[UUID]:
         """Records that nobody looked at since `before`."""

@@ -23,6 +23,8 @@ from rapport_kit.jobs import Tick
 
 WORK: Final = "contact.import"
 FORGET: Final = "contact.import.forget"
+GROWN: Final = 5_000
+"""Rows after which tables are no more as small as they may have been at the beginning."""
 FILE_KEPT: Final = timedelta(days=30)
 """How long a file stays behind its import, so that refused rows can be had from it."""
 
@@ -34,7 +36,7 @@ async def work(tick: Tick, uow: ContactUnitOfWork) -> None:
         forget_ahead(UUID(tick.key))
         return
     act_for(job.owner_id, job.id, tick, uow)
-    await plan_once(uow.connection)
+    await plan_once(uow.connection, anew=job.row_count < GROWN)
     done = await (undo_slice(job, uow) if job.state is ImportState.UNDOING else _read_slice(job, uow))
     if not done:
         await jobs.schedule(uow, WORK, tick.key, uow.now)

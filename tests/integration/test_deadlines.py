@@ -19,6 +19,7 @@ from google.protobuf.message_factory import GetMessageClass
 
 from rapport.contact.v1 import people_pb2 as pb
 from rapport_contact.storage.repositories import ContactUnitOfWork
+from rapport_kit import turns
 from rapport_kit.auth.keyring import Keyring, Snapshot
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.auth.tokens import TokenVerifier
@@ -213,6 +214,28 @@ async def test_a_statement_gives_up_before_the_deadline_and_keeps_its_connection
     await asyncio.gather(*(get(slow, 5) for _ in range(4)))
     assert before
     assert await slow.backends() == before
+
+
+async def test_a_job_stays_behind_a_call_until_it_is_answered(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "LONGEST", 0.0)
+    monkeypatch.setattr(turns, "PATIENCE", 60.0)
+    told: list[str] = []
+    jobs: list[asyncio.Task[None]] = []
+
+    async def job() -> None:
+        turns.stay_behind()
+        await turns.turn()
+        told.append("job")
+
+    async def work(uow: ContactUnitOfWork) -> None:
+        jobs.append(asyncio.create_task(job()))
+        await sleeping(0.05)(uow)
+        told.append("call")
+
+    slow.work = work
+    await get(slow, 5)
+    await asyncio.gather(*jobs)
+    assert told == ["call", "job"]
 
 
 async def test_the_caller_is_told_that_the_statement_took_too_long(slow: Slow) -> None:

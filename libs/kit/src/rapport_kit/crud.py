@@ -10,7 +10,6 @@ A handler class names its service, entity and message; every RPC whose name the 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -26,7 +25,8 @@ from rapport_kit.naming import snake
 from rapport_kit.reads import Reader, reader_of
 from rapport_kit.resources import ResourceType, declare
 from rapport_kit.revisions import revisions
-from rapport_kit.uow import TURN, Repository, UnitOfWork
+from rapport_kit.turns import turn
+from rapport_kit.uow import Repository, UnitOfWork
 
 E = TypeVar("E", bound=Entity)
 
@@ -101,8 +101,7 @@ class Resource(Generic[E]):
                 found.append(entity)
             except DomainError as refusal:
                 found.append(refusal)
-            if not place % TURN:
-                await asyncio.sleep(0)
+            await turn()
         return found
 
     async def _made(self, message: Message, uow: UnitOfWork) -> E:

@@ -11,14 +11,13 @@ through SQLAlchemy's session, which is opened when it is needed.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -43,11 +42,9 @@ from rapport_kit.schema import Schema
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.schema.sets import Batch
 from rapport_kit.schema.tenancy import tenant_predicate
+from rapport_kit.turns import turn
 
 __all__ = ["Repository", "UnitOfWork", "not_found", "repository", "tenant_predicate", "utc_now"]
-
-TURN: Final = 25
-"""After so many of a large set others get a turn."""
 
 E = TypeVar("E", bound=Entity)
 U = TypeVar("U", bound="UnitOfWork")
@@ -272,10 +269,9 @@ class UnitOfWork:
         before = list(self._states)
         if self._new:
             await self.privacy.welcome(self._new)
-            for place, entity in enumerate(self._new, 1):
+            for entity in self._new:
                 await self._create(entity)
-                if not place % TURN:
-                    await asyncio.sleep(0)
+                await turn()
             self._new.clear()
         await self.privacy.store_changed(before)
         changes = [change for entity in before if (change := self._change(entity)) is not None]

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects.postgresql import insert
 
+from rapport_kit import turns
 from rapport_kit.bus import gauges
 from rapport_kit.bus.acting import service_principal
 from rapport_kit.errors import Refused, Unavailable
@@ -230,6 +231,29 @@ async def test_timers_run_in_their_tenant(site: Site) -> None:
     await set_timer(site, key, tenant=other)
     assert await runner(site).run_due() == 2
     assert await struck(site) == await struck(site, other) == {key: 1}
+
+
+async def test_a_job_lets_calls_be_answered_first(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "LONGEST", 0.0)
+    monkeypatch.setattr(turns, "PATIENCE", 60.0)
+    told: list[str] = []
+
+    async def be_answered() -> None:
+        with turns.call():
+            for _ in range(20):
+                await asyncio.sleep(0)
+            told.append("call")
+
+    async def work(tick: Tick, uow: UnitOfWork) -> None:
+        async with asyncio.TaskGroup() as calls:
+            calls.create_task(be_answered())
+            await asyncio.sleep(0)
+            await turns.turn()
+            told.append("job")
+
+    await set_timer(site, str(uuid4()))
+    assert await runner(site, work).run_due() == 1
+    assert told == ["call", "job"]
 
 
 async def test_an_interval_that_is_not_positive_is_refused(site: Site) -> None:

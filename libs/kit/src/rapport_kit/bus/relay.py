@@ -35,6 +35,7 @@ from rapport_kit.database_errors import INTERRUPTIONS
 from rapport_kit.lease import TTL, Fenced, Lease, Progress
 from rapport_kit.schema.frame import Frame
 from rapport_kit.telemetry import traces
+from rapport_kit.turns import turn
 
 LEASE = "relay"
 BATCH = 256
@@ -151,7 +152,10 @@ class Relay:
         self._progress = Progress(self._progress.head, batch[-1].published_seq, stored)
 
     async def _publish_window(self, events: Sequence[Envelope], stored: int) -> int:
-        pending = [await self._send(event) for event in events]
+        pending = []
+        for event in events:
+            pending.append(await self._send(event))
+            await turn()
         async with asyncio.timeout(ACK_TIMEOUT):
             acks = await asyncio.gather(*pending)
         if any(ack.seq <= stored and not ack.duplicate for ack in acks):

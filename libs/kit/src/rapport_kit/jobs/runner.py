@@ -26,6 +26,7 @@ from rapport_kit.database import Database
 from rapport_kit.database_errors import INTERRUPTIONS
 from rapport_kit.jobs.timers import Tick
 from rapport_kit.service import Job
+from rapport_kit.turns import stay_behind
 from rapport_kit.uow import UnitOfWork
 
 POLL = 1.0
@@ -98,6 +99,7 @@ class TimerRunner:
         slots = asyncio.Semaphore(WIDTH)
 
         async def run(key: tuple[UUID, str, str]) -> bool:
+            stay_behind()
             async with slots:
                 return await self._run_one(*key)
 

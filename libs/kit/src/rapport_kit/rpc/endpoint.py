@@ -19,6 +19,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from grpc_status import rpc_status
 
+from rapport_kit import turns
 from rapport_kit.auth.permissions import require
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.auth.tokens import TokenVerifier
@@ -100,9 +101,10 @@ class Endpoint:
 
     async def serve(self, request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> bytes:
         """Everything but the transport: the serialised answer, or a `DomainError`."""
-        async with self.admitted(context) as (call, principal, scope):
-            check(request)
-            return await self.settled(request, call, principal, scope)
+        with turns.call():
+            async with self.admitted(context) as (call, principal, scope):
+                check(request)
+                return await self.settled(request, call, principal, scope)
 
     @asynccontextmanager
     async def admitted(

@@ -7,7 +7,7 @@ prepared once. ADR 6 says what that saves against an array for each column.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rapport_kit.database import Database, driver_of
+from rapport_kit.turns import turn
 
 Row = dict[str, Any]
 """One row: values by column, each None or something that `json_value` gave or JSON has a form for."""
@@ -69,14 +70,14 @@ class Batch:
         if self._rows:
             rows, self._rows = self._rows, {}
             driver = await driver_of(connection)
-            await driver.execute(_statement(tuple(rows)), *map(_json, rows.values()))
+            await driver.execute(_statement(tuple(rows)), *await _sent(rows))
 
     async def write_alone(self, database: Database, tenant: UUID, *, timeout: float) -> None:
         """The same as a transaction of its own: the statement binds row-level security to `tenant` by itself."""
         if self._rows:
             rows, self._rows = self._rows, {}
             statement = _statement_alone(tuple(rows))
-            await database.write_alone(statement, str(tenant), *map(_json, rows.values()), timeout=timeout)
+            await database.write_alone(statement, str(tenant), *await _sent(rows), timeout=timeout)
 
 
 def json_value(column: sa.Column[Any]) -> Convert | None:
@@ -120,6 +121,14 @@ def _stored(column: sa.Column[Any]) -> str:
     bind: Any = column.type.bind_expression
     expression = bind(name)
     return str((name if expression is None else expression).compile(dialect=_DIALECT))
+
+
+async def _sent(rows: Mapping[Sink, list[Row]]) -> list[str]:
+    sent = []
+    for each in rows.values():
+        sent.append(_json(each))
+        await turn()
+    return sent
 
 
 def _json(rows: list[Row]) -> str:

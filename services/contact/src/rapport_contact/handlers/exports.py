@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, closing
 from dataclasses import dataclass
@@ -27,8 +26,8 @@ from rapport_kit.auth.permissions import record_scope, require
 from rapport_kit.crud import Resource
 from rapport_kit.domain import uuid7
 from rapport_kit.errors import Invalid
+from rapport_kit.turns import turn
 from rapport_kit.units import Units
-from rapport_kit.uow import TURN
 
 ROWS: Final = 500
 """Records that are held at a time."""
@@ -162,10 +161,9 @@ class Export:
 
     async def _written(self, writer: Writer, rows: Sequence[tuple[Message, str]]) -> bytes:
         cells = []
-        for place, (message, organisation) in enumerate(rows, 1):
+        for message, organisation in rows:
             cells.append(self._cells.row(message, organisation))
-            if not place % TURN:
-                await asyncio.sleep(0)
+            await turn()
         return writer.rows(cells)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -29,7 +28,8 @@ from rapport_contact.storage.match_keys import hidden_keys, keep_keys
 from rapport_contact.storage.match_policies import policy_of
 from rapport_kit.auth.permissions import record_scope
 from rapport_kit.schema.prepared import Prepared
-from rapport_kit.uow import TURN, UnitOfWork, tenant_predicate
+from rapport_kit.turns import turn
+from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 MOST_COMPARED: Final = 10
 """Stored records that one is compared with: those that share most keys, and keys that fewest have."""
@@ -128,9 +128,11 @@ class Matching(ABC, Generic[R, F]):
     async def match(self, records: Sequence[R]) -> Matches:
         """Compare records, stored or not, with those stored, and each with those before it."""
         described = await self.described(records)
-        keys = self._keys(described)
-        for each, own in zip(records, keys, strict=True):
-            keep_keys(each, own)
+        keys: list[list[str]] = []
+        for record, features in zip(records, described, strict=True):
+            keys += self._keys([features])
+            keep_keys(record, keys[-1])
+            await turn()
         return await self._compare([each.id for each in records], described, keys, among_themselves=True)
 
     async def compare(self, known: Mapping[UUID, F], keys: Mapping[UUID, list[str]]) -> Matches:
@@ -150,8 +152,7 @@ class Matching(ABC, Generic[R, F]):
             for who in others & stored.keys():
                 if (likely := model.likely(records[place], stored[who], policy.review_score)) is not None:
                     found[place][who] = Candidate(who, likely)
-            if not (place + 1) % TURN:
-                await asyncio.sleep(0)
+            await turn()
         for (one, other), match in pairs(records, model, keys, policy.review_score) if among_themselves else ():
             found[other].setdefault(ids[one], Candidate(ids[one], match))
         return Matches([_best(each.values()) for each in found], skipped)

@@ -19,6 +19,7 @@ from rapport_contact.storage.matching import ASKED, Matched, Matching
 from rapport_contact.storage.tables import match_key, organisation, person, person_channel
 from rapport_kit.domain import PartialDate
 from rapport_kit.resources import resource_of
+from rapport_kit.turns import turn
 from rapport_kit.uow import tenant_predicate
 
 EMPLOYER: Final = sa.func.coalesce(
@@ -35,10 +36,12 @@ class PeopleMatching(Matching[Person, Features]):
     async def described(self, records: Sequence[Person]) -> list[Features]:
         """The features of people at hand, stored or not."""
         employers = await self._employers({each.organisation_id for each in records if each.organisation_id})
-        return [
-            person_features(each, employers.get(each.organisation_id, "") if each.organisation_id else "")
-            for each in records
-        ]
+        described = []
+        for each in records:
+            employer = employers.get(each.organisation_id, "") if each.organisation_id else ""
+            described.append(person_features(each, employer))
+            await turn()
+        return described
 
     async def features(self, ids: Collection[UUID], *, unseen: bool = False) -> dict[UUID, Features]:
         """See `Matching.features`."""

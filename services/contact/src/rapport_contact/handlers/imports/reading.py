@@ -27,7 +27,7 @@ from rapport_kit.blobs import Blobs
 from rapport_kit.crud import Resource
 from rapport_kit.errors import DomainError
 from rapport_kit.remembered import Remembered
-from rapport_kit.uow import TURN
+from rapport_kit.turns import turn
 
 SLICE: Final = 500
 """Rows that are written at a time."""
@@ -114,8 +114,7 @@ class Reading:
                 rows.append(self.row(record))
                 if len(rows) == SLICE or record.end - start > LONGEST_SLICE:
                     return Rows(rows, last=False)
-                if not len(rows) % TURN:
-                    await asyncio.sleep(0)
+                await turn()
         return Rows(rows, last=True)
 
 

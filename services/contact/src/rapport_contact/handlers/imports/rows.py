@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, cast
@@ -24,7 +23,7 @@ from rapport_contact.storage.imports import FAULTS, RECORDS
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Scope
 from rapport_kit.errors import DomainError, Invalid, Violation
-from rapport_kit.uow import TURN
+from rapport_kit.turns import turn
 
 MOST_FAULTS: Final = 100_000
 """Refused rows whose faults a job keeps."""
@@ -169,7 +168,7 @@ class Slice:
 
     async def _apply(self, rows: Sequence[Row]) -> None:
         stored = await self._stored(rows)
-        for place, row in enumerate(rows):
+        for row in rows:
             decision, entity = row.decision, row.entity
             if decision is NEW:
                 self.outcome.created_count += 1
@@ -180,8 +179,7 @@ class Slice:
                 self.outcome.skipped_count += 1
             else:
                 await self._absorb(row, rows, stored)
-            if not place % TURN:
-                await asyncio.sleep(0)
+            await turn()
 
     async def _stored(self, rows: Sequence[Row]) -> Mapping[UUID, ContactRecord]:
         """The records that rows are to change, locked."""

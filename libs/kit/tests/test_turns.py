@@ -1,0 +1,64 @@
+"""Long work leaves the loop to others, and what jobs do stays behind calls."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from rapport_kit import turns
+from rapport_kit.turns import call, stay_behind, turn
+
+FOR_EVER = 1_000.0
+
+
+async def work(told: list[str], name: str) -> None:
+    """Two things that each take as long as one may."""
+    for _ in range(2):
+        until = time.monotonic() + turns.LONGEST
+        while time.monotonic() < until:
+            pass
+        await turn()
+        told.append(name)
+
+
+async def be_answered(told: list[str]) -> None:
+    """A call that takes several steps."""
+    with call():
+        for _ in range(20):
+            await asyncio.sleep(0)
+        told.append("answered")
+
+
+async def work_behind(told: list[str]) -> None:
+    stay_behind()
+    await asyncio.create_task(work(told, "job"))
+
+
+async def test_others_get_a_turn_while_somebody_works_for_long() -> None:
+    told: list[str] = []
+    await asyncio.gather(work(told, "one"), work(told, "other"))
+    assert told == ["one", "other", "one", "other"]
+
+
+async def test_a_job_lets_a_call_be_answered_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "PATIENCE", FOR_EVER)
+    told: list[str] = []
+    await asyncio.gather(be_answered(told), work_behind(told))
+    assert told == ["answered", "job", "job"]
+
+
+async def test_a_call_does_not_wait_for_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "PATIENCE", FOR_EVER)
+    told: list[str] = []
+    with call():
+        await work(told, "call")
+    assert told == ["call", "call"]
+
+
+async def test_a_job_comes_on_under_calls_that_never_end() -> None:
+    told: list[str] = []
+    with call():
+        await work_behind(told)
+    assert told == ["job", "job"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import uuid4
@@ -86,6 +87,27 @@ async def test_a_value_that_cannot_be_sent_is_a_fault_of_ours(do: Do, database: 
 async def test_a_server_that_is_away_is_unavailable(do: Do) -> None:
     with pytest.raises(Unavailable) as refused:
         await do(Database("postgresql://nobody@127.0.0.1:1/nothing"), "SELECT 1")
+    assert told(refused.value) == ("Unavailable", "DATABASE_UNAVAILABLE")
+
+
+RECOVERING = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is in recovery mode\0\0"
+
+
+async def _recovering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """What PostgreSQL says while it comes back from a crash: no to encryption, and then to whoever it is."""
+    for answer in (b"N", b"E" + (len(RECOVERING) + 4).to_bytes(4, "big") + RECOVERING):
+        length = int.from_bytes(await reader.readexactly(4), "big")
+        await reader.readexactly(length - 4)
+        writer.write(answer)
+    writer.close()
+
+
+@EVERY_WAY
+async def test_a_server_that_comes_back_from_a_crash_is_unavailable(do: Do) -> None:
+    async with await asyncio.start_server(_recovering, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        with pytest.raises(Unavailable) as refused:
+            await do(Database(f"postgresql://nobody@{host}:{port}/nothing"), "SELECT 1")
     assert told(refused.value) == ("Unavailable", "DATABASE_UNAVAILABLE")
 
 

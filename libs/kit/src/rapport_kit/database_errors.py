@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, EmulatedDBAPIException, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.schema import ColumnCollectionConstraint
@@ -45,10 +45,10 @@ INTERRUPTIONS = (
 
 
 def driver_error(error: BaseException) -> BaseException:
-    """The asyncpg error under SQLAlchemy's wrapping, or the error itself."""
+    """The asyncpg error under SQLAlchemy's wrappings, of which its pool alone has only the inner one; or the error."""
     if isinstance(error, DBAPIError) and error.orig is not None:
-        return error.orig.__cause__ or error.orig
-    return error
+        error = error.orig
+    return (error.__cause__ or error) if isinstance(error, EmulatedDBAPIException) else error
 
 
 def is_unreachable(error: BaseException) -> bool:

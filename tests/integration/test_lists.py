@@ -211,3 +211,23 @@ async def test_con_23_a_saved_view_is_seen_by_those_it_is_shared_with(rest: http
     assert (shared["id"] in seen, secret["id"] in seen) == (True, False)
     assert changed.status_code == 404
     assert violations(wrong) == {"saved_view.filter": "INVALID_FILTER"}
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        ({"resourceType": "contact.rapport/Shoe"}, {"resource_type": "UNKNOWN_RESOURCE"}),
+        ({"resourceType": "contact.rapport/Task", "filter": "shoe = 1"}, {"filter": "INVALID_FILTER"}),
+        ({"orderBy": "shoe_size"}, {"order_by": "INVALID_ORDER_BY"}),
+        ({"columns": ["display_name", "shoe_size"]}, {"columns[1]": "UNKNOWN_FIELD"}),
+        ({"resourceType": "sales.rapport/Order", "filter": "shoe = 1"}, {}),
+    ],
+)
+async def test_con_23_a_view_of_what_there_is_none_of_is_refused(
+    rest: httpx2.AsyncClient, change: dict[str, Any], refused: dict[str, str]
+) -> None:
+    view = {"displayName": "Mine", "resourceType": "contact.rapport/Person", "columns": ["display_name"]}
+    answer = await rest.post("/v1/savedViews", json=view | change)
+    assert answer.status_code == (400 if refused else 200)
+    if refused:
+        assert violations(answer) == {f"saved_view.{field}": reason for field, reason in refused.items()}

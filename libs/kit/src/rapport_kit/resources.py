@@ -91,6 +91,11 @@ def resource_of(entity: type[E]) -> ResourceType[E] | None:
     return _declared.get(entity)
 
 
+def resource_named(name: str) -> ResourceType[Any] | None:
+    """The resource that was declared as `contact.rapport/Person`, or None."""
+    return next((declared for declared in _declared.values() if declared.name == name), None)
+
+
 def _changed_event(descriptor: Any) -> type[Message]:
     """The `…Changed` message, which lies in the package's `events.proto`."""
     events = import_module(f"{descriptor.file.package}.events_pb2")

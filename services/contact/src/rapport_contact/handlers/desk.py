@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from google.protobuf.message import Message
-
-from rapport.contact.v1 import favourites_pb2, organisations_pb2, people_pb2, saved_views_pb2
+from rapport.contact.v1 import favourites_pb2, saved_views_pb2
 from rapport_contact.domain.desk import Favourite, SavedView
 from rapport_contact.handlers.visible_customers import check_about
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
 from rapport_kit.errors import AlreadyExists, Invalid
 from rapport_kit.query import Fields, Filter, Order
+from rapport_kit.resources import resource_named
 
-_OWN_RESOURCES: dict[str, type[Message]] = {
-    "contact.rapport/Person": people_pb2.Person,
-    "contact.rapport/Organisation": organisations_pb2.Organisation,
-}
-"""Those whose filters can be checked here; other departments' views are kept as they are."""
+OWN = "contact.rapport/"
+"""Resources whose views can be checked here; those of other departments are kept as they are."""
 
 
 class Favourites(Resource[Favourite]):
@@ -47,10 +43,20 @@ class SavedViews(Resource[SavedView]):
         """A view is its maker's, and what it asks for can be asked."""
         if not entity.version:
             entity.owner_id, entity.team_id = uow.principal.subject, uow.principal.team_id
-        if listed := _OWN_RESOURCES.get(entity.resource_type):
-            fields = Fields.of(listed)
+        if entity.resource_type.startswith(OWN):
             try:
-                Filter.parse(entity.filter, fields)
-                Order.parse(entity.order_by, fields)
+                _check_own(entity)
             except Invalid as error:
                 raise error.within("saved_view") from error
+
+
+def _check_own(view: SavedView) -> None:
+    listed = resource_named(view.resource_type)
+    if listed is None:
+        raise Invalid.field("resource_type", "UNKNOWN_RESOURCE", "names no resource of this department")
+    fields = Fields.of(listed.message)
+    Filter.parse(view.filter, fields)
+    Order.parse(view.order_by, fields)
+    for place, column in enumerate(view.columns):
+        if column.partition(".")[0] not in listed.message.DESCRIPTOR.fields_by_name:
+            raise Invalid.field(f"columns[{place}]", "UNKNOWN_FIELD", "names no field of the resource")

@@ -1,7 +1,7 @@
 """When a task comes again: the part of RFC 5545's recurrence rules that days, weeks, months and years need.
 
-Written anew, since the libraries that read such rules go on to the year 9999 when nothing matches (`FREQ=DAILY;
-BYMONTHDAY=30;BYMONTH=2` takes seconds), and a rule comes from a caller. Here a rule is looked at for `YEARS`.
+Not by a library, since those that read such rules go on to the year 9999 when nothing matches, which takes seconds, and
+a rule comes from a caller (ADR 18). Here a rule is looked at for `YEARS`.
 """
 
 from __future__ import annotations

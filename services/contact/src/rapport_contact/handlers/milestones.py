@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import astuple
+from datetime import datetime, timedelta
+from typing import Final
 
 from rapport.contact.v1 import family_members_pb2
 from rapport.contact.v1 import milestones_pb2 as pb
 from rapport_contact.domain.family import FamilyMember
-from rapport_contact.domain.milestone import LAST_YEAR, Milestone, MilestoneKind, Notice
+from rapport_contact.domain.milestone import Milestone, MilestoneKind, Notice
 from rapport_contact.domain.person import Person
 from rapport_contact.handlers.visible_customers import check_person
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -18,6 +20,8 @@ from rapport_kit.jobs import Tick, cancel, done_until, schedule
 
 MILESTONE = "contact.milestone"
 """The kind of the timers."""
+EARLIEST_CALENDAR: Final = timedelta(hours=14)
+"""By how much the first clocks of the world are ahead of UTC."""
 
 
 class FamilyMembers(Resource[FamilyMember]):
@@ -57,10 +61,11 @@ class Milestones(Resource[Milestone]):
         await cancel(uow, MILESTONE, str(entity.id))
 
 
-def check_birthday(person: Person) -> None:
-    """Refuse a birth date that no calendar will reach."""
-    if person.birth_date is not None and person.birth_date.year > LAST_YEAR:
-        raise Invalid.field("person.birth_date", "OUT_OF_RANGE", f"must not lie after the year {LAST_YEAR}")
+def check_birthday(person: Person, now: datetime) -> None:
+    """Refuse the birth date of somebody who is not born yet, on the first calendars of the world to show that day."""
+    born, first = person.birth_date, (now + EARLIEST_CALENDAR).date()
+    if born is not None and (born.year, born.month, born.day) > (first.year, first.month, first.day):
+        raise Invalid.field("person.birth_date", "OUT_OF_RANGE", "must not lie in the future")
 
 
 async def keep_birthday(person: Person, uow: ContactUnitOfWork) -> None:

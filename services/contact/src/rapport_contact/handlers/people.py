@@ -51,7 +51,7 @@ class People(Resource[Person]):
         if not NAMES.isdisjoint(changed) and "display_name" not in changed:
             entity.follow_name(full_name(cast(pb.Person, uow.message(entity))))
         if "birth_date" in changed:
-            check_birthday(entity)
+            check_birthday(entity, uow.now)
         if entity.version:
             self._enter_move(entity, uow)
             if "birth_date" in changed:

@@ -10,15 +10,11 @@ from rapport_kit.bus.relay import LEASE
 from rapport_kit.cause import Lane
 from rapport_kit.schema.frame import Frame
 
-BY_INDEX = sa.text("SET LOCAL enable_seqscan = off")
-"""There are indexes of what waits. The planner goes past them while its statistics are from a time when much waited."""
-
 
 async def outbox_depth(connection: AsyncConnection, frame: Frame) -> dict[Lane, int]:
     """Committed events that are not numbered yet, by lane."""
     event = frame.event
     statement = sa.select(event.c.lane, sa.func.count()).where(event.c.published_seq.is_(None)).group_by(event.c.lane)
-    await connection.execute(BY_INDEX)
     found = {int(lane): int(count) for lane, count in await connection.execute(statement)}
     return {lane: found.get(int(lane), 0) for lane in Lane}
 

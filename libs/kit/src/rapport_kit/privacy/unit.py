@@ -17,6 +17,7 @@ from rapport_kit.privacy.classified import subject_of
 from rapport_kit.privacy.events import is_sealable, open_event, sealed_event, sealed_for
 from rapport_kit.privacy.rows import load, reveal, store_changed, store_new
 from rapport_kit.resources import ResourceType, resource_of
+from rapport_kit.turns import turn
 
 if TYPE_CHECKING:
     from rapport_kit.uow import UnitOfWork
@@ -118,6 +119,7 @@ class Privacy:
             key = self._keys.get(subject)
             if key is not None:
                 open_event(event, key, self._uow.tenant)
+            await turn()
 
 
 def _subjects(entity: Entity, facts: Iterable[Message]) -> set[UUID]:

@@ -18,6 +18,7 @@ from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.timeline import Entries
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.service import Projection, Together, Told
+from rapport_kit.turns import turn
 
 PERSON, ORGANISATION = "contact.rapport/Person", "contact.rapport/Organisation"
 USER = "identity.rapport/User"
@@ -26,8 +27,13 @@ Mapping = Callable[[Any, Envelope], Sequence[Line]]
 
 async def tell(told: Sequence[Told], uow: ContactUnitOfWork) -> None:
     """Write what events tell, of all of them at once."""
-    facts = [Entries(event, FACTS[type(fact)](fact, event)) for fact, event in told if type(fact) in FACTS]
-    states = [Entries(event, STATES[type(fact)](fact, event)) for fact, event in told if type(fact) in STATES]
+    facts, states = [], []
+    for fact, event in told:
+        if (mapping := FACTS.get(type(fact))) is not None:
+            facts.append(Entries(event, mapping(fact, event)))
+        if (mapping := STATES.get(type(fact))) is not None:
+            states.append(Entries(event, mapping(fact, event)))
+        await turn()
     await uow.timeline.add([*facts, *await uow.timeline.corrected(states)])
 
 

@@ -41,9 +41,9 @@ LEASE = "relay"
 BATCH = 256
 POLL = 0.05
 """Seconds between looks at the table when nobody wakes the relay: other processes write too."""
-LINGER = 0.05
-"""Seconds to gather after a batch that was not full. A batch costs seven round trips whether it holds one event or
-two hundred, and under load that would be one batch an event."""
+LINGER = 0.1
+"""Seconds to gather after a batch that was not full. A batch costs seven round trips here, and as many where it is
+consumed, whether it holds one event or two hundred: under load that would be one batch an event."""
 ACK_TIMEOUT = 5.0
 
 log = structlog.get_logger(__name__)

@@ -53,7 +53,7 @@ class AtRest:
         for name in self.looked_for:
             blind = column_of(name)
             yield sa.Column(blind, sa.LargeBinary)
-            yield sa.Index(None, "tenant", blind, "id", postgresql_where=sa.text(f"{blind} IS NOT NULL"))
+            yield sa.Index(None, "tenant", blind, postgresql_where=sa.text(f"{blind} IS NOT NULL"))
 
     @cached_property
     def attributes(self) -> tuple[str, ...]:

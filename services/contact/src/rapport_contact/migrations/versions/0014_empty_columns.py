@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -33,20 +31,25 @@ $$
 
 def upgrade() -> None:
     op.execute(FOLLOWING)
-    for column in SPARSE:
-        _replace_index(column, postgresql_where=sa.text(f"{column} IS NOT NULL"))
+    with op.get_context().autocommit_block():  # without locking people out; may be run again
+        for column in SPARSE:
+            op.create_index(
+                op.f(f"ix_person_tenant_{column}"),
+                "person",
+                ["tenant", column],
+                postgresql_where=sa.text(f"{column} IS NOT NULL"),
+                postgresql_concurrently=True,
+                if_not_exists=True,
+            )
+            former = op.f(f"ix_person_tenant_{column}_id")
+            op.drop_index(former, table_name="person", postgresql_concurrently=True, if_exists=True)
 
 
 def downgrade() -> None:
-    for column in SPARSE:
-        _replace_index(column)
-
-
-def _replace_index(column: str, **options: Any) -> None:
-    """Without locking people out; may be run again."""
-    name = f"ix_person_tenant_{column}_id"
     with op.get_context().autocommit_block():
-        op.drop_index(f"{name}_new", table_name="person", postgresql_concurrently=True, if_exists=True)
-        op.create_index(f"{name}_new", "person", ["tenant", column, "id"], postgresql_concurrently=True, **options)
-        op.drop_index(op.f(name), table_name="person", postgresql_concurrently=True, if_exists=True)
-        op.execute(f"ALTER INDEX {name}_new RENAME TO {name}")
+        for column in SPARSE:
+            former = op.f(f"ix_person_tenant_{column}_id")
+            columns = ["tenant", column, "id"]
+            op.create_index(former, "person", columns, postgresql_concurrently=True, if_not_exists=True)
+            sparse = op.f(f"ix_person_tenant_{column}")
+            op.drop_index(sparse, table_name="person", postgresql_concurrently=True, if_exists=True)

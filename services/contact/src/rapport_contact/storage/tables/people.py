@@ -25,9 +25,9 @@ person = schema.map(
     sa.Index(None, "tenant", "family_name", "id"),
     sa.Index(None, "tenant", "lifecycle_stage", "id"),
     *stamped(),
-    sa.Index(None, "tenant", "organisation_id", "id", postgresql_where=sa.text("organisation_id IS NOT NULL")),
+    sa.Index(None, "tenant", "organisation_id", postgresql_where=sa.text("organisation_id IS NOT NULL")),
     sa.Index(None, "tenant", "owner_id", "id"),
-    sa.Index(None, "tenant", "team_id", "id", postgresql_where=sa.text("team_id IS NOT NULL")),
+    sa.Index(None, "tenant", "team_id", postgresql_where=sa.text("team_id IS NOT NULL")),
     contract=people_pb2.Person,
 )
 person_channel = schema.child_tables(Person)["channels"]

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from rapport_kit.uow import UnitOfWork
+from rapport_kit.uow import UnitOfWork, utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ async def carry_on(tick: Tick, uow: UnitOfWork, payload: bytes = b"", *, every: 
     """
     uow.waited_for = False
     took = time.monotonic() - tick.began
-    await schedule(uow, tick.kind, tick.key, uow.now + timedelta(seconds=took / tick.share), payload, every=every)
+    pause = timedelta(seconds=took / tick.share - took)
+    await schedule(uow, tick.kind, tick.key, utc_now() + pause, payload, every=every)
 
 
 async def cancel(uow: UnitOfWork, kind: str, key: str) -> bool:

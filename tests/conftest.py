@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx2
 import pytest
 import pytest_asyncio
+import structlog
 
 from rapport_kit.local.nats import NatsServer
 from rapport_kit.service import installed
@@ -19,6 +21,8 @@ from tests.callers import Suite, Tenant, suite_of
 os.environ.setdefault("RAPPORT_IDENTITY_OIDC_NETWORKS", "127.0.0.0/8")
 # And tokens of operators are issued here, whichever test is the first.
 os.environ |= keys_of(installed()["identity"])
+# The suite logs in this process: not into what a command line prints beside it, whose standard output is another then.
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))
 
 LONGEST = (
     "test_two_tenants.py",

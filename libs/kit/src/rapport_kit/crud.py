@@ -93,9 +93,9 @@ class Resource(Generic[E]):
             owner = uow.principal.subject, uow.principal.team_id
         await self.foresee(messages, uow)
         found: list[E | DomainError] = []
-        for place, message in enumerate(messages, 1):
+        for place, message in enumerate(messages):
             try:
-                entity = made[place - 1] if made else await self._made(message, uow)
+                entity = made[place] if made else await self._made(message, uow)
                 if not isinstance(entity, DomainError):
                     await self._admit(entity, uow, owner)
                 found.append(entity)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from types import TracebackType
 from typing import Any
 from uuid import UUID
@@ -140,17 +140,13 @@ class Database:
         Raises:
             Unavailable: the server is away.
         """
-        try:
+        with _reached():
             pooled = await self.engine.raw_connection()
             driver: Any = pooled.driver_connection
             if driver.is_closed():  # the server went away while it lay in the pool
                 pooled.invalidate()
                 pooled = await self.engine.raw_connection()
                 driver = pooled.driver_connection
-        except Exception as broken:
-            if is_unreachable(broken):
-                raise unavailable() from broken
-            raise
         try:
             yield driver
         except BaseException:
@@ -168,16 +164,12 @@ class Database:
             Unavailable: the server is away.
         """
         async with AsyncExitStack() as open_:
-            try:
+            with _reached():
                 connection = await open_.enter_async_context(self.engine.connect())
                 driver = await driver_of(connection)
                 if driver.is_closed():
                     await connection.invalidate()
                     driver = await driver_of(connection)
-            except Exception as broken:
-                if is_unreachable(broken):
-                    raise unavailable() from broken
-                raise
             yield connection, driver
 
 
@@ -238,6 +230,17 @@ async def driver_of(connection: AsyncConnection) -> Any:
     if connection.sync_connection is None or connection.invalidated:  # is to be connected first
         return (await connection.get_raw_connection()).driver_connection
     return connection.sync_connection.connection.driver_connection
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Around what asks for a connection: Unavailable when the server is away."""
+    try:
+        yield
+    except Exception as broken:
+        if is_unreachable(broken):
+            raise unavailable() from broken
+        raise
 
 
 async def _finish(driver: Any, statement: str) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
+from rapport_kit.database import Database
 from rapport_kit.schema.prepared import Prepared
 
 thing = sa.table("thing", sa.column("id", sa.Integer), sa.column("name", sa.Text))
@@ -15,6 +18,12 @@ def test_a_value_in_the_statement_is_refused_when_it_is_prepared() -> None:
         Prepared(sa.select(thing.c.id).where(thing.c.name == "Ada"))
 
 
-def test_parameters_and_literal_columns_are_taken() -> None:
-    named = thing.c.name == sa.bindparam("name", type_=sa.Text)
-    Prepared(sa.select(thing.c.id).where(named, thing.c.id > sa.literal_column("0")))
+async def test_parameters_are_sent_and_literal_columns_are_there_already(empty_database: str) -> None:
+    database = Database(empty_database, pool_size=1)
+    name = sa.bindparam("name", type_=sa.Text)
+    asked: sa.Select[Any] = sa.select(name.label("name"), sa.literal_column("1").label("one"))
+    statement = Prepared(asked)
+    async with database.transaction() as connection:
+        rows = await statement.all(connection, name="Ada")
+    await database.close()
+    assert [tuple(row) for row in rows] == [("Ada", 1)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from hypothesis import Phase, settings
@@ -26,6 +26,8 @@ class Machine(RuleBasedStateMachine):
 
     database: Database
     run: Callable[[Coroutine[Any, Any, Any]], Any]
+    compared: ClassVar[int] = 0
+    """How often what is stored was compared with the model."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -154,6 +154,7 @@ class TreeMachine(Machine):
     @invariant()
     def every_one_is_where_it_should_be(self) -> None:
         assert self.standing() == self.expected()
+        type(self).compared += 1
 
 
 @pytest.fixture
@@ -164,6 +165,7 @@ def tree(url: str) -> Iterator[type[TreeMachine]]:
 
 def test_con_18_organisations_stand_in_a_tree_however_they_are_merged_moved_and_parted(tree: type[TreeMachine]) -> None:
     run_state_machine_as_test(tree, settings=SHORT)
+    assert tree.compared > SHORT.max_examples
 
 
 def test_con_18_who_is_said_to_stand_where_it_went_along_to_goes_back_all_the_same(tree: type[TreeMachine]) -> None:

@@ -190,6 +190,7 @@ class MergesMachine(Machine):
     @invariant()
     def everybody_is_as_expected(self) -> None:
         self.run(self.check())
+        type(self).compared += 1
 
     async def check(self) -> None:
         await follow_everything(self.database, self.principal)
@@ -225,3 +226,4 @@ async def follow_everything(database: Database, principal: Principal) -> None:
 def test_con_18_whoever_is_merged_edited_and_parted_in_any_order_is_who_they_should_be(url: str) -> None:
     with connected(MergesMachine, url) as machine, portions_of(2):
         run_state_machine_as_test(machine, settings=SHORT)
+    assert machine.compared > SHORT.max_examples

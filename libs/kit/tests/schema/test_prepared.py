@@ -21,8 +21,8 @@ def test_a_value_in_the_statement_is_refused_when_it_is_prepared() -> None:
 async def test_parameters_are_sent_and_literal_columns_are_there_already(empty_database: str) -> None:
     database = Database(empty_database, pool_size=1)
     name = sa.bindparam("name", type_=sa.Text)
-    asked: sa.Select[Any] = sa.select(name.label("name"), sa.literal_column("1").label("one"))
-    statement = Prepared(asked)
+    columns: list[Any] = [name.label("name"), sa.literal_column("1").label("one")]
+    statement = Prepared(sa.select(*columns))
     async with database.transaction() as connection:
         rows = await statement.all(connection, name="Ada")
     await database.close()

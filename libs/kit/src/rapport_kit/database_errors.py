@@ -98,7 +98,7 @@ def _broken_rule(cause: asyncpg.IntegrityConstraintViolationError, metadata: sa.
     """Name the fields of the constraint, never the values: they may belong to somebody else."""
     table = metadata.tables.get(cause.table_name or "")
     columns = _constraint_columns(table, cause.constraint_name or "") if table is not None else []
-    fields = ", ".join(columns) or "the request"
+    fields = ", ".join(columns) or cause.column_name or "the request"
     if isinstance(cause, asyncpg.UniqueViolationError):
         return AlreadyExists("ALREADY_EXISTS", f"{fields}: taken by another record", fields=fields)
     if isinstance(cause, asyncpg.ForeignKeyViolationError):

@@ -25,7 +25,7 @@ from rapport_kit.auth.principal import Scope
 from rapport_kit.database import Database
 from rapport_kit.errors import Refused
 
-from .units import anybody, unit
+from .units import anybody, unit, waiting_for_a_lock
 
 STAYING = {
     *("data_quality", "duplicate_candidate", "lifecycle_move", "match_key", "merge"),
@@ -130,16 +130,6 @@ async def test_con_18_who_is_loaded_with_others_while_they_are_merged_is_who_the
         await waiting_for_a_lock(uow)
     assert await loading == {ids[0]: ids[0], ids[1]: ids[0], ids[2]: ids[2]}
     assert await load() == {ids[0]: ids[0], ids[1]: ids[0], ids[2]: ids[2]}
-
-
-async def waiting_for_a_lock(uow: ContactUnitOfWork) -> None:
-    """Until somebody waits for what `uow` has locked."""
-    blocked = sa.text(
-        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
-    )
-    async with asyncio.timeout(5):
-        while not await uow.connection.scalar(blocked):
-            await asyncio.sleep(0.01)
 
 
 async def test_con_18_whoever_is_erased_takes_along_who_became_them(database: Database, postgres: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
+
+import sqlalchemy as sa
 
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Principal, Scope
@@ -18,3 +21,13 @@ def anybody() -> Principal:
 def unit(database: Database, principal: Principal, ahead: timedelta = timedelta()) -> ContactUnitOfWork:
     """A unit of work, so much later than it is."""
     return ContactUnitOfWork(database, principal, clock=lambda: datetime.now(UTC) + ahead)
+
+
+async def waiting_for_a_lock(uow: ContactUnitOfWork) -> None:
+    """Until somebody waits for what `uow` has locked."""
+    blocked = sa.text(
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+    )
+    async with asyncio.timeout(5):
+        while not await uow.connection.scalar(blocked):
+            await asyncio.sleep(0.01)

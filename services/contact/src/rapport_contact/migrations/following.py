@@ -6,7 +6,7 @@ from rapport_kit.migrations.databases import quoted
 from rapport_kit.migrations.security import Op
 
 _FUNCTION = """
-CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     became uuid;
 BEGIN
@@ -16,6 +16,11 @@ BEGIN
     END IF;
     -- The lock waits for a merge that is under way, and then sees it; the foreign key would take it anyway.
     SELECT merged_into INTO became FROM {target} WHERE tenant = NEW.tenant AND id = NEW.{column} FOR KEY SHARE;
+    -- Who was erased meanwhile may have left a row of the same id, for what is held: nothing is added to that unseen.
+    IF NOT FOUND AND EXISTS (SELECT FROM {target} WHERE tenant = NEW.tenant AND id = NEW.{column}) THEN
+        RAISE foreign_key_violation
+            USING MESSAGE = '{target} was replaced meanwhile', TABLE = TG_TABLE_NAME, COLUMN = '{name}';
+    END IF;
     IF became IS NOT NULL THEN
         IF TG_OP = 'INSERT' THEN
             NEW.{told} := NEW.{column};
@@ -34,8 +39,8 @@ $$"""
 
 
 def define_following(op: Op, column: str, target: str = "person") -> None:
-    """Make the function that has rows follow by the column `column`, which names a row of `target`."""
-    named = {"column": quoted(column), "told": quoted(f"told_{column}"), "target": quoted(target)}
+    """Make the function that has rows follow by the column `column`, which names a row of `target`; or renew it."""
+    named = {"name": column, "column": quoted(column), "told": quoted(f"told_{column}"), "target": quoted(target)}
     op.execute(_FUNCTION.format(function=f"follow_{column}", **named))
 
 

@@ -24,7 +24,6 @@ from rapport_contact.storage.tables import (
     schema,
     subject_key,
     task,
-    timeline_entry,
 )
 from rapport_kit.domain import uuid7
 from rapport_kit.uow import Repository, UnitOfWork, tenant_predicate
@@ -36,8 +35,6 @@ HELD: Final[Mapping[HeldData, tuple[sa.Table, ...]]] = {
     HeldData.TASKS: (task,),
 }
 """The tables of what a hold keeps beside the person's own row."""
-CASCADED: Final = (activity, note, task, timeline_entry)
-"""What the application may not delete: it goes with the person whom it is about, by the foreign keys."""
 NAMES: Final = {"display_name", "given_name", "family_name", "middle_name", "name_prefix", "name_suffix"}
 SHELL: Final = {"tenant", "id", "sequence", "create_time", "owner_id", "team_id", "lifecycle_stage"}
 """What is left of the row of a person of whom something is held: whatever that hangs on, and nothing of the person."""
@@ -110,39 +107,35 @@ class Erasures:
         """Delete all but what is held, of the person's own row too, and of those who were merged into the person.
 
         What is left is in the trash. How many rows are gone, by table.
+
+        The person's row is deleted and made anew while what is held is somebody else's, rather than emptied: whoever
+        is adding something to the person at the same time is refused by the foreign key then, as after a deletion.
         """
         tenant, connection = self._uow.tenant, self._uow.connection
         held = [table for each in kept for table in HELD.get(each, ())]
-        for table in held:  # of the merged, what did not follow yet
-            theirs = sa.and_(tenant_predicate(table, tenant), table.c.person_id.in_(aliases))
-            await connection.execute(sa.update(table).where(theirs).values(person_id=person_id))
-        mine = sa.and_(tenant_predicate(person, tenant), person.c.id == person_id)
-        # Whoever is adding something to the person is waited for: unlike a deletion, a change would not do that.
-        await connection.execute(sa.select(person.c.id).where(mine).with_for_update())
         stand_in = await self._stand_in()
-        counts: dict[str, int] = {}
-        for table, rows in _direct(person, mine, tenant):
-            if table in held:
-                continue
-            for below, parts in _dependants(table, rows, tenant, (person,)):
-                counts[below.name] = counts.get(below.name, 0) + await self._count(below, parts)
-            goes = sa.update(table).values(person_id=stand_in) if table in CASCADED else sa.delete(table)
-            counts[table.name] = counts.get(table.name, 0) + (await connection.execute(goes.where(rows))).rowcount
-        merged = sa.and_(tenant_predicate(person, tenant), person.c.id.in_([*aliases, stand_in]))
-        await connection.execute(sa.delete(person).where(merged))
-        counts["timer"] = await self._delete_timers(person_id)
+        await self._hand_over(held, [person_id, *aliases], stand_in)
         spared = SHELL | (NAMES if HeldData.NAMES in kept else set())
-        blank = {
-            column.name: sa.null() if column.nullable else sa.literal_column("DEFAULT")
-            for column in person.columns
-            if column.name not in spared
-        }
-        now = {"version": person.c.version + 1, "update_time": self._uow.now, "delete_time": self._uow.now}
-        await connection.execute(sa.update(person).where(mine).values(blank | now))
-        return {str(name): count for name, count in counts.items() if count}
+        mine = sa.and_(tenant_predicate(person, tenant), person.c.id == person_id)
+        left = sa.select(*(person.c[name] for name in spared), person.c.version).where(mine).with_for_update()
+        shell = (await connection.execute(left)).mappings().one()
+        counts = await self.delete(person_id)
+        merged = sa.and_(tenant_predicate(person, tenant), person.c.id.in_(aliases))
+        await connection.execute(sa.delete(person).where(merged))
+        now = {"version": shell["version"] + 1, "update_time": self._uow.now, "delete_time": self._uow.now}
+        await connection.execute(sa.insert(person).values(**{**shell, **now}))
+        await self._hand_over(held, [stand_in], person_id)
+        await connection.execute(sa.delete(person).where(tenant_predicate(person, tenant), person.c.id == stand_in))
+        return {name: count for name, count in counts.items() if name != "person"}
+
+    async def _hand_over(self, held: Collection[sa.Table], people: Collection[UUID], to: UUID) -> None:
+        """Let what is held of some people be about another."""
+        for table in held:
+            theirs = sa.and_(tenant_predicate(table, self._uow.tenant), table.c.person_id.in_(people))
+            await self._uow.connection.execute(sa.update(table).where(theirs).values(person_id=to))
 
     async def _stand_in(self) -> UUID:
-        """Somebody whom rows can be about that are to go while the person's own stays."""
+        """Somebody whom what is held can be about while the person's row is made anew."""
         now, id_ = self._uow.now, uuid7()
         values = {"create_time": now, "update_time": now, "delete_time": now, "lifecycle_stage": LifecycleStage.OTHER}
         await self._uow.connection.execute(sa.insert(person).values(tenant=self._uow.tenant, id=id_, **values))

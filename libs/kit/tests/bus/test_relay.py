@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import random
 from contextlib import suppress
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from nats.js.errors import APIError
 
 from rapport_kit.bus.claim import any_unsent, number
 from rapport_kit.bus.gauges import outbox_age, outbox_depth
+from rapport_kit.bus.publisher import WORTHWHILE, Publisher
 from rapport_kit.bus.relay import LEASE
+from rapport_kit.bus.streams import stream_name
 from rapport_kit.cause import Lane
 from rapport_kit.errors import Invalid
 from rapport_kit.lease import Fenced, Lease
@@ -63,7 +67,7 @@ async def test_what_a_paused_relay_still_publishes_changes_nothing(bus: Bus) -> 
             await bus.write(keys := aggregates(3), 30)
             await bus.settled()
             old.lease._until = float("inf")  # as it looks to a process that was stopped in the middle
-            await old._publish(stale)
+            await old._publish(stale, fresh=False)
             await bus.count(keys[0])
             assert await bus.settled() == await bus.shop.counted()
         with pytest.raises(Fenced):
@@ -77,9 +81,54 @@ async def test_two_relays_at_a_time_number_densely(bus: Bus) -> None:
     assert [event.published_seq for event in await bus.shop.published()] == list(range(1, 121))
 
 
+async def in_stream(bus: Bus) -> list[tuple[int, str]]:
+    """The number of each message, in the order of the stream, and the batch in which it came."""
+    jetstream, stream = bus.broker.jetstream(), stream_name(bus.source)
+    state = (await jetstream.stream_info(stream)).state
+    found = [await jetstream.get_msg(stream, seq=number) for number in range(1, state.last_seq + 1)]
+    told = [message.headers or {} for message in found]
+    return [(int(headers["ce-publishedseq"]), headers.get("Nats-Batch-Id", "")) for headers in told]
+
+
+async def test_many_new_events_are_stored_as_one_and_few_one_by_one(bus: Bus) -> None:
+    await bus.write(aggregates(10), WORTHWHILE)
+    async with bus.running(bus.relay(), bus.consumer()):
+        await bus.settled()
+        await bus.count(uuid4())
+        assert await bus.settled() == await bus.shop.counted()
+    *together, (number, alone) = await in_stream(bus)
+    assert [number for number, _ in together] == list(range(1, WORTHWHILE + 1))
+    assert (number, alone) == (WORTHWHILE + 1, "")
+    (batch,) = {batch for _, batch in together}
+    assert batch
+
+
+async def test_what_may_be_in_the_stream_already_is_not_stored_twice(bus: Bus) -> None:
+    await bus.write(aggregates(10), 3 * WORTHWHILE)
+    async with bus.running(bus.relay()):
+        await bus.numbered(3 * WORTHWHILE)
+    await bus.shop.query("UPDATE lease SET reached = 10 WHERE name = $1", LEASE)  # as a relay leaves it that is killed
+    async with bus.running(bus.relay(), bus.consumer()):
+        await bus.count(uuid4())
+        assert await bus.settled() == await bus.shop.counted()
+    assert [number for number, _ in await in_stream(bus)] == list(range(1, 3 * WORTHWHILE + 2))
+
+
+async def test_a_batch_of_which_something_is_in_the_stream_is_refused_whole(bus: Bus) -> None:
+    await bus.write(aggregates(10), 2 * WORTHWHILE)
+    async with bus.running(bus.relay(), bus.consumer()):
+        await bus.settled()
+    *others, last = await bus.shop.published()
+    unknown = [replace(event, id=event.id + 1_000_000) for event in others]
+    with pytest.raises(APIError):
+        await Publisher(bus.source, bus.broker).publish_together([*unknown, last])
+    assert len(await in_stream(bus)) == 2 * WORTHWHILE
+
+
 @pytest.mark.parametrize("seed", range(3))
 async def test_a_relay_cut_off_anywhere_loses_and_doubles_nothing(bus: Bus, seed: int) -> None:
     chance = random.Random(seed)
+    await bus.write(aggregates(40), 120, writers=8)  # enough to be sent together
     async with bus.running(bus.consumer()):
         writing = asyncio.ensure_future(bus.write(aggregates(10), 120, writers=4))
         while not writing.done():

@@ -3,7 +3,8 @@
 One relay per database holds the lease. It numbers a batch of unsent events in a transaction that locks and checks the
 lease, so a relay that was paused past its lease can number nothing; then it publishes; then it stores how far the
 broker has acknowledged. The number is durable before the message exists: after a crash the next relay publishes the
-same numbers again (`reached < number <= head`), and the broker or the consumer's gate drops what was there already.
+same numbers again (`reached < number <= head`), one by one, and the broker or the consumer's gate drops what was there
+already. What nobody has published yet goes together, when it is much.
 
 The broker's memory is checked when the relay starts, after every failure or reconnection and on each acknowledgement;
 what the broker has lost is published again simply by setting `reached` back.
@@ -20,8 +21,6 @@ import nats.errors
 import sqlalchemy as sa
 import structlog
 from nats.aio.client import Client
-from nats.js.api import PubAck
-from opentelemetry.trace import SpanKind
 
 from rapport_kit.bus.backoff import Backoff
 from rapport_kit.bus.cancellation import heed_cancellation
@@ -29,13 +28,12 @@ from rapport_kit.bus.claim import any_unsent, number
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.bus.faults import describe
 from rapport_kit.bus.history import read_events
-from rapport_kit.bus.streams import MAX_AGE, ensure_stream, last_published, stream_name
+from rapport_kit.bus.publisher import ACK_TIMEOUT, WORTHWHILE, Publisher
+from rapport_kit.bus.streams import MAX_AGE, ensure_stream, last_published
 from rapport_kit.database import Database
 from rapport_kit.database_errors import INTERRUPTIONS
 from rapport_kit.lease import TTL, Fenced, Lease, Progress
 from rapport_kit.schema.frame import Frame
-from rapport_kit.telemetry import traces
-from rapport_kit.turns import turn
 
 LEASE = "relay"
 BATCH = 256
@@ -44,7 +42,6 @@ POLL = 0.05
 LINGER = 0.1
 """Seconds to gather after a batch that was not full. A batch costs seven round trips here, and more where it is
 consumed, whether it holds one event or two hundred: under load that would be one batch an event."""
-ACK_TIMEOUT = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +70,8 @@ class Relay:
         self._frame = frame
         self._broker = broker
         self._jetstream = broker.jetstream(timeout=ACK_TIMEOUT)
+        self._publisher = Publisher(service, broker)
+        self._takes_batches = False
         self._replicas = replicas
         self._poll = poll
         self._written = asyncio.Event()
@@ -102,9 +101,9 @@ class Relay:
             heed_cancellation()
             if self._broker.stats["reconnects"] != self._reconnects:
                 await self._reconcile()  # the only way for a broker to come back without its memory
-            batch = await self._next_batch()
-            if batch:
-                await self._publish(batch)
+            left_over = await self._left_over()
+            if batch := left_over or await self._new():
+                await self._publish(batch, fresh=not left_over)
                 self._backoff.reset()
                 if len(batch) < BATCH:
                     await asyncio.sleep(LINGER)
@@ -112,15 +111,18 @@ class Relay:
                 await self._store_progress()
                 await self._wait()
 
-    async def _next_batch(self) -> Sequence[Envelope]:
-        """First what was numbered but never acknowledged, then new events."""
+    async def _left_over(self) -> Sequence[Envelope]:
+        """What was numbered but never acknowledged."""
         progress = self._progress
-        if progress.reached < progress.head:
-            async with self._system.transaction() as connection:
-                numbered = await read_events(connection, self._frame, progress.reached, BATCH)
-            if numbered:
-                return numbered
-            self._progress = Progress(progress.head, progress.head, progress.stored)  # out of retention
+        if progress.reached == progress.head:
+            return ()
+        async with self._system.transaction() as connection:
+            numbered = await read_events(connection, self._frame, progress.reached, BATCH)
+        if not numbered:  # out of retention
+            self._progress = Progress(progress.head, progress.head, progress.stored)
+        return numbered
+
+    async def _new(self) -> Sequence[Envelope]:
         async with self._system.engine.connect() as connection:
             if not await any_unsent(connection, self._frame):
                 return ()
@@ -137,8 +139,8 @@ class Relay:
         self._progress = self._stored = numbered
         return batch
 
-    async def _publish(self, batch: Sequence[Envelope]) -> None:
-        """Publish in order and wait until the broker has stored all of it.
+    async def _publish(self, batch: Sequence[Envelope], *, fresh: bool) -> None:
+        """Publish in order and wait until the broker has stored all of it; `fresh` when none of it can be there.
 
         Raises:
             Fenced: the lease may have expired meanwhile.
@@ -146,33 +148,12 @@ class Relay:
         """
         if not self.lease.current:
             raise Fenced(self.lease.name)
-        stored = self._progress.stored
-        for start in range(0, len(batch), BATCH):
-            stored = await self._publish_window(batch[start : start + BATCH], stored)
-        self._progress = Progress(self._progress.head, batch[-1].published_seq, stored)
-
-    async def _publish_window(self, events: Sequence[Envelope], stored: int) -> int:
-        pending = []
-        for event in events:
-            pending.append(await self._send(event))
-            await turn()
-        async with asyncio.timeout(ACK_TIMEOUT):
-            acks = await asyncio.gather(*pending)
-        if any(ack.seq <= stored and not ack.duplicate for ack in acks):
+        before, publisher = self._progress.stored, self._publisher
+        together = fresh and self._takes_batches and len(batch) >= WORTHWHILE
+        stored = await (publisher.publish_together if together else publisher.publish_each)(batch)
+        if stored.first is not None and stored.first <= before:
             raise BrokerForgot
-        return max([stored, *(ack.seq for ack in acks)])
-
-    async def _send(self, event: Envelope) -> asyncio.Future[PubAck]:
-        headers = event.headers(self.service)
-        if not traces.is_recorded(event.traceparent):
-            return await self._enqueue(event, headers)
-        with traces.span(f"publish {event.type}", SpanKind.PRODUCER, traceparent=event.traceparent):
-            return await self._enqueue(event, headers | {"traceparent": traces.current_traceparent()})
-
-    async def _enqueue(self, event: Envelope, headers: dict[str, str]) -> asyncio.Future[PubAck]:
-        return await self._jetstream.publish_async(
-            event.type, event.payload, headers=headers, stream=stream_name(self.service)
-        )
+        self._progress = Progress(self._progress.head, batch[-1].published_seq, max(before, stored.last))
 
     async def _reconcile(self) -> None:
         """Compare the broker's memory with ours, and set `reached` back to what it still has."""
@@ -180,6 +161,7 @@ class Relay:
         async with self._system.transaction() as connection:
             progress = await self.lease.verify(connection)
         info = await ensure_stream(self._jetstream, self.service, replicas=self._replicas)
+        self._takes_batches = bool(info.config.allow_atomic)  # of a broker before 2.12 it says nothing
         if info.state.last_seq < progress.stored:
             kept = await last_published(self._jetstream, self.service, info)
             # A number above `reached` was published into a stream that had been wiped before.

@@ -37,6 +37,7 @@ async def ensure_stream(broker: JetStreamContext, source: str, *, replicas: int 
         max_age=MAX_AGE.total_seconds(),
         duplicate_window=DUPLICATE_WINDOW.total_seconds(),
         allow_direct=True,
+        allow_atomic=True,
         deny_delete=True,
     )
     try:

@@ -49,6 +49,20 @@ async def test_a_job_lets_a_call_be_answered_first(monkeypatch: pytest.MonkeyPat
     assert told == ["answered", "job", "job"]
 
 
+async def test_a_job_lets_a_call_be_answered_that_is_still_being_received(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "PATIENCE", FOR_EVER)
+    monkeypatch.setattr(turns, "HOPS", 0.3)
+    told: list[str] = []
+
+    async def be_received() -> None:
+        turns.hear()
+        await asyncio.sleep(0.01)
+        await be_answered(told)
+
+    await asyncio.gather(be_received(), work_behind(told))
+    assert told == ["answered", "job", "job"]
+
+
 async def test_a_call_does_not_wait_for_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "PATIENCE", FOR_EVER)
     told: list[str] = []

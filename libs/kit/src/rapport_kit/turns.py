@@ -20,16 +20,27 @@ PATIENCE: Final = 0.008
 """Seconds that a job then waits for calls at most: a fifth of the time is left to it."""
 LOOK: Final = 0.001
 """Seconds between two looks at whether they are answered."""
+HOPS: Final = 0.003
+"""Seconds for which a call is under way before and after it is served: gRPC takes several passes of the loop to hand
+over what it has received, and to send an answer."""
+LATELY: Final = 0.5
+"""Seconds after a call for which others are expected, of which nothing is known yet."""
 
 
 @dataclass(slots=True)
 class _Loop:
     calls: int = 0
     left: float = 0.0
+    heard: float = float("-inf")
 
 
 _loop: Final = _Loop()
 _behind: Final = ContextVar("behind", default=False)
+
+
+def hear() -> None:
+    """A call has come, or its answer goes."""
+    _loop.heard = time.monotonic()
 
 
 @contextmanager
@@ -40,6 +51,7 @@ def call() -> Iterator[None]:
         yield
     finally:
         _loop.calls -= 1
+        hear()
 
 
 def stay_behind() -> None:
@@ -53,7 +65,17 @@ async def turn() -> None:
         return
     await asyncio.sleep(0)
     if _behind.get():
-        until = time.monotonic() + PATIENCE
-        while _loop.calls and time.monotonic() < until:  # noqa: ASYNC110 - an event belongs to one loop
-            await asyncio.sleep(LOOK)
+        await _let_calls_go_first()
     _loop.left = time.monotonic()
+
+
+async def _let_calls_go_first() -> None:
+    if _heard_within(LATELY):
+        await asyncio.sleep(LOOK)
+    until = time.monotonic() + PATIENCE
+    while (_loop.calls or _heard_within(HOPS)) and time.monotonic() < until:  # noqa: ASYNC110 - an event belongs to one loop
+        await asyncio.sleep(LOOK)
+
+
+def _heard_within(seconds: float) -> bool:
+    return time.monotonic() - _loop.heard < seconds

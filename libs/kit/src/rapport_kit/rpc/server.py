@@ -12,6 +12,7 @@ from google.protobuf.message_factory import GetMessageClass
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from rapport_kit import turns
 from rapport_kit.rpc.endpoint import Endpoint
 from rapport_kit.rpc.symbols import Symbols
 
@@ -34,7 +35,8 @@ class Methods(grpc.GenericRpcHandler):
         self._handlers[f"/{service.full_name}/{endpoint.method.name}"] = _method_handler(endpoint)
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[Any, Any] | None:
-        """The handler of a call, None for a method of others."""
+        """The handler of a call, None for a method of others; its request is still to be received."""
+        turns.hear()
         return self._handlers.get(handler_call_details.method)
 
 

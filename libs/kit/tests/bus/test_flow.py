@@ -5,22 +5,28 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
+from nats.js.errors import NotFoundError
+
 from rapport.contact.v1.events_pb2 import PersonChanged, PersonErased, TaskChanged
+from rapport_kit.bus.consumer import Consumer
 from rapport_kit.bus.dead_letters import Replayed, replay
 from rapport_kit.bus.delivery import Delivery
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.bus.gate import Outcome
+from rapport_kit.bus.history import history
 from rapport_kit.bus.interest import resources_told_of
+from rapport_kit.bus.streams import stream_name
 from rapport_kit.cause import Lane
 from rapport_kit.privacy.keys import NoSubjectKeys
 from rapport_kit.service import Together, Told
 from rapport_kit.uow import UnitOfWork
 
-from .conftest import TENANT, Bus, BusUnitOfWork, aggregates, eventually, reflect
+from .conftest import TENANT, Bus, BusUnitOfWork, aggregates, eventually, reflect, schema
 
 
 async def test_sixteen_writers_over_fifty_hot_aggregates_keep_every_order(bus: Bus) -> None:
@@ -104,6 +110,25 @@ async def test_what_no_subscriber_is_told_of_takes_no_position(bus: Bus) -> None
     positions = await bus.follower.query("SELECT aggregate, sequence FROM position")
     assert seen == [("contact.rapport/Task", 1)]
     assert [tuple(row) for row in positions] == [(aggregate_of("contact.rapport/Task"), 2)]
+
+
+async def test_what_no_subscriber_is_told_of_is_done_with_when_it_has_come(bus: Bus) -> None:
+    async def note(fact: Any, uow: UnitOfWork) -> None: ...
+
+    delivery = Delivery("mirror", bus.source, {TaskChanged: note}, bus.follower.app, BusUnitOfWork)
+    consumer = Consumer(delivery, bus.follower.system, bus.broker, history(bus.shop.system, schema.frame))
+    async with bus.running(bus.relay(), consumer):
+        for resource in ("contact.rapport/Person", "contact.rapport/Task", "contact.rapport/Person"):
+            await bus.count(uuid4(), resource=resource)
+
+        async def settled() -> bool:
+            with suppress(NotFoundError):
+                waiting = await bus.broker.jetstream().consumer_info(stream_name(bus.source), delivery.durable)
+                return consumer.watermark.reached == 3 and waiting.num_ack_pending == 0 == waiting.num_pending
+            return False
+
+        await eventually(settled)
+    assert len(await bus.follower.query("SELECT FROM position")) == 1
 
 
 def aggregate_of(resource: str) -> UUID:

@@ -137,11 +137,23 @@ class Consumer:
                 heed_cancellation()
                 backoff.reset()
                 for message in messages:
-                    await self._places.acquire()
-                    tasks.create_task(self._deliver(message))
+                    if self._is_for_others(message):
+                        await _answer(message.ack())
+                    else:
+                        await self._places.acquire()
+                        tasks.create_task(self._deliver(message))
         finally:
             with contextlib.suppress(nats.errors.Error):
                 await subscription.unsubscribe()
+
+    def _is_for_others(self, message: Msg) -> bool:
+        """Whether nothing is to be done about a message but to note its number: of most sources that is the most."""
+        headers = message.headers or {}
+        number = headers.get("ce-publishedseq", "")
+        if not number.isdecimal() or self._delivery.is_for_us(headers.get("ce-type"), headers.get("ce-resource")):
+            return False
+        self.watermark.settle(int(number))
+        return True
 
     async def _deliver(self, message: Msg) -> None:
         try:

@@ -91,12 +91,20 @@ class Delivery:
         self._slots = asyncio.Semaphore(width)
         self._waiting: dict[Waiting, None] = {}
 
+    def is_for_us(self, type: str | None, resource: str | None) -> bool:  # noqa: A002 - the attribute's name
+        """Whether anything is done about events of this type, of aggregates of this resource."""
+        return type in self._ends_subject or self._follows(resource)
+
+    def _follows(self, resource: str | None) -> bool:
+        """False when no event of such an aggregate will ever be anything to us: it needs no position."""
+        return not self._resources or resource in self._resources
+
     async def settle(self, event: Envelope, *, complete: bool) -> Outcome:
         """Handle `event` or park it, however long that takes; only EARLY leaves it to another try by the caller."""
         if event.type in self._ends_subject:
             self._unit_of_work.subject_keys.forget(event.tenant, event.aggregate)
-        if self._resources and event.resource not in self._resources:
-            return Outcome.HANDLED  # no event of this aggregate will be anything to us: it needs no position
+        if not self._follows(event.resource):
+            return Outcome.HANDLED
         backoff, attempt = Backoff(self._retry_after), self._in_company
         while True:
             try:

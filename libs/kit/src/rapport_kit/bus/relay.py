@@ -39,7 +39,7 @@ LEASE = "relay"
 BATCH = 256
 POLL = 0.05
 """Seconds between looks at the table when nobody wakes the relay: other processes write too."""
-LINGER = 0.1
+LINGER = 0.15
 """Seconds to gather after a batch that was not full. A batch costs seven round trips here, and more where it is
 consumed, whether it holds one event or two hundred: under load that would be one batch an event."""
 

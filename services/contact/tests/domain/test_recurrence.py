@@ -78,9 +78,9 @@ def test_con_14_occurrences_only_go_forward_and_end_with_count(rule: str, day: d
     ],
 )
 def test_con_14_a_rule_that_never_comes_true_takes_no_time(rule: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     Recurrence(rule, "", datetime(2026, 1, 5, tzinfo=UTC)).following(datetime(2190, 1, 1, tzinfo=UTC))
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="10,000 people and short rounds: about a minute")
     parser.add_argument("--report-only", action="store_true", help="exit 0 also when a target is missed")
     parser.add_argument("--sizes", type=int, nargs="+", default=None, metavar="N", help="how many people")
-    parser.add_argument("--only", nargs="+", default=[], metavar="FIGURE", help="such as get, first_page, create, lag")
+    names = [measure.__name__ for measure in (*ONCE, *PER_SIZE)]
+    parser.add_argument("--only", nargs="+", choices=names, default=[], metavar="FIGURE", help=", ".join(names))
     parser.add_argument("--seconds", type=float, default=None, help="of one round")
     parser.add_argument("--rounds", type=int, default=None, help="of each side of a figure with a bound")
     parser.add_argument("--profile", type=Path, metavar="FOLDER", help="also let py-spy watch, and write stacks here")

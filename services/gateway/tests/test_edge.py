@@ -44,6 +44,17 @@ async def test_a_malformed_request_id_is_refused(client: httpx2.AsyncClient, pee
     assert answer.json()["violations"][0]["field"] == "X-Request-Id"
 
 
+@pytest.mark.parametrize("name", ["Idempotency-Key", "If-Match", "Authorization"])
+async def test_a_header_that_means_one_thing_is_refused_when_it_comes_twice(
+    client: httpx2.AsyncClient, peer: Peer, name: str
+) -> None:
+    answer = await client.post("/v1/people", json={}, headers=[(name, "a"), (name, "b")])
+
+    assert (answer.status_code, answer.json()["reason"]) == (400, "GIVEN_TWICE")
+    assert answer.json()["violations"][0]["field"] == name
+    assert peer.requests == []
+
+
 async def test_too_long_an_address_and_too_large_headers_are_refused(client: httpx2.AsyncClient) -> None:
     long = await client.get(f"/v1/people?filter={'a' * 50_000}")
     large = await client.get("/v1/people", headers={"x-padding": "a" * 40_000})

@@ -17,7 +17,22 @@ LONGEST_TARGET = 48 * 1024
 """Bytes of path and query; a batch of 1,000 ids takes 41,000."""
 MOST_HEADER_BYTES = 32 * 1024
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
-JOINT = {b"x-forwarded-for": b", ", b"cookie": b"; "}
+JOINT = {b"x-forwarded-for": b", ", b"cookie": b"; ", b"if-none-match": b", "}
+SINGLE = frozenset(
+    (
+        b"authorization",
+        b"content-encoding",
+        b"content-type",
+        b"idempotency-key",
+        b"if-match",
+        b"last-event-id",
+        b"range",
+        b"x-api-key",
+        b"x-csrf-token",
+        b"x-request-id",
+    )
+)
+"""What a caller means by one of two cannot be known, and to take either would ignore the other."""
 
 
 @dataclass(slots=True)
@@ -52,18 +67,25 @@ class Incoming:
 
 
 def admit(scope: Scope, trusted: Networks) -> Incoming:
-    """Reads what surrounds a request; raises `Problem` when it is too large or its request id is malformed."""
+    """Reads what surrounds a request; raises `Problem` when it is too large or a header is malformed."""
     if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST_TARGET:
         raise Problem(414, "URI_TOO_LONG", f"the path and query exceed {LONGEST_TARGET} bytes")
     headers: dict[bytes, bytes] = {}
     size = 0
     for name, value in scope["headers"]:
         size += len(name) + len(value)
-        headers[name] = headers[name] + JOINT[name] + value if name in JOINT and name in headers else value
+        headers[name] = _again(name, headers[name], value) if name in headers else value
     if size > MOST_HEADER_BYTES:
         raise Problem(431, "HEADERS_TOO_LARGE", f"the headers exceed {MOST_HEADER_BYTES} bytes")
     address, proto, host = _origin(scope, headers, trusted)
     return Incoming(scope, headers, _request_id(headers), address, proto == "https", host, _without_port(host))
+
+
+def _again(name: bytes, first: bytes, second: bytes) -> bytes:
+    """The value of a header that comes twice."""
+    if name in SINGLE:
+        raise Problem.of_field(name.decode().title(), "GIVEN_TWICE", "given more than once")
+    return first + JOINT[name] + second if name in JOINT else second
 
 
 def new_request_id() -> str:

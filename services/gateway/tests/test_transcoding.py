@@ -251,6 +251,18 @@ async def test_an_unknown_path_is_404_and_an_unknown_method_405(client: httpx2.A
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD, POST")
 
 
+@pytest.mark.parametrize(
+    ("method", "verb"), [("GET", "undelte"), ("POST", "undelte"), ("DELETE", "undelte"), ("GET", "")]
+)
+async def test_a_verb_that_there_is_none_of_is_404(
+    client: httpx2.AsyncClient, peer: Peer, method: str, verb: str
+) -> None:
+    answer = await client.request(method, f"/v1/people/{uuid.uuid4()}:{verb}")
+
+    assert (answer.status_code, answer.json()["reason"]) == (404, "NO_SUCH_PATH")
+    assert peer.requests == []
+
+
 async def test_a_refusal_of_the_service_keeps_its_reason_metadata_and_violations(
     client: httpx2.AsyncClient, peer: Peer
 ) -> None:

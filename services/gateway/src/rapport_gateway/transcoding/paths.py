@@ -86,16 +86,17 @@ class PathTree(Generic[T]):
         methods[method] = target
 
     def find(self, raw_path: str) -> tuple[dict[str, T], list[str]] | None:
-        """The targets of a path by HTTP method, and its segments without the verb; None when nothing is there."""
+        """The targets of a path by HTTP method, and its segments without the verb; None when nothing is there.
+
+        A colon in the last segment always begins a verb; one that belongs to a value comes escaped.
+        """
         segments = raw_path.split("/")[1:]
-        if not segments:
+        if not segments or segments[-1].endswith(":"):
             return None
         head, colon, verb = segments[-1].rpartition(":")
         if colon:
-            bare = [*segments[:-1], head]
-            if methods := _walk(self._root, bare, 0, verb):
-                return methods, bare
-        methods = _walk(self._root, segments, 0, "")
+            segments[-1] = head
+        methods = _walk(self._root, segments, 0, verb if colon else "")
         return (methods, segments) if methods else None
 
 

@@ -16,6 +16,7 @@ from rapport.contact.v1 import channels_pb2, people_pb2
 from rapport_gateway.catalogue import message_types
 from rapport_gateway.protojson import Decoders, Encoders, Malformed
 from rapport_gateway.protojson.depth import nests_deeper
+from rapport_gateway.protojson.names import name_given_twice
 
 from .any_message import messages
 
@@ -119,6 +120,20 @@ def test_any_json_passes_through_a_value(value: object) -> None:
     descriptor = struct_pb2.Value.DESCRIPTOR
 
     assert ENCODERS.of(descriptor)(read(descriptor, orjson.dumps(value))) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (b'{"a": 1, "b": {"a": 2}, "c": [{"a": 3}, {"a": 4}]}', ""),
+        (b'{"a": "\\": \\":", "b": 1}', ""),
+        (b'{"a": 1, "a": 1}', "a"),
+        (b'{"a": [{"b":1, "\\u0062" : 2}]}', "b"),
+        (b'{"a": {"x": {"y": 1}}, "a": 1}', "a"),
+    ],
+)
+def test_a_name_that_an_object_has_twice_is_found(text: bytes, name: str) -> None:
+    assert name_given_twice(text, orjson.loads(text)) == name
 
 
 def test_depth_is_measured_by_nesting_not_by_size() -> None:

@@ -111,6 +111,7 @@ async def test_a_custom_verb_may_come_without_a_body(client: httpx2.AsyncClient,
         (b'{"nickname": "x"}', "person.nickname", "UNKNOWN_FIELD"),
         (b'{"channels": [{"email": {"address": 1}}]}', "person.channels[0].email.address", "WRONG_TYPE"),
         (b"[]", "person", "WRONG_TYPE"),
+        (b'{"givenName": "a", "givenName": "b"}', "givenName", "GIVEN_TWICE"),
     ],
 )
 async def test_a_wrong_body_names_the_field(

@@ -16,6 +16,7 @@ from rapport_gateway.problem import Problem
 from rapport_gateway.protojson import Decoders, Malformed, Wrong
 from rapport_gateway.protojson.depth import nests_deeper
 from rapport_gateway.protojson.malformed import below
+from rapport_gateway.protojson.names import name_given_twice
 from rapport_gateway.transcoding.headers import EtagField, etag_of_if_match, request_id_of
 from rapport_gateway.transcoding.paths import Template
 from rapport_gateway.transcoding.query import QueryReader, parameters
@@ -103,6 +104,8 @@ class RequestReader:
             raise Problem(400, "MALFORMED_JSON", f"the body is not JSON: {error}") from None
         if nests_deeper(body, given, DEEPEST_JSON):
             raise Problem(400, "TOO_DEEP", f"the body nests deeper than {DEEPEST_JSON} levels")
+        if name := name_given_twice(body, given):
+            raise Problem.of_field(name, "GIVEN_TWICE", "given more than once in one object")
         if self.binding.body in ("", "*"):
             if not isinstance(given, dict):
                 raise Malformed(Wrong("body", "WRONG_TYPE", "expected an object"))

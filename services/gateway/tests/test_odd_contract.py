@@ -148,6 +148,20 @@ async def test_a_silent_stream_says_that_it_lives_and_is_cancelled_with_its_clie
     assert odd.cancelled
 
 
+@pytest.mark.parametrize(
+    "line", [b"BREW /v1/people HTTP/1.1", b"hello", b"GET /v1/people?filter=" + b"a" * 70_000 + b" HTTP/1.1"]
+)
+async def test_what_is_no_http_is_refused_as_everything_else_is(served: httpx2.AsyncClient, line: bytes) -> None:
+    reader, writer = await asyncio.open_connection(served.base_url.host, served.base_url.port)
+    writer.write(line + b"\r\nHost: acme.localhost\r\n\r\n")
+    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/problem+json" in head
+    assert orjson.loads(body)["reason"] == "MALFORMED_REQUEST"
+
+
 def test_paths_that_differ_in_names_only_are_one_path_of_the_document() -> None:
     paths = document(compiled(odd_bindings()))["paths"]
 

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from rapport_gateway.app import create_app
 from rapport_gateway.catalogue import bindings
 from rapport_gateway.channels import open_channels
+from rapport_gateway.http import Protocol
 from rapport_gateway.settings import GatewaySettings
 from rapport_kit.app.collection import spare_what_is_loaded
 from rapport_kit.settings import ServiceSettings, SettingsError
@@ -88,7 +89,7 @@ def configuration(settings: GatewaySettings, app: FastAPI) -> uvicorn.Config:
     """How uvicorn runs the application; TLS when there is a certificate."""
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=Protocol,
         ws="none",
         lifespan="off",
         access_log=False,

@@ -127,7 +127,14 @@ async def test_the_page_and_its_parts_come_from_this_server_alone(client: httpx2
     for part in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png", "start.js"):
         assert f"/docs/{part}" in page.text
         assert (await client.get(f"/docs/{part}")).status_code == 200
-    assert (await client.get("/docs/other.js")).status_code == 404
+    other = await client.get("/docs/other.js")
+    assert (other.status_code, other.json()["reason"]) == (404, "NO_SUCH_PATH")
+
+
+async def test_the_address_alone_leads_to_the_page(client: httpx2.AsyncClient) -> None:
+    answer = await client.get("/")
+
+    assert (answer.status_code, answer.headers["location"]) == (307, "/docs")
 
 
 async def test_the_document_is_served(client: httpx2.AsyncClient) -> None:

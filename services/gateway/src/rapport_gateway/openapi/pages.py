@@ -1,4 +1,4 @@
-"""`/openapi.json` and `/docs`: the document, and Swagger UI from this process, without any other server."""
+"""`/openapi.json` and `/docs`, where `/` leads: the document, and Swagger UI without any other server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import cache
 from importlib import resources
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, HTTPException, Response
+from fastapi.responses import RedirectResponse
 
 from rapport_gateway.openapi.document import document
 from rapport_gateway.transcoding.rpc import Rpc
@@ -67,6 +68,10 @@ def documentation(rpcs: Sequence[Rpc]) -> APIRouter:
     def text() -> bytes:
         return orjson.dumps(document(rpcs))
 
+    @router.get("/")
+    async def front() -> Response:
+        return RedirectResponse("/docs")
+
     @router.get("/openapi.json")
     async def openapi() -> Response:
         return Response(text(), media_type="application/json")
@@ -82,7 +87,7 @@ def documentation(rpcs: Sequence[Rpc]) -> APIRouter:
     @router.get("/docs/{name}")
     async def asset(name: str) -> Response:
         if name not in ASSETS:
-            return Response(status_code=404)
+            raise HTTPException(404)
         data = (resources.files("fastapi_swagger") / "resources" / name).read_bytes()
         return Response(data, media_type=ASSETS[name], headers={"cache-control": "public, max-age=86400"})
 

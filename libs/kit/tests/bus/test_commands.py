@@ -98,6 +98,13 @@ async def test_status_and_rebuild_speak_of_the_service(bus: Bus, mood: Mood) -> 
     assert "0 events" in rebuilt.output
 
 
+async def test_status_shows_what_the_broker_has_not_acknowledged(bus: Bus, mood: Mood) -> None:
+    await bus.follower.query("INSERT INTO lease VALUES ('relay', 'nobody', 1, clock_timestamp(), 42531, 42000)")
+    status = await rapport("events", "status", "mirror")
+    cells = [cell.strip() for cell in status.output.splitlines()[-2].split("│")]
+    assert cells[1:5] == ["mirror", "0", "0", "531"]
+
+
 async def test_a_projection_is_built_again_while_the_service_goes_on(bus: Bus, mood: Mood) -> None:
     keys, seen = aggregates(3), f"{bus.source}/reflection"
     bus.handler = reflect

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 if TYPE_CHECKING:
     from rapport_kit.service import Service
@@ -26,10 +27,11 @@ def register(app: typer.Typer) -> None:
 
 
 def status(names: Names = None) -> None:
-    """Show what waits: events not yet published, consumers behind, dead letters."""
+    """Show what waits: events not yet published, or not acknowledged (in flight); consumers behind; dead letters."""
     from rapport_kit.service import chosen
 
-    table = Table("service", "unsent live", "unsent bulk", "oldest", "consumers behind", "dead letters")
+    headings = ("service", "unsent\nlive", "unsent\nbulk", "in\nflight", "oldest", "consumers\nbehind", "dead\nletters")
+    table = Table(*(Column(heading, no_wrap=True) for heading in headings))
     for service in chosen(names or ["all"]):
         if service.unit_of_work is not None:
             table.add_row(service.name, *asyncio.run(_status(service)))
@@ -77,12 +79,17 @@ async def _status(service: Service) -> tuple[str, ...]:
 
     async with system_of(service) as (system, frame), system.transaction() as connection:
         depth = await gauges.outbox_depth(connection, frame)
+        in_flight = await gauges.unacknowledged(connection, frame)
         age = await gauges.outbox_age(connection, frame)
         lag = await gauges.consumer_lag(connection, frame)
         letters = await gauges.dead_letters(connection, frame)
-    behind = ", ".join(f"{source} {events}" for source, events in lag.items())
-    parked = ", ".join(f"{source} {events}" for source, events in letters.items())
-    return str(depth[Lane.LIVE]), str(depth[Lane.BULK]), f"{age:.1f} s", behind or "–", parked or "–"
+    waiting = (depth[Lane.LIVE], depth[Lane.BULK], in_flight)
+    return *map(str, waiting), f"{age:.1f} s", _lines(lag), _lines(letters)
+
+
+def _lines(counts: Mapping[str, int]) -> str:
+    """Source and count, each on a line of its own."""
+    return "\n".join(f"{source} {events}" for source, events in counts.items()) or "–"
 
 
 async def _rebuild(service: Service) -> int:

@@ -125,6 +125,26 @@ def test_an_update_must_say_which_record_and_nothing_else() -> None:
     assert faults(request) == {"organisation.tax_ids[0].value": "REQUIRED"}
 
 
+@pytest.mark.parametrize(
+    ("date", "told"),
+    [
+        ({"year": 2024, "month": 2, "day": 29}, None),
+        ({"month": 2, "day": 29}, None),
+        ({"year": 2024}, "must have a month and a day; the year may be absent"),
+        ({"year": 2023, "month": 2, "day": 29}, "is no day of the calendar"),
+        ({"year": 2024, "month": 13, "day": 1}, "is no day of the calendar"),
+        ({"year": 10_000, "month": 1, "day": 1}, "is no day of the calendar"),
+    ],
+)
+def test_what_is_wrong_with_a_date_is_told(date: dict[str, int], told: str | None) -> None:
+    request = create(given_name="Ada", birth_date=date)
+    if told is None:
+        assert faults(request) == {}
+        return
+    with pytest.raises(Invalid, match=told):
+        check(request)
+
+
 def test_an_enum_value_of_a_later_version_is_refused() -> None:
     assert faults(create(lifecycle_stage=77)) == {"person.lifecycle_stage": "UNKNOWN_ENUM_VALUE"}
 

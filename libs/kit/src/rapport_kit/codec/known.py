@@ -23,7 +23,7 @@ _INT64: Final = 2**63
 
 def _timestamp(message: Any) -> Fault | None:
     if not _FIRST < (message.seconds, message.nanos) <= _LAST or not 0 <= message.nanos < _BILLION:
-        return "INVALID_TIMESTAMP", "must lie between the years 1 and 9999"
+        return "INVALID_TIMESTAMP", "must lie after 0001-01-01T00:00:00Z and before 9999-12-31T23:59:59.999999Z"
     return None
 
 
@@ -37,10 +37,14 @@ def _duration(message: Any) -> Fault | None:
 
 def _date(message: Any) -> Fault | None:
     year = message.year or 2000  # without a year, 29 February is a day
-    if not 1 <= message.month <= 12 or not 1 <= year <= 9999:
+    if not message.month or not message.day:
         return "INVALID_DATE", "must have a month and a day; the year may be absent"
-    if not 1 <= message.day <= monthrange(year, message.month)[1]:
-        return "INVALID_DATE", "no such day in that month"
+    if (
+        not 1 <= year <= 9999
+        or not 1 <= message.month <= 12
+        or not 1 <= message.day <= monthrange(year, message.month)[1]
+    ):
+        return "INVALID_DATE", "is no day of the calendar"
     return None
 
 

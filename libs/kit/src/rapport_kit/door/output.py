@@ -13,10 +13,13 @@ from rich.table import Column, Table
 from rapport_kit.naming import snake
 
 COLUMNS = 5
+WIDTH = 140
+"""Columns of text where there is no terminal that has a width."""
+WIDEST = 10_000
 
 
 def table(title: str, rows: Sequence[Message]) -> None:
-    """The id and the first fields that any of the rows has a plain value in."""
+    """The id and the first fields that any of the rows has a plain value in, as many as there is room for."""
     if not rows:
         Console().print(f"no {title}")
         return
@@ -25,11 +28,22 @@ def table(title: str, rows: Sequence[Message]) -> None:
         for field in rows[0].DESCRIPTOR.fields
         if field.message_type is None and not field.is_repeated and field.name not in ("id", "etag")
     ]
-    shown = ["id", *[name for name in plain if any(getattr(row, name) for row in rows)][:COLUMNS]]
+    filled = [name for name in plain if any(getattr(row, name) for row in rows)]
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH)
+    for columns in range(COLUMNS, 0, -1):  # fewer that can be read are better than many that are cut
+        printed = _table(rows, ["id", *filled[:columns]])
+        if console.measure(printed, options=console.options.update_width(WIDEST)).maximum <= console.width:
+            break
+    console.print(printed)
+
+
+def _table(rows: Sequence[Message], shown: Sequence[str]) -> Table:
     printed = Table(Column("id", no_wrap=True), *shown[1:])
     for row in rows:
         printed.add_row(*(_text(row, name) for name in shown))
-    Console().print(printed)
+    return printed
 
 
 @contextmanager

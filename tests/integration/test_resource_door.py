@@ -95,6 +95,8 @@ async def test_what_cannot_be_done_is_told_and_never_thrown(rapport: Rapport, tm
         (("update", "people", made["id"], "shoe_size=42"), "shoe_size"),
         (("update", "people", made["id"], "job_title=Boss", "--etag", '"99"'), "changed since it was read"),
         (("create", "people", "lifecycle_stage=NOPE"), "lifecycle_stage"),
+        (("create", "people", "given_name=Ada", "given_name=Bo"), "given_name is given twice"),
+        (("create", "people", "=Ada"), "is not FIELD=VALUE"),
         (("create", "people", "--file", str(cut)), "line 2"),
         (("create", "people", "--file", str(tmp_path / "none")), "Invalid value for --file"),
     ):

@@ -58,6 +58,17 @@ def test_where_rapport_was_never_up_nothing_is_touched(rapport: Rapport, tmp_pat
     assert not (tmp_path / "state").exists()
 
 
+def test_a_file_that_cannot_be_written_is_named(rapport: Rapport, tmp_path: Path) -> None:
+    nowhere = tmp_path / "none" / "openapi.json"
+    assert rapport("openapi", "--output", str(nowhere)) == (2, [f"{nowhere}: No such file or directory"])
+
+
+def test_a_service_of_which_nobody_knows_where_it_listens_is_named(rapport: Rapport, tmp_path: Path) -> None:
+    (tmp_path / "services.json").write_text('[{"name": "contact", "listen": "unix:/c.sock"}]')
+    code, said = rapport("target", "sales", RAPPORT_STATE_DIR=str(tmp_path))
+    assert (code, said) == (2, ["RAPPORT_SALES_TARGET: is not set, and `rapport up` runs only contact here"])
+
+
 @pytest.mark.parametrize(("answer", "left"), [("n\n", True), ("y\n", False)])
 def test_reset_asks_first(
     rapport: Rapport, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: str, left: bool

@@ -44,3 +44,8 @@ def main() -> None:
         if isinstance(error, Unavailable):
             typer.secho("`rapport status` shows what runs on this machine.", err=True)
         sys.exit(2)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        typer.secho(f"{error.filename}: {error.strerror}", fg="red", err=True)
+        sys.exit(2)

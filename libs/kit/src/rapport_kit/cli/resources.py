@@ -125,8 +125,10 @@ def _values(fields: list[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for field in fields:
         name, equals, text = field.partition("=")
-        if not equals:
+        if not name or not equals:
             raise typer.BadParameter(f"{field!r} is not FIELD=VALUE")
+        if name in values:
+            raise typer.BadParameter(f"{name} is given twice")
         try:
             values[name] = orjson.loads(text)
         except orjson.JSONDecodeError:

@@ -59,7 +59,10 @@ class Connection:
         """Where a service listens."""
         target = ServiceSettings.of(service).target or self._running.get(service)
         if not target:
-            raise SettingsError(f"{variable(service, 'target')}: is not set, and `rapport up` does not run here")
+            here = (
+                f"`rapport up` runs only {', '.join(self._running)}" if self._running else "`rapport up` does not run"
+            )
+            raise SettingsError(f"{variable(service, 'target')}: is not set, and {here} here")
         return target
 
     @cached_property

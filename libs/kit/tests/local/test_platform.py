@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import secrets
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,6 +79,21 @@ def test_a_taken_port_that_was_only_remembered_is_replaced(state: State, taken: 
         assert state.port("nats") == platform.nats.port
     finally:
         platform.stop()
+
+
+async def test_a_server_that_ends_by_itself_is_reported(monkeypatch: pytest.MonkeyPatch, state: State) -> None:
+    monkeypatch.setenv("RAPPORT_DATABASE_URL", "postgresql://rapport@db.example/postgres")
+    platform = Platform(PlatformSettings.load(), state)
+    platform.start()
+    assert platform.nats is not None
+    assert platform.nats.pid is not None
+    told: list[str] = []
+    watch = asyncio.create_task(platform.watch(told.append))
+    await asyncio.sleep(0)
+    os.kill(platform.nats.pid, signal.SIGKILL)
+    await asyncio.wait_for(watch, 10)
+    assert told == [f"NATS has ended; its log is {platform.nats.log}"]
+    platform.stop()
 
 
 def test_servers_of_the_environment_are_used_and_none_is_started(

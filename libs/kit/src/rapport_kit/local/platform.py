@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+import psutil
 
 from rapport_kit.local.nats import NatsServer
 from rapport_kit.local.ports import choose
 from rapport_kit.local.postgres import PostgresServer
 from rapport_kit.local.state import State
 from rapport_kit.settings import PlatformSettings
+
+LOOK = 1.0
+"""Seconds between looks: a server that an earlier `rapport up` left is no child of ours, so nobody tells us."""
 
 
 @dataclass
@@ -53,6 +60,16 @@ class Platform:
         if server.pid is None:
             server.port = self._port("nats", "NATS", self.settings.nats_port)
         server.start()
+
+    async def watch(self, report: Callable[[str], None]) -> None:
+        """Report each server of ours that ends by itself; return when none is left."""
+        servers = [("PostgreSQL", self.postgres), ("NATS", self.nats)]
+        running = {psutil.Process(server.pid): (name, server.log) for name, server in servers if server and server.pid}
+        while running:
+            await asyncio.sleep(LOOK)
+            for process in psutil.wait_procs(running, timeout=0)[0]:
+                name, log = running.pop(process)
+                report(f"{name} has ended; its log is {log}")
 
     def stop(self) -> None:
         """The broker first: it has no clients left, and what it holds can be rebuilt from the database."""

@@ -17,7 +17,7 @@ from rapport_kit.local.environment import GATEWAY, Place, environments, places
 from rapport_kit.local.lock import only_one
 from rapport_kit.local.platform import Platform
 from rapport_kit.local.readiness import until_all_serve
-from rapport_kit.local.supervisor import Death, Supervisor
+from rapport_kit.local.supervisor import Supervisor
 from rapport_kit.service import Service
 
 
@@ -74,7 +74,11 @@ class Up:
         with self._step("Demo data"):
             demo = await seed(installation)
         self._welcome(installation, demo)
-        await supervisor.watch(self._report)
+        servers = asyncio.ensure_future(self.platform.watch(self._report))
+        try:
+            await supervisor.watch(lambda death: self._report(str(death)))
+        finally:
+            servers.cancel()
 
     async def _end(self, supervisor: Supervisor) -> None:
         with self._step("Stopping the services"):
@@ -88,8 +92,9 @@ class Up:
         note = [{**asdict(place), "pid": pids.get(place.name) or pids.get("all")} for place in everywhere]
         self.platform.state.services.write_text(json.dumps(note, indent=2))
 
-    def _report(self, death: Death) -> None:
-        self.console.print(f"[red]{death}[/red]", highlight=False)
+    def _report(self, end: str) -> None:
+        self.console.print(end, style="red", markup=False, highlight=False, soft_wrap=True)
+        self.console.print("What is left goes on. Ctrl-C, then `rapport up`, brings back the rest; all data stays.")
 
     def _welcome(self, installation: Installation, demo: Demo | None) -> None:
         self.console.print(f"\nRapport is up at [bold]{installation.address}[/bold]", highlight=False)

@@ -94,7 +94,7 @@ class Up:
 
     def _report(self, end: str) -> None:
         self.console.print(end, style="red", markup=False, highlight=False, soft_wrap=True)
-        self.console.print("What is left goes on. Ctrl-C, then `rapport up`, brings back the rest; all data stays.")
+        self.console.print("Ctrl-C, then `rapport up`, brings it back; all data stays.")
 
     def _welcome(self, installation: Installation, demo: Demo | None) -> None:
         self.console.print(f"\nRapport is up at [bold]{installation.address}[/bold]", highlight=False)

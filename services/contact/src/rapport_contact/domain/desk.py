@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from rapport_contact.domain.customer import AboutCustomer
+from rapport_contact.domain.display_name import settle_name
 from rapport_kit.domain import Entity, OwnedByUser
 from rapport_kit.errors import Invalid
 
@@ -44,7 +45,6 @@ class SavedView(OwnedByUser, Entity):
 
     def settle(self) -> None:
         """Check name and columns; raises Invalid."""
-        if not self.display_name.strip():
-            raise Invalid.field("display_name", "REQUIRED", "must be set")
+        settle_name(self)
         if len(set(self.columns)) != len(self.columns):
             raise Invalid.field("columns", "DUPLICATE", "names a field twice")

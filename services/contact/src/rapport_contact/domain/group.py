@@ -10,6 +10,7 @@ from uuid import UUID
 
 from rapport_contact.domain.contacting import ContactChannel, ContactReason, Purpose
 from rapport_contact.domain.customer import AboutCustomer
+from rapport_contact.domain.display_name import settle_name
 from rapport_contact.domain.person import LifecycleStage
 from rapport_contact.domain.reach import Reach
 from rapport_kit.domain import Entity
@@ -37,10 +38,7 @@ class Group(Entity):
 
     def settle(self) -> None:
         """Check the name; raises Invalid when it is blank."""
-        if (name := self.display_name.strip()) != self.display_name:
-            self.display_name = name
-        if not name:
-            raise Invalid.field("display_name", "REQUIRED", "must be set")
+        settle_name(self)
 
 
 @dataclass(kw_only=True, eq=False)

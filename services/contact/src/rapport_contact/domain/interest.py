@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from rapport_contact.domain.display_name import settle_name
 from rapport_kit.domain import Entity
 from rapport_kit.errors import Invalid
 
@@ -42,10 +43,7 @@ class InterestTopic(Entity):
 
     def settle(self) -> None:
         """Check the name; raises Invalid when it is blank."""
-        if (name := self.display_name.strip()) != self.display_name:
-            self.display_name = name
-        if not name:
-            raise Invalid.field("display_name", "REQUIRED", "must be set")
+        settle_name(self)
 
 
 @dataclass(kw_only=True, eq=False)

@@ -10,6 +10,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from rapport.contact.v1 import events_pb2
+from rapport_contact.domain.display_name import settle_name
 from rapport_kit.domain import Entity, OwnedByUser
 from rapport_kit.errors import Invalid
 
@@ -66,7 +67,7 @@ class Tag(CustomerSet):
         Raises:
             Invalid: the name is blank, or the colour is none.
         """
-        _named(self)
+        settle_name(self)
         if self.colour and not _COLOUR.fullmatch(self.colour.lower()):
             raise Invalid.field("colour", "INVALID_COLOUR", "must be a colour such as #1f77b4")
         if self.colour != self.colour.lower():
@@ -91,14 +92,7 @@ class StaticList(OwnedByUser, CustomerSet):
 
     def settle(self) -> None:
         """Check the name; raises Invalid when it is blank."""
-        _named(self)
-
-
-def _named(record: CustomerSet) -> None:
-    if (name := record.display_name.strip()) != record.display_name:
-        record.display_name = name
-    if not name:
-        raise Invalid.field("display_name", "REQUIRED", "must be set")
+        settle_name(self)
 
 
 def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from typing import Any
 
 import pytest
 from google.api import annotations_pb2
@@ -82,14 +83,7 @@ def test_a_proto_service_is_served_by_its_department(service: object) -> None:
 
 @each_method
 def test_an_rpc_has_a_use_case(method: MethodDescriptor) -> None:
-    service = method.containing_service
-    assert service is not None
-    (handler,) = (
-        handler
-        for handler in installed()[department(service)].handlers
-        if handler.serves is service  # type: ignore[attr-defined]
-    )
-    assert callable(use_case_of(handler, method))
+    assert callable(_use_case(method))
 
 
 @each_method
@@ -134,14 +128,7 @@ def test_an_rpc_that_streams_does_it_in_a_way_that_the_gateway_and_the_frame_kno
 
 @each_method
 def test_a_use_case_is_an_async_generator_exactly_when_it_answers_with_a_stream(method: MethodDescriptor) -> None:
-    service = method.containing_service
-    assert service is not None
-    (handler,) = (
-        handler
-        for handler in installed()[department(service)].handlers
-        if handler.serves is service  # type: ignore[attr-defined]
-    )
-    assert inspect.isasyncgenfunction(use_case_of(handler, method)) == method.server_streaming
+    assert inspect.isasyncgenfunction(_use_case(method)) == method.server_streaming
 
 
 def test_what_any_department_may_serve_needs_a_permission_of_that_department() -> None:
@@ -151,3 +138,11 @@ def test_what_any_department_may_serve_needs_a_permission_of_that_department() -
         assert access_of(method, "sales").permission.startswith("sales.")
         assert access_of(method).permission == access_of(method, "sales").permission.replace("sales", DEPARTMENT)
         assert not method.GetOptions().Extensions[annotations_pb2.http].WhichOneof("pattern")
+
+
+def _use_case(method: MethodDescriptor) -> Any:
+    service = method.containing_service
+    assert service is not None
+    handlers: Any = installed()[department(service)].handlers
+    (handler,) = (handler for handler in handlers if handler.serves is service)
+    return use_case_of(handler, method)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -231,3 +232,17 @@ async def test_con_23_a_view_of_what_there_is_none_of_is_refused(
     assert answer.status_code == (400 if refused else 200)
     if refused:
         assert violations(answer) == {f"saved_view.{field}": reason for field, reason in refused.items()}
+
+
+async def test_con_23_a_list_in_the_trash_and_one_that_there_is_none_of_are_called_by_their_name(
+    rest: httpx2.AsyncClient,
+) -> None:
+    person = await created(rest)
+    made = await a_list(rest)
+    path, members = f"/v1/staticLists/{made['id']}", {"personIds": [person["id"]], "reason": "Chosen"}
+    assert (await rest.post(f"{path}:undelete")).json()["detail"] == "the static list is not in the trash"
+    await rest.delete(path)
+    gone = (await rest.post(f"{path}:addMembers", json=members)).json()
+    assert (gone["reason"], gone["detail"]) == ("STATIC_LIST_DELETED", "the static list is in the trash")
+    nothing = (await rest.get(f"/v1/staticLists/{uuid4()}")).json()
+    assert (nothing["reason"], nothing["detail"]) == ("STATIC_LIST_NOT_FOUND", "no such static list")

@@ -135,8 +135,8 @@ class Resource(Generic[E]):
     def check_live(self, entity: E) -> None:
         """Refuse what is in the trash: it is neither changed nor deleted again."""
         if entity.delete_time is not None:
-            name = self.resource.singular
-            raise Refused(f"{self.resource.reason}_DELETED", f"the {name} is in the trash", id=entity.id)
+            message = f"the {self.resource.words} is in the trash"
+            raise Refused(f"{self.resource.reason}_DELETED", message, id=entity.id)
 
     def reader(self, uow: UnitOfWork) -> Reader:
         """The reads of this resource from the tables of `uow`'s service."""
@@ -236,7 +236,7 @@ async def _undelete(self: Resource[Any], request: Any, uow: UnitOfWork) -> Messa
     entity = await self.repository(uow).get(request.id, etag=request.etag)
     if entity.delete_time is None:
         raise AlreadyExists(
-            f"{self.resource.reason}_NOT_DELETED", f"the {self.resource.singular} is not in the trash", id=request.id
+            f"{self.resource.reason}_NOT_DELETED", f"the {self.resource.words} is not in the trash", id=request.id
         )
     entity.delete_time = None
     await self.admit(entity, uow, {"delete_time"})

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from rapport_kit.domain import Entity, Mergeable
 from rapport_kit.errors import NotFound, Stale
+from rapport_kit.naming import snake
 from rapport_kit.resources import resource_of
 from rapport_kit.schema.aliases import asked, current_id
 
@@ -113,5 +114,5 @@ def _merged_into(entity: Entity) -> UUID | None:
 def not_found(entity: type[Entity], id: UUID | str) -> NotFound:  # noqa: A002
     """The same words for what does not exist and for what the caller may not know of."""
     resource = resource_of(entity)
-    name = resource.singular if resource else entity.__name__.lower()
-    return NotFound(f"{name.upper()}_NOT_FOUND", f"no such {name}", id=id)
+    name = resource.field if resource else snake(entity.__name__)
+    return NotFound(f"{name.upper()}_NOT_FOUND", f"no such {name.replace('_', ' ')}", id=id)

@@ -47,8 +47,13 @@ class ResourceType(Generic[E]):
 
     @property
     def reason(self) -> str:
-        """The resource's name as the start of an error reason: `PERSON`."""
+        """The resource's name as the start of an error reason: `BUSINESS_UNIT`."""
         return self.field.upper()
+
+    @property
+    def words(self) -> str:
+        """The resource's name in a sentence: `business unit`."""
+        return self.field.replace("_", " ")
 
     def changed_event(self, state: Message, paths: list[str]) -> Message:
         """The event that says `paths` changed and `state` is what came of it."""

@@ -11,7 +11,7 @@ from rapport_contact.handlers.visible_customers import check_customers
 from rapport_contact.storage.memberships import ENTITIES
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
-from rapport_kit.errors import Invalid, Refused
+from rapport_kit.errors import Invalid
 from rapport_kit.paging import Paging
 
 MOST_AT_ONCE = 1_000
@@ -41,9 +41,7 @@ async def change_members(
         message = f"from 1 to {MOST_AT_ONCE} ids must be given, together with organisation_ids"
         raise Invalid.field("person_ids", "INVALID_COUNT", message)
     group = await sets.repository(uow).get(request.id)
-    if group.delete_time is not None:
-        name = sets.resource.singular
-        raise Refused(f"{sets.resource.reason}_DELETED", f"the {name} is in the trash", id=request.id)
+    sets.check_live(group)
     changed = 0
     for kind, ids in wanted.items():
         if ids:

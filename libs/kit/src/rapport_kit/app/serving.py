@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import nats
 import structlog
 from google.protobuf.descriptor import MethodDescriptor
 from nats.aio.client import Client as Broker
 
+from rapport_kit.app.broker import connected
 from rapport_kit.app.collection import spare_what_is_loaded
 from rapport_kit.app.traffic import Traffic
 from rapport_kit.auth.keyring import Fetch, Keyring
@@ -36,7 +36,7 @@ from rapport_kit.rpc.client import open_channel
 from rapport_kit.rpc.endpoint import Endpoint
 from rapport_kit.rpc.server import Server
 from rapport_kit.rpc.streaming import StreamEndpoint
-from rapport_kit.rpc.tls import broker_context, channel_credentials, server_credentials
+from rapport_kit.rpc.tls import channel_credentials, server_credentials
 from rapport_kit.rpc.uploads import UploadEndpoint, content_field
 from rapport_kit.rpc.use_cases import use_case_of
 from rapport_kit.service import Following, Job, Service
@@ -172,7 +172,7 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
             settings.required("system_database_url"), pool_size=SYSTEM_POOL, application_name=f"{service.name}-system"
         )
         open_.push_async_callback(system.close)
-        broker = await open_.enter_async_context(_broker(service, settings))
+        broker = await open_.enter_async_context(connected(service.name, settings.platform))
         keyring = Keyring(await open_.enter_async_context(_keys(service, settings, app)))
         relay = Relay(service.name, system, service.unit_of_work.schema.frame, broker)
         unit_of_work = service.unit_of_work
@@ -196,28 +196,6 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
 def _blobs(settings: ServiceSettings) -> Blobs | None:
     url = settings.platform.blob_url
     return None if url is None else store_at(url)()
-
-
-@asynccontextmanager
-async def _broker(service: Service, settings: ServiceSettings) -> AsyncIterator[Broker]:
-    """A connection that outlives every outage of the broker; writes go on meanwhile."""
-
-    async def report(error: Exception) -> None:
-        log.warning("broker", error=type(error).__name__)
-
-    broker = await nats.connect(
-        settings.platform.required("nats_url").split(","),
-        name=service.name,
-        tls=broker_context(settings.platform),
-        error_cb=report,
-        max_reconnect_attempts=-1,
-        reconnect_time_wait=0.2,
-        allow_reconnect=True,
-    )
-    try:
-        yield broker
-    finally:
-        await broker.close()
 
 
 @asynccontextmanager

@@ -1,0 +1,36 @@
+"""What a service says of its broker."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+
+import pytest
+from structlog.testing import capture_logs
+
+from rapport_kit.app.broker import AGAIN, connected
+from rapport_kit.local.nats import NatsServer
+from rapport_kit.settings import PlatformSettings
+
+
+async def test_an_outage_of_the_broker_is_told_once_and_so_is_its_end(
+    nats_factory: Callable[[], NatsServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = nats_factory()
+    monkeypatch.setenv("RAPPORT_NATS_URL", server.url)
+    with capture_logs() as logs:
+        async with connected("contact", PlatformSettings.load()) as broker:
+            assert server.pid is not None
+            os.kill(server.pid, signal.SIGKILL)
+            await asyncio.sleep(6 * AGAIN)
+            server.start()
+            async with asyncio.timeout(10):
+                while not broker.is_connected:
+                    await asyncio.sleep(AGAIN)
+            await broker.flush()
+    assert logs[-1]["event"] == "broker back"
+    errors = [line["error"] for line in logs[:-1]]
+    assert "ConnectionRefusedError" in errors
+    assert len(errors) == len(set(errors))

@@ -218,6 +218,7 @@ async def test_con_23_a_saved_view_is_seen_by_those_it_is_shared_with(rest: http
     ("change", "refused"),
     [
         ({"resourceType": "contact.rapport/Shoe"}, {"resource_type": "UNKNOWN_RESOURCE"}),
+        ({"resourceType": "people"}, {"resource_type": "WRONG_FORMAT"}),
         ({"resourceType": "contact.rapport/Task", "filter": "shoe = 1"}, {"filter": "INVALID_FILTER"}),
         ({"orderBy": "shoe_size"}, {"order_by": "INVALID_ORDER_BY"}),
         ({"columns": ["display_name", "shoe_size"]}, {"columns[1]": "UNKNOWN_FIELD"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -10,6 +11,8 @@ from rapport_contact.domain.customer import AboutCustomer
 from rapport_contact.domain.display_name import settle_name
 from rapport_kit.domain import Entity, OwnedByUser
 from rapport_kit.errors import Invalid
+
+_TYPE = re.compile(r"[a-z]+\.rapport/[A-Z][A-Za-z]*")
 
 
 @dataclass(kw_only=True, eq=False)
@@ -44,7 +47,11 @@ class SavedView(OwnedByUser, Entity):
     sharing: ViewSharing = ViewSharing.NOBODY_ELSE
 
     def settle(self) -> None:
-        """Check name and columns; raises Invalid."""
+        """Check name, type and columns; raises Invalid."""
         settle_name(self)
+        if not _TYPE.fullmatch(self.resource_type):
+            raise Invalid.field(
+                "resource_type", "WRONG_FORMAT", "must be a type such as contact.rapport/Person"
+            )
         if len(set(self.columns)) != len(self.columns):
             raise Invalid.field("columns", "DUPLICATE", "names a field twice")

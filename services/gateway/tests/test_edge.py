@@ -60,6 +60,16 @@ async def test_too_long_an_address_and_too_large_headers_are_refused(client: htt
     large = await client.get("/v1/people", headers={"x-padding": "a" * 40_000})
 
     assert (long.status_code, large.status_code) == (414, 431)
+    assert long.json()["request_id"] != large.json()["request_id"]
+
+
+async def test_what_the_gateway_serves_itself_is_read_only(client: httpx2.AsyncClient) -> None:
+    for path in ("/livez", "/readyz", "/docs", "/openapi.json"):
+        read, changed = await client.head(path), await client.post(path)
+        assert (read.status_code, read.text) in ((200, ""), (204, ""))
+        assert (changed.status_code, changed.json()["reason"]) == (405, "METHOD_NOT_ALLOWED")
+        assert "GET" in changed.headers["allow"]
+        assert changed.headers["allow"] in changed.json()["detail"]
 
 
 async def test_every_answer_carries_the_security_headers(client: httpx2.AsyncClient) -> None:

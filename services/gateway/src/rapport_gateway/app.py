@@ -17,7 +17,7 @@ from rapport_gateway.credentials import Doors, Exchange, Issue
 from rapport_gateway.customers.memory import Memory
 from rapport_gateway.customers.view import Customers
 from rapport_gateway.edge import Edge, Observe, unobserved
-from rapport_gateway.openapi.pages import documentation
+from rapport_gateway.openapi.pages import READ, documentation
 from rapport_gateway.own import NAME, OwnRpcs
 from rapport_gateway.peers import Peers
 from rapport_gateway.problem import Problem
@@ -73,8 +73,8 @@ def create_app(
     routes = RpcRoutes(endpoint_of(rpc, ways[rpc.binding.service], settings, doors) for rpc in rpcs)
     app = Gateway(routes, settings, observe)
     app.add_exception_handler(HTTPException, _refusal)
-    app.add_api_route("/livez", _alive, include_in_schema=False)
-    app.add_api_route("/readyz", _readiness(channels), include_in_schema=False)
+    app.add_api_route("/livez", _alive, methods=READ, include_in_schema=False)
+    app.add_api_route("/readyz", _readiness(channels), methods=READ, include_in_schema=False)
     app.include_router(documentation(rpcs))
     return app
 
@@ -120,7 +120,9 @@ def _readiness(channels: Mapping[str, grpc.aio.Channel]) -> Any:
 async def _refusal(request: Request, error: Exception) -> Response:
     """What Starlette itself refuses, such as a path that leads nowhere."""
     assert isinstance(error, HTTPException)
-    reason = {404: "NO_SUCH_PATH"}.get(error.status_code, "REFUSED")
-    problem = Problem(error.status_code, reason, "nothing is published under this path")
+    reason = {404: "NO_SUCH_PATH", 405: "METHOD_NOT_ALLOWED"}.get(error.status_code, "REFUSED")
+    allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
+    detail = f"the path takes {allowed}" if allowed else "nothing is published under this path"
+    problem = Problem(error.status_code, reason, detail, headers=[(b"allow", allowed.encode())] if allowed else ())
     headers = {name.decode(): value.decode() for name, value in problem.all_headers()}
     return Response(problem.body(request.scope["rapport.incoming"].request_id), problem.status, headers)

@@ -65,7 +65,7 @@ class Edge:
             await self._app(scope, receive, send_with_headers)
         except Problem as problem:
             if not status:
-                await _refuse(problem, request_id, send_with_headers)
+                await _refuse(problem, request_id or new_request_id(), send_with_headers)
         except Exception as error:
             request_id = request_id or new_request_id()
             # The error's text may hold what a person typed; its type and place do not.

@@ -18,6 +18,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+READ = ["GET", "HEAD"]
 ASSETS = {
     "swagger-ui-bundle.js": "text/javascript",
     "swagger-ui.css": "text/css",
@@ -68,23 +69,23 @@ def documentation(rpcs: Sequence[Rpc]) -> APIRouter:
     def text() -> bytes:
         return orjson.dumps(document(rpcs))
 
-    @router.get("/")
+    @router.api_route("/", methods=READ)
     async def front() -> Response:
         return RedirectResponse("/docs")
 
-    @router.get("/openapi.json")
+    @router.api_route("/openapi.json", methods=READ)
     async def openapi() -> Response:
         return Response(text(), media_type="application/json")
 
-    @router.get("/docs")
+    @router.api_route("/docs", methods=READ)
     async def page() -> Response:
         return Response(PAGE, media_type="text/html", headers={"content-security-policy": POLICY})
 
-    @router.get("/docs/start.js")
+    @router.api_route("/docs/start.js", methods=READ)
     async def start() -> Response:
         return Response(START, media_type="text/javascript")
 
-    @router.get("/docs/{name}")
+    @router.api_route("/docs/{name}", methods=READ)
     async def asset(name: str) -> Response:
         if name not in ASSETS:
             raise HTTPException(404)

@@ -326,6 +326,7 @@ async def test_con_01_many_are_read_at_once_in_the_order_asked(rest: httpx2.Asyn
         ({"givenName": "x", "birthDate": {"year": 2023, "month": 2, "day": 29}}, "person.birth_date"),
         ({"givenName": "x", "birthDate": {"year": 2127, "month": 3, "day": 1}}, "person.birth_date"),
         ({"givenName": "x", "organisationId": "7"}, "person.organisation_id"),
+        ({"givenName": "x", "organisationId": "01890a5d-ac96-774b-bcce-b302099a8057"}, "person.organisation_id"),
         ({"givenName": "x", "externalIds": [{"system": "erp"}]}, "person.external_ids[0].value"),
         ({"givenName": "x", "channels": [{"label": "work"}]}, "person.channels[0].address"),
         ({"givenName": "x", "channels": [{"phone": {"number": "12"}}]}, "person.channels[0].phone.number"),

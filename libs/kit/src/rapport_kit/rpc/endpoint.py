@@ -29,7 +29,7 @@ from rapport_kit.codec import check
 from rapport_kit.database import CommitInDoubt, Database
 from rapport_kit.database_errors import driver_error, is_transient, translate
 from rapport_kit.domain import uuid7
-from rapport_kit.errors import AlreadyExists, DomainError, Refused, Stale, TooLate, Unauthenticated
+from rapport_kit.errors import AlreadyExists, DomainError, Invalid, Refused, Stale, TooLate, Unauthenticated
 from rapport_kit.privacy.cipher import Unreadable
 from rapport_kit.query import PageTokens
 from rapport_kit.rpc import call as calls
@@ -228,8 +228,18 @@ class Endpoint:
     def _explained(self, fault: Exception) -> DomainError:
         """What a caller is told of a fault: the rule it broke, or an id under which operators find the rest."""
         known = translate(fault, self.unit_of_work.schema.metadata)
+        if isinstance(known, Invalid):
+            return self._placed(known)
         if known is not None:
             return known
         fault_id = str(uuid7())
         log.error("fault", fault_id=fault_id, method=self.method.full_name, exc_info=fault)
         return DomainError("INTERNAL", "something went wrong on our side", id=fault_id)
+
+    def _placed(self, broken: Invalid) -> Invalid:
+        """A rule of the database, which knows columns alone, by the field of the request: `person.organisation_id`."""
+        column = broken.metadata.get("field", "")
+        for field in self.method.input_type.fields:
+            if field.message_type and not field.is_repeated and column in field.message_type.fields_by_name:
+                return broken.within(field.name)
+        return broken

@@ -50,8 +50,6 @@ class SavedView(OwnedByUser, Entity):
         """Check name, type and columns; raises Invalid."""
         settle_name(self)
         if not _TYPE.fullmatch(self.resource_type):
-            raise Invalid.field(
-                "resource_type", "WRONG_FORMAT", "must be a type such as contact.rapport/Person"
-            )
+            raise Invalid.field("resource_type", "WRONG_FORMAT", "must be a type such as contact.rapport/Person")
         if len(set(self.columns)) != len(self.columns):
             raise Invalid.field("columns", "DUPLICATE", "names a field twice")

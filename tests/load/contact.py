@@ -16,8 +16,8 @@ from uuid import UUID
 
 import asyncpg
 
-from rapport_contact.domain.channel import Address, EmailAddress, PhoneNumber
-from rapport_contact.domain.matching.features import features_of
+from rapport_contact.domain.channel import EmailAddress, PhoneNumber
+from rapport_contact.domain.matching.features import Reached, features_of
 from rapport_contact.domain.matching.keys import blocking_keys
 from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.person import LifecycleStage
@@ -121,9 +121,9 @@ def search_document(person: Drawn, tenant: UUID) -> list[str]:
 
 def match_keys(person: Drawn, tenant: UUID) -> list[str]:
     """The keys under which contact looks for whoever is like the person."""
-    channels: list[tuple[Address, str]] = [(EmailAddress(person.email), person.email)]
+    channels = [Reached(EmailAddress, person.email)]
     if person.phone:
-        channels.append((PhoneNumber(person.phone), person.phone))
+        channels.append(Reached(PhoneNumber, person.phone))
     record = features_of(
         given=person.given_name,
         family=person.family_name,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from heapq import nlargest
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar, get_args
 from uuid import UUID
 
 import orjson
@@ -16,10 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from rapport_contact.domain.channel import Address
+from rapport_contact.domain.channel import Address, PostalAddress
 from rapport_contact.domain.duplicate import Pair
 from rapport_contact.domain.match_policy import MatchPolicy
 from rapport_contact.domain.matching.candidates import LARGEST_BLOCK, Candidate, pairs
+from rapport_contact.domain.matching.features import Reached
 from rapport_contact.domain.matching.model import Match, Model
 from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.record import ContactRecord
@@ -38,6 +39,8 @@ ASKED: Final = keys(sa.Uuid(), "ids")
 """The records whose features are wanted."""
 R = TypeVar("R", bound=ContactRecord)
 F = TypeVar("F")
+_KINDS: Final[dict[str, type[Address]]] = {kind.__name__: kind for kind in get_args(Address)}
+"""By the names under which addresses are kept as JSON."""
 DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -172,12 +175,15 @@ class Matching(ABC, Generic[R, F]):
         model: Model[F] = self.model()
         return [hidden_keys(self.uow.tenant, model.keys(each)) for each in records]
 
-    async def channels(self, ids: Collection[UUID]) -> dict[UUID, list[tuple[Address, str]]]:
-        """The channels of records that are still true, in their order, each with its normalised address."""
+    async def channels(self, ids: Collection[UUID]) -> dict[UUID, list[Reached]]:
+        """The channels of records that are still true, in their order."""
+        found: dict[UUID, list[Reached]] = defaultdict(list)
+        column = self.of.channels.c.address
         rows = await self.of.addresses.all(self.uow.connection, owners=list(ids), tenant=self.uow.tenant)
-        found: dict[UUID, list[tuple[Address, str]]] = defaultdict(list)
-        for row in rows:
-            found[row["owner"]].append((read(self.of.channels.c.address, row["address"]), row["normalized"]))
+        for owner, stored, normalized in rows:
+            address = orjson.loads(stored)
+            kind = _KINDS[next(iter(address))]
+            found[owner].append(Reached(kind, normalized, _value(column, address) if kind is PostalAddress else None))
         return found
 
     async def known(self, ids: Collection[UUID], *, unseen: bool) -> Sequence[Any]:
@@ -238,7 +244,11 @@ class Matching(ABC, Generic[R, F]):
 
 def read(column: sa.ColumnElement[Any], text: str) -> Any:
     """What the JSON in a column stands for, which a `Prepared` statement gives as text."""
-    return column.type.process_result_value(orjson.loads(text), DIALECT)  # type: ignore[attr-defined]
+    return _value(column, orjson.loads(text))
+
+
+def _value(column: sa.ColumnElement[Any], stored: Any) -> Any:
+    return column.type.process_result_value(stored, DIALECT)  # type: ignore[attr-defined]
 
 
 def _nearest(shared: Mapping[UUID, float]) -> set[UUID]:

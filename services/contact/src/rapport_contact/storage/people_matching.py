@@ -8,9 +8,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from rapport_contact.domain.channel import Address
 from rapport_contact.domain.duplicate import DuplicateCandidate
-from rapport_contact.domain.matching.features import Features, features_of, person_features
+from rapport_contact.domain.matching.features import Features, Reached, features_of, person_features
 from rapport_contact.domain.matching.person_model import PersonModel
 from rapport_contact.domain.membership import MemberKind
 from rapport_contact.domain.person import Person
@@ -83,7 +82,7 @@ class PeopleMatching(Matching[Person, Features]):
         return {row[0]: row[1] for row in await self.uow.connection.execute(statement)}
 
 
-def _features(row: Any, birth: PartialDate | None, channels: Sequence[tuple[Address, str]]) -> Features:
+def _features(row: Any, birth: PartialDate | None, channels: Sequence[Reached]) -> Features:
     return features_of(
         given=f"{row['given_name']} {row['middle_name']}",
         family=row["family_name"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
+from typing import Final
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -44,10 +45,16 @@ class Method(StrEnum):
     DIFFERENT = "different"
 
 
+_EXACT: Final = Method.EXACT
+"""Looking a member up in its class takes as long as many a comparison."""
+_TYPO: Final = Method.TYPO
+_DIFFERENT: Final = Method.DIFFERENT
+
+
 def given_name(one: str, other: str) -> Method | None:
     """Given and middle names, folded; names that only one of two has more of are a part."""
     if one == other:
-        return Method.EXACT if one else None
+        return _EXACT if one else None
     if not one or not other:
         return None
     first, second = one.split(), other.split()
@@ -63,7 +70,7 @@ def given_name(one: str, other: str) -> Method | None:
 def family_name(one: str, other: str) -> Method | None:
     """Family names, folded."""
     if one == other:
-        return Method.EXACT if one else None
+        return _EXACT if one else None
     if not one or not other:
         return None
     if {*one.split()} <= {*other.split()} or {*other.split()} <= {*one.split()}:
@@ -76,10 +83,10 @@ def _alike(one: str, other: str) -> Method:
     shorter = min(len(one), len(other))
     slips = 0 if shorter < SHORTEST_WITH_SLIP else 1 if shorter < SHORTEST_WITH_TWO else 2
     if OSA.distance(one, other, score_cutoff=slips) <= slips:
-        return Method.TYPO
+        return _TYPO
     if JaroWinkler.similarity(one, other) >= SIMILAR_NAME:
-        return Method.TYPO
-    return Method.PHONETIC if sound(one) == sound(other) else Method.DIFFERENT
+        return _TYPO
+    return Method.PHONETIC if sound(one) == sound(other) else _DIFFERENT
 
 
 def birth_date(one: PartialDate | None, other: PartialDate | None) -> Method | None:
@@ -87,13 +94,13 @@ def birth_date(one: PartialDate | None, other: PartialDate | None) -> Method | N
     if one is None or other is None:
         return None
     if one == other:
-        return Method.EXACT if one.year else Method.DAY
+        return _EXACT if one.year else Method.DAY
     if not one.year or not other.year:
-        return Method.DAY if (one.month, one.day) == (other.month, other.day) else Method.DIFFERENT
+        return Method.DAY if (one.month, one.day) == (other.month, other.day) else _DIFFERENT
     first, second = (f"{day.year:04}{day.month:02}{day.day:02}" for day in (one, other))
     slip = OSA.distance(first, second, score_cutoff=1) <= 1
     swapped = (one.year, one.month, one.day) == (other.year, other.day, other.month)
-    return Method.TYPO if slip or swapped else Method.DIFFERENT
+    return _TYPO if slip or swapped else _DIFFERENT
 
 
 def email(one: frozenset[str], other: frozenset[str], roles: frozenset[str]) -> Method | None:
@@ -103,11 +110,15 @@ def email(one: frozenset[str], other: frozenset[str], roles: frozenset[str]) -> 
     shared = one & other
     if shared:
         own = any(address.partition("@")[0] not in roles for address in shared)
-        return Method.EXACT if own else Method.SHARED
-    if any(OSA.distance(a, b, score_cutoff=1) <= 1 for a in one for b in other):
-        return Method.TYPO
-    locals_ = [{address.partition("@")[0] for address in each} - roles for each in (one, other)]
-    return Method.LOCAL_PART if locals_[0] & locals_[1] else Method.DIFFERENT
+        return _EXACT if own else Method.SHARED
+    if _slipped(one, other):
+        return _TYPO
+    for mine in one:
+        box = mine.partition("@")[0]
+        for theirs in other:
+            if theirs.partition("@")[0] == box and box not in roles:
+                return Method.LOCAL_PART
+    return _DIFFERENT
 
 
 def phone(one: frozenset[str], other: frozenset[str]) -> Method | None:
@@ -115,33 +126,44 @@ def phone(one: frozenset[str], other: frozenset[str]) -> Method | None:
     if not one or not other:
         return None
     if one & other:
-        return Method.EXACT
-    return Method.TYPO if any(OSA.distance(a, b, score_cutoff=1) <= 1 for a in one for b in other) else Method.DIFFERENT
+        return _EXACT
+    return _TYPO if _slipped(one, other) else _DIFFERENT
 
 
-_BETTER = (Method.EXACT, Method.TYPO, Method.STREET, Method.LOCALITY, Method.DIFFERENT)
+def _slipped(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether a text of one becomes one of the other by one slip of the pen."""
+    for a in one:
+        for b in other:
+            if -2 < len(a) - len(b) < 2 and OSA.distance(a, b, score_cutoff=1) <= 1:
+                return True
+    return False
+
+
+_BETTER = (_EXACT, _TYPO, Method.STREET, Method.LOCALITY, _DIFFERENT)
 
 
 def place(one: tuple[Place, ...], other: tuple[Place, ...]) -> Method | None:
     """The best agreement among all addresses of both."""
+    if not one or not other:
+        return None
     found = {_place(a, b) for a in one for b in other} - {None}
     return next((method for method in _BETTER if method in found), None)
 
 
 def _place(one: Place, other: Place) -> Method | None:
     if one == other:
-        return Method.EXACT
+        return _EXACT
     street, locality = _street(one.lines, other.lines), _locality(one, other)
     number = one.number == other.number if one.number and other.number else None
     if street is None and locality is None:
         return None
     if street and number is not False and locality is not False:
-        return Method.TYPO
+        return _TYPO
     if street and (number or locality):
         return Method.STREET
     if number and locality:
         return Method.STREET
-    return Method.LOCALITY if locality or street else Method.DIFFERENT
+    return Method.LOCALITY if locality or street else _DIFFERENT
 
 
 def _street(one: tuple[str, ...], other: tuple[str, ...]) -> bool | None:
@@ -165,23 +187,21 @@ def _locality(one: Place, other: Place) -> bool | None:
 def organisation(one: Features, other: Features) -> Method | None:
     """Employers: the same, or alike in name."""
     if one.employer is not None and one.employer == other.employer:
-        return Method.EXACT
-    return company(CompanyName(one.organisation, one.company), CompanyName(other.organisation, other.company))
-
-
-def company(one: CompanyName, other: CompanyName) -> Method | None:
-    """Names of companies: equal, equal but for the legal form, or with mostly the same words."""
-    if not one.core or not other.core:
+        return _EXACT
+    if not one.company or not other.company:
         return None
-    if one.plain == other.plain:
-        return Method.EXACT
-    if one.core.replace(" ", "") == other.core.replace(" ", ""):
+    return _EXACT if one.organisation == other.organisation else _cores(one.company, other.company)
+
+
+def _cores(one: str, other: str) -> Method:
+    """Names of companies that differ, without their legal form: equal, or with mostly the same words."""
+    if one == other or one.replace(" ", "") == other.replace(" ", ""):
         return Method.COMPANY_SUFFIX
-    alike = fuzz.token_sort_ratio(one.core, other.core) >= SIMILAR_COMPANY
-    return Method.TOKEN_SET if alike else Method.DIFFERENT
+    alike = fuzz.token_sort_ratio(one, other, score_cutoff=SIMILAR_COMPANY)
+    return Method.TOKEN_SET if alike else _DIFFERENT
 
 
-_NEARER = (Method.EXACT, Method.COMPANY_SUFFIX, Method.TOKEN_SET, Method.PART, Method.DIFFERENT)
+_NEARER = (_EXACT, Method.COMPANY_SUFFIX, Method.TOKEN_SET, Method.PART, _DIFFERENT)
 
 
 def companies(one: Iterable[CompanyName], other: Iterable[CompanyName]) -> Method | None:
@@ -191,15 +211,17 @@ def companies(one: Iterable[CompanyName], other: Iterable[CompanyName]) -> Metho
 
 
 def _company_or_part(one: CompanyName, other: CompanyName) -> Method | None:
-    method = company(one, other)
-    if method is not Method.DIFFERENT:
+    if not one.core or not other.core:
+        return None
+    method = _EXACT if one.plain == other.plain else _cores(one.core, other.core)
+    if method is not _DIFFERENT:
         return method
     words = {*one.core.split()}, {*other.core.split()}
-    return Method.PART if words[0] <= words[1] or words[1] <= words[0] else Method.DIFFERENT
+    return Method.PART if words[0] <= words[1] or words[1] <= words[0] else _DIFFERENT
 
 
 def common(one: frozenset[str], other: frozenset[str]) -> Method | None:
     """Whether anything of one is also the other's."""
     if not one or not other:
         return None
-    return Method.EXACT if one & other else Method.DIFFERENT
+    return _EXACT if one & other else _DIFFERENT

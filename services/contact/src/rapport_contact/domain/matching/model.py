@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import ClassVar, Final, Generic, TypeVar
 
@@ -22,7 +22,7 @@ Level = tuple[str, Method]
 PRIOR_BITS: Final = -14.0
 """log2 of the odds that two records are the same before anything of them is compared: one in 16,000."""
 _ROUNDING: Final = 1e-9
-"""Bits by which a total may differ when it is summed up in another order."""
+"""More than by what a score may differ when its bits are summed up in another order."""
 F = TypeVar("F")
 
 
@@ -73,17 +73,17 @@ class Model(ABC, Generic[F]):
         """The distinct keys of a record, in the clear, the most telling first: only what shares one is compared."""
 
     @abstractmethod
-    def evidence(self, one: F, other: F) -> Sequence[Reason]:
-        """What each field that both have says."""
+    def evidence(self, one: F, other: F) -> list[Reason]:
+        """What each field that both have says; a list that is the caller's."""
 
     def compare(self, one: F, other: F) -> Match:
         """Weigh two records; which is which makes no difference."""
-        return self._weighed(list(self.evidence(one, other)))
+        return self._weighed(self.evidence(one, other))
 
     def likely(self, one: F, other: F, least: float) -> Match | None:
         """`compare`, but None for a score below `least`: most of those that share a key are strangers."""
-        reasons = list(self.evidence(one, other))
-        if _probability(self.prior + total(reasons) + _ROUNDING) < least:  # nothing adds to what the fields say
+        reasons = self.evidence(one, other)
+        if self.prior + total(reasons) < _fewest(least):  # nothing adds to what the fields say
             return None
         match = self._weighed(reasons)
         return match if match.score >= least else None
@@ -95,9 +95,10 @@ class Model(ABC, Generic[F]):
         reasons.sort(key=lambda reason: -abs(reason.contribution))
         return Match(_probability(self.prior + total(reasons)), tuple(reasons))
 
-    def reasons(self, found: Mapping[str, Method | None]) -> list[Reason]:
+    def reasons(self, *found: tuple[str, Method | None]) -> list[Reason]:
         """The reasons for how fields agree; None for those that either record lacks."""
-        return [self._reasons[name, method] for name, method in found.items() if method is not None]
+        reasons = self._reasons
+        return [reasons[each] for each in found if each[1] is not None]  # type: ignore[index]
 
     @cached_property
     def _reasons(self) -> Mapping[Level, Reason]:
@@ -117,7 +118,14 @@ class Model(ABC, Generic[F]):
 
 def total(reasons: Iterable[Reason]) -> float:
     """The bits of several reasons together."""
-    return sum(reason.contribution for reason in reasons)
+    return sum([reason.contribution for reason in reasons])
+
+
+@lru_cache(1024)
+def _fewest(score: float) -> float:
+    """Bits below which a score is surely not reached."""
+    below = score - _ROUNDING
+    return math.log2(below / (1 - below)) if below > 0 else -math.inf
 
 
 def _probability(bits: float) -> float:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from rapport_contact.domain.channel import Address, EmailAddress, PhoneNumber, PostalAddress, Website
+from rapport_contact.domain.channel import EmailAddress, PhoneNumber, Website
 from rapport_contact.domain.matching.companies import CompanyName
-from rapport_contact.domain.matching.features import FREE_MAIL, MOST, Place, of_kind
+from rapport_contact.domain.matching.features import FREE_MAIL, MOST, Place, Reached, of_kind, places_of
 from rapport_contact.domain.matching.keys import MOST_KEYS, phone_key, place_keys
 from rapport_contact.domain.matching.names import sound
 from rapport_contact.domain.organisation import Organisation, TaxId
@@ -43,25 +43,24 @@ def organisation_features(organisation: Organisation) -> OrganisationFeatures:
         names=(organisation.display_name, organisation.legal_name),
         domains=organisation.domains,
         tax_ids=organisation.tax_ids,
-        channels=[(each.address, each.normalized) for each in organisation.channels if each.valid_to is None],
+        channels=Reached.by(organisation.channels),
     )
 
 
 def features_of_organisation(
-    *, names: Iterable[str], domains: Sequence[str], tax_ids: Iterable[TaxId], channels: Sequence[tuple[Address, str]]
+    *, names: Iterable[str], domains: Sequence[str], tax_ids: Iterable[TaxId], channels: Sequence[Reached]
 ) -> OrganisationFeatures:
     """Normalise what is known."""
     emails = of_kind(channels, EmailAddress)
     pages = [(urlsplit(uri).hostname or "") for uri in of_kind(channels, Website)]
     hosts = {*domains[:MOST], *(email.partition("@")[2] for email in emails), *pages}
-    places = [Place.of(address) for address, _ in channels if isinstance(address, PostalAddress)]
     numbers = ((each.country.upper(), "".join(words_of(each.value)).upper()) for each in tax_ids)
     return OrganisationFeatures(
         names=tuple(dict.fromkeys(name for name in map(CompanyName.of, names) if name.core)),
         domains=frozenset(host.removeprefix("www.") for host in hosts) - FREE_MAIL - SHARED_HOSTS - {""},
         emails=frozenset(emails),
         phones=frozenset(of_kind(channels, PhoneNumber)),
-        places=tuple(dict.fromkeys(places[:MOST])),
+        places=places_of(channels),
         tax_ids=frozenset((country, number.removeprefix(country)) for country, number in numbers if number),
     )
 

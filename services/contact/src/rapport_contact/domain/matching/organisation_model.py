@@ -68,15 +68,13 @@ class OrganisationModel(Model[OrganisationFeatures]):
         """Names first, then what they share."""
         mail = levels.common(one.emails, other.emails)
         return self.reasons(
-            {
-                "name": levels.companies(one.names, other.names),
-                "tax_id": _tax_ids(one, other),
-                "email": mail,
-                "phone": levels.phone(one.phones, other.phones),
-                "address": levels.place(one.places, other.places),
-                # An address that is the same has the same domain: that is no second reason.
-                "domain": None if mail is Method.EXACT else levels.common(one.domains, other.domains),
-            }
+            ("name", levels.companies(one.names, other.names)),
+            ("tax_id", _tax_ids(one, other)),
+            ("email", mail),
+            ("phone", levels.phone(one.phones, other.phones)),
+            ("address", levels.place(one.places, other.places)),
+            # An address that is the same has the same domain: that is no second reason.
+            ("domain", None if mail is Method.EXACT else levels.common(one.domains, other.domains)),
         )
 
 

@@ -91,16 +91,15 @@ class PersonModel(Model[Features]):
     def evidence(self, one: Features, other: Features) -> list[Reason]:
         """Names first, then circumstances."""
         mail = levels.email(one.emails, other.emails, ROLES)
-        found = {
-            "birth_date": levels.birth_date(one.birth, other.birth),
-            "email": mail,
-            "phone": levels.phone(one.phones, other.phones),
-            "address": levels.place(one.places, other.places),
-            "organisation": levels.organisation(one, other),
+        return self._names(one, other) + self.reasons(
+            ("birth_date", levels.birth_date(one.birth, other.birth)),
+            ("email", mail),
+            ("phone", levels.phone(one.phones, other.phones)),
+            ("address", levels.place(one.places, other.places)),
+            ("organisation", levels.organisation(one, other)),
             # An address that is the same has the same domain: that is no second reason.
-            "domain": None if mail is Method.EXACT else levels.common(one.domains, other.domains),
-        }
-        return [*self._names(one, other), *self.reasons(found)]
+            ("domain", None if mail is Method.EXACT else levels.common(one.domains, other.domains)),
+        )
 
     def _names(self, one: Features, other: Features) -> list[Reason]:
         """The names as they stand or exchanged, whichever says more."""
@@ -113,4 +112,4 @@ class PersonModel(Model[Features]):
         return [*exchanged, Reason("name", "swapped", SWAPPED_BITS)] if better else standing
 
     def _both(self, given: Method | None, family: Method | None) -> list[Reason]:
-        return self.reasons({"given_name": given, "family_name": family})
+        return self.reasons(("given_name", given), ("family_name", family))

@@ -62,7 +62,7 @@ class Matched:
 
     @cached_property
     def blocks(self) -> Prepared:
-        """The records behind each of some keys, one more than may be when there are too many."""
+        """The records behind each of some keys; none for a key that too many have."""
         asked = keys(sa.Text(), "keys")
         members = (
             sa.select(self.keys.c[self.column])
@@ -71,7 +71,11 @@ class Matched:
             .correlate(asked)
             .scalar_subquery()
         )
-        return Prepared(sa.select(asked.c["keys"], sa.func.array(members, type_=sa.ARRAY(sa.Uuid))))
+        block = of_each(sa.select(sa.func.array(members, type_=sa.ARRAY(sa.Uuid)).label("members")), "block")
+        few = sa.func.cardinality(block.c.members) <= sa.literal_column(str(LARGEST_BLOCK))
+        return Prepared(
+            sa.select(asked.c["keys"], sa.case((few, block.c.members))).select_from(asked.join(block, sa.true()))
+        )
 
     @cached_property
     def addresses(self) -> Prepared:
@@ -128,35 +132,46 @@ class Matching(ABC, Generic[R, F]):
             self._policy = await policy_of(self.uow)
         return self._policy
 
-    async def match(self, records: Sequence[R]) -> Matches:
-        """Compare records, stored or not, with those stored, and each with those before it."""
+    async def match(self, records: Sequence[R], *, least: float | None = None) -> Matches:
+        """Compare records, stored or not, with those stored, and each with those before it.
+
+        Found are those that score `least`, or what the tenant wants to review.
+        """
         described = await self.described(records)
         keys: list[list[str]] = []
         for record, features in zip(records, described, strict=True):
             keys += self._keys([features])
             keep_keys(record, keys[-1])
             await turn()
-        return await self._compare([each.id for each in records], described, keys, among_themselves=True)
+        ids = [each.id for each in records]
+        return await self._compare(ids, described, keys, least, among_themselves=True)
 
     async def compare(self, known: Mapping[UUID, F], keys: Mapping[UUID, list[str]]) -> Matches:
         """Compare stored records with all that are; `keys` are theirs, see `keys`."""
         own = [keys[each] for each in known]
-        return await self._compare(list(known), list(known.values()), own, among_themselves=False)
+        return await self._compare(list(known), list(known.values()), own, None, among_themselves=False)
 
     async def _compare(
-        self, ids: Sequence[UUID], records: Sequence[F], keys: Sequence[list[str]], *, among_themselves: bool
+        self,
+        ids: Sequence[UUID],
+        records: Sequence[F],
+        keys: Sequence[list[str]],
+        least: float | None,
+        *,
+        among_themselves: bool,
     ) -> Matches:
         policy = await self.policy()
+        least = policy.review_score if least is None else least
         model: Model[F] = self.model(dict(policy.weights))
         near, skipped = await self._near(ids, keys)
         stored = await self.features({other for each in near for other in each})
         found: list[dict[UUID, Candidate]] = [{} for _ in ids]
         for place, others in enumerate(near):
             for who in others & stored.keys():
-                if (likely := model.likely(records[place], stored[who], policy.review_score)) is not None:
+                if (likely := model.likely(records[place], stored[who], least)) is not None:
                     found[place][who] = Candidate(who, likely)
             await turn()
-        for (one, other), match in pairs(records, model, keys, policy.review_score) if among_themselves else ():
+        for (one, other), match in pairs(records, model, keys, least) if among_themselves else ():
             found[other].setdefault(ids[one], Candidate(ids[one], match))
         return Matches([_best(each.values()) for each in found], skipped)
 
@@ -224,7 +239,7 @@ class Matching(ABC, Generic[R, F]):
         shared: list[dict[UUID, float]] = [defaultdict(float) for _ in ids]
         skipped = 0
         for key, others in await self._blocks(list(askers)):
-            if len(others) > LARGEST_BLOCK:
+            if others is None:
                 skipped += 1
                 continue
             weight = 1 / max(len(others), 1)

@@ -78,11 +78,11 @@ async def _likely(
     if policy.mode is MatchMode.ALLOW:
         return decisions
     new = {row.id: place for place, row in enumerate(batch) if decisions[place] is NEW}
-    found = await matching.match([batch[place] for place in new.values()])
+    found = await matching.match([batch[place] for place in new.values()], least=policy.block_score)
     decided = list(decisions)
     for place, candidates in zip(new.values(), found.candidates, strict=True):
         best = next(iter(candidates), None)
-        if best is None or best.match.score < policy.block_score:
+        if best is None:
             continue
         earlier = new.get(best.id)
         if earlier is None:

@@ -17,6 +17,7 @@ _LANGUAGES: Final = ("en", "de", "fr", "es", "it", "nl", "pt")
 _SHORT: Final = {"united states of america": "US", "usa": "US", "uk": "GB", "holland": "NL"} | dict.fromkeys(
     ("england", "scotland", "wales"), "GB"
 )
+_BETWEEN: Final = re.compile(r"\s:::\s|[;\n]")
 _STAGES: Final = {"marketing qualified lead": "marketing_qualified", "sales qualified lead": "sales_qualified"} | {
     "mql": "marketing_qualified",
     "sql": "sales_qualified",
@@ -131,7 +132,7 @@ def money(text: str) -> tuple[int, int, str]:
 
 def several(text: str) -> list[str]:
     """The values of a cell that holds more than one, as Google's ` ::: ` and lists in many exports have it."""
-    return [part.strip() for part in re.split(r"\s:::\s|[;\n]", text) if part.strip()]
+    return [part.strip() for part in _BETWEEN.split(text) if part.strip()]
 
 
 @cache

@@ -11,10 +11,10 @@ from rapport_contact.handlers.consents import Consents
 from rapport_contact.handlers.contact_attempts import ContactAttempts
 from rapport_contact.handlers.contact_settings import TenantSettings
 from rapport_contact.handlers.data_quality import QUALITY, DataQuality, look_over
-from rapport_contact.handlers.desk import Favourites, SavedViews
 from rapport_contact.handlers.duplicate_scans import FOLLOW, SCAN_DUPLICATES, follow_changes, scan_duplicates
 from rapport_contact.handlers.duplicates import Duplicates, OrganisationDuplicates
 from rapport_contact.handlers.exports import Exports
+from rapport_contact.handlers.favourites import Favourites
 from rapport_contact.handlers.files import SCAN, Files, scan_file
 from rapport_contact.handlers.groups import GroupMemberships, Groups
 from rapport_contact.handlers.hand_overs import HAND_OVER, HandOvers, carry_over
@@ -40,6 +40,7 @@ from rapport_contact.handlers.privacy import REWRAP, Privacy, rewrap
 from rapport_contact.handlers.privacy_requests import DUE, PrivacyRequests, warn
 from rapport_contact.handlers.projection import TIMELINE
 from rapport_contact.handlers.relations import Relations
+from rapport_contact.handlers.saved_views import SavedViews
 from rapport_contact.handlers.static_lists import StaticLists
 from rapport_contact.handlers.subscribers import tenant_changed, user_changed
 from rapport_contact.handlers.tags import Tags

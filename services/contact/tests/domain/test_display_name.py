@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from rapport_contact.domain.desk import SavedView
 from rapport_contact.domain.group import Group, GroupKind
 from rapport_contact.domain.interest import InterestTopic
 from rapport_contact.domain.membership import StaticList, Tag
+from rapport_contact.domain.saved_view import SavedView
 from rapport_kit.errors import Invalid
 
 Make = Callable[[str], Group | InterestTopic | SavedView | StaticList | Tag]

@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from rapport_contact.domain.desk import Favourite
+from rapport_contact.domain.favourite import Favourite
 from rapport_contact.domain.membership import CustomerSet, MemberKind
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person

@@ -8,8 +8,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from rapport_contact.domain.bulk_change import BulkChange
-from rapport_contact.domain.desk import Favourite, SavedView, ViewSharing
+from rapport_contact.domain.favourite import Favourite
 from rapport_contact.domain.membership import StaticList, Tag
+from rapport_contact.domain.saved_view import SavedView, ViewSharing
 from rapport_contact.storage.tables.schema import follows, part_of, schema, stamped
 from rapport_kit.auth.permissions import restrict
 from rapport_kit.auth.principal import Principal

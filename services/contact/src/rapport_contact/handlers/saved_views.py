@@ -1,35 +1,19 @@
-"""Favourites and saved views."""
+"""Lists as users like to see them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from rapport.contact.v1 import favourites_pb2, saved_views_pb2
-from rapport_contact.domain.desk import Favourite, SavedView
-from rapport_contact.handlers.visible_customers import check_about
+from rapport.contact.v1 import saved_views_pb2
+from rapport_contact.domain.saved_view import SavedView
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
-from rapport_kit.errors import AlreadyExists, Invalid
+from rapport_kit.errors import Invalid
 from rapport_kit.query import Fields, Filter, Order
 from rapport_kit.resources import resource_named
 
 OWN = "contact.rapport/"
 """Resources whose views can be checked here; those of other departments are kept as they are."""
-
-
-class Favourites(Resource[Favourite]):
-    """FavouriteService."""
-
-    serves = favourites_pb2.DESCRIPTOR.services_by_name["FavouriteService"]
-    entity = Favourite
-    message = favourites_pb2.Favourite
-
-    async def admit(self, entity: Favourite, uow: ContactUnitOfWork, changed: Collection[str]) -> None:
-        """A customer whom the caller may see, and who is no favourite yet."""
-        entity.owner_id = uow.principal.subject
-        about = await check_about(entity, uow, field="favourite")
-        if await uow.favourites.has(uow.principal.subject, about):
-            raise AlreadyExists("FAVOURITE_EXISTS", "this customer is a favourite already")
 
 
 class SavedViews(Resource[SavedView]):

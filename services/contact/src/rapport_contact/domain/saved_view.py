@@ -1,30 +1,16 @@
-"""What users keep at hand: favourites, and lists as they like to see them."""
+"""Lists as users like to see them."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from uuid import UUID
 
-from rapport_contact.domain.customer import AboutCustomer
 from rapport_contact.domain.display_name import settle_name
 from rapport_kit.domain import Entity, OwnedByUser
 from rapport_kit.errors import Invalid
 
 _TYPE = re.compile(r"[a-z]+\.rapport/[A-Z][A-Za-z]*")
-
-
-@dataclass(kw_only=True, eq=False)
-class Favourite(AboutCustomer, Entity):
-    """A customer that a user wants at hand (CON-23)."""
-
-    owner_id: UUID | None = None
-
-    def settle(self) -> None:
-        """Check that it names one customer; raises Invalid."""
-        if (self.person_id is None) == (self.organisation_id is None):
-            raise Invalid.field("person_id", "ONE_CUSTOMER", "exactly one of it and organisation_id must be set")
 
 
 class ViewSharing(StrEnum):

@@ -41,39 +41,26 @@ async def erase(person_id: UUID, uow: ContactUnitOfWork) -> pb.ErasureReceipt:
     """
     person = await uow.people.find(person_id)
     if person is None:
-        kept = await uow.erasures.receipt(person_id) if uow.scope is Scope.ALL else None
-        if kept is None:
-            raise not_found(Person, person_id)
-        return receipt_of(kept)
+        return await _receipt_of_before(person_id, uow)
     person_id = person.id
     aliases = await uow.merges.lock_aliases([person_id])
     holds = await uow.legal_holds.in_force([person_id, *aliases])
     refusals = [_refusal(hold) for hold in holds]
     if holds and (done := await _done_before(person, refusals, uow)):
         return done
-    for each in (*aliases, person_id):
-        fact = PersonErased(person_id=str(each))
-        fact.erase_time.FromDatetime(uow.now)
-        person.record(fact)
-    await uow.flush()  # the fact is numbered under the lock of the row that goes now
-    await forget_files_of([person_id, *aliases], uow)
-    for each in (person_id, *aliases):
-        await uow.merges.forget(each)
-    digest = await uow.erasures.shred_key(person_id)
-    held = {each for hold in holds for each in hold.kept}
-    rows = Counter(await (uow.erasures.strip(person_id, aliases, held) if holds else uow.erasures.delete(person_id)))
-    for each in aliases:  # whoever was merged into the person was the same one
-        rows["subject_key"] += bool(await uow.erasures.shred_key(each))
-    claims = {
-        "tenant_id": str(uow.tenant),
-        "person_id": str(person_id),
-        "erase_time": uow.now.isoformat(),
-        "erased_by": str(uow.principal.subject),
-        "erased_rows": dict(+(rows + Counter({"subject_key": 1 if digest else 0, "person": len(aliases)}))),
-        "key_digest": digest,
-        "refusals": refusals,
-    }
-    token = signer().sign(claims)
+    await _tell(person, aliases, uow)
+    digest, rows = await _forget(person_id, aliases, holds, uow)
+    token = signer().sign(
+        {
+            "tenant_id": str(uow.tenant),
+            "person_id": str(person_id),
+            "erase_time": uow.now.isoformat(),
+            "erased_by": str(uow.principal.subject),
+            "erased_rows": dict(+rows),
+            "key_digest": digest,
+            "refusals": refusals,
+        }
+    )
     for each in (person_id, *aliases):
         await uow.erasures.keep(each, token)
     return receipt_of(token)
@@ -102,6 +89,39 @@ def receipt_of(token: str) -> pb.ErasureReceipt:
         if each["until_time"]:
             said.until_time.FromJsonString(each["until_time"])
     return receipt
+
+
+async def _receipt_of_before(person_id: UUID, uow: ContactUnitOfWork) -> pb.ErasureReceipt:
+    """The receipt of somebody who is gone, for who may see everybody: whose the record was, nobody knows any more."""
+    kept = await uow.erasures.receipt(person_id) if uow.scope is Scope.ALL else None
+    if kept is None:
+        raise not_found(Person, person_id)
+    return receipt_of(kept)
+
+
+async def _tell(person: Person, aliases: Sequence[UUID], uow: ContactUnitOfWork) -> None:
+    for each in (*aliases, person.id):
+        fact = PersonErased(person_id=str(each))
+        fact.erase_time.FromDatetime(uow.now)
+        person.record(fact)
+    await uow.flush()  # the fact is numbered under the lock of the row that goes now
+
+
+async def _forget(
+    person_id: UUID, aliases: Sequence[UUID], holds: Sequence[LegalHold], uow: ContactUnitOfWork
+) -> tuple[str, Counter[str]]:
+    """The digest of the key that was destroyed, and how many rows went, by table."""
+    await forget_files_of([person_id, *aliases], uow)
+    for each in (person_id, *aliases):
+        await uow.merges.forget(each)
+    digest = await uow.erasures.shred_key(person_id)
+    held = {each for hold in holds for each in hold.kept}
+    rows = Counter(await (uow.erasures.strip(person_id, aliases, held) if holds else uow.erasures.delete(person_id)))
+    rows["subject_key"] += bool(digest)
+    for each in aliases:  # whoever was merged into the person was the same one
+        rows["subject_key"] += bool(await uow.erasures.shred_key(each))
+    rows["person"] += len(aliases)
+    return digest, rows
 
 
 def _refusal(hold: LegalHold) -> dict[str, Any]:

@@ -85,7 +85,7 @@ async def test_services_reach_one_another_over_tls(secured: Secured) -> None:
     async with httpx2.AsyncClient(verify=secured.trust) as client:
         answer = await client.get(f"{secured.address}/v1/people", headers={"authorization": "Bearer e30.e30.e30"})
     assert answer.status_code == 401
-    assert "keyring_refresh_failed" not in secured.processes.logs["contact"].read_text().splitlines()[-1]
+    assert "keyring not refreshed" not in secured.processes.logs["contact"].read_text().splitlines()[-1]
 
 
 async def test_the_gateway_refuses_plain_http(secured: Secured) -> None:

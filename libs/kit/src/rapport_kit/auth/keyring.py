@@ -99,7 +99,7 @@ class Keyring:
             try:
                 self._snapshot = await asyncio.wait_for(self._fetch(), FETCH_SECONDS)
             except Exception as fault:  # noqa: BLE001 - whatever fails there, the process goes on
-                log.warning("keyring_refresh_failed", error=type(fault).__name__, age=round(self.age(), 1))
+                log.warning("keyring not refreshed", error=type(fault).__name__, age=round(self.age(), 1))
                 return False
             # The answer is as old as the question: it may have been read just after the request was sent.
             self._fetched = started

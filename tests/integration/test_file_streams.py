@@ -86,6 +86,19 @@ async def test_con_16_what_is_refused_or_only_checked_leaves_no_content(
     assert blobs_of(suite, tenant) == before
 
 
+@pytest.mark.parametrize(
+    "headers", [{"content-type": "multipart/form-data; boundary=x"}, {"content-encoding": "gzip"}], ids=str
+)
+@pytest.mark.parametrize("path", ["files", "importJobs"])
+async def test_con_16_a_form_or_a_compression_is_not_taken_for_the_content(
+    rest: httpx2.AsyncClient, person: str, path: str, headers: dict[str, str]
+) -> None:
+    params = {"fileName": "a.csv"} | ({"personId": person} if path == "files" else {})
+    content = b'--x\r\nContent-Disposition: form-data; name="f"\r\n\r\na,b\r\n--x--'
+    answer = await rest.post(f"/v1/{path}:upload", params=params, content=content, headers=headers)
+    assert (answer.status_code, answer.json()["reason"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
 async def test_con_16_an_upload_that_is_broken_off_leaves_nothing(
     suite: Suite, tenant: Tenant, person: str, rest: httpx2.AsyncClient
 ) -> None:

@@ -177,5 +177,17 @@ def _check_type(incoming: Incoming) -> None:
     charset = rest.strip().lower().removeprefix("charset=").strip('"')
     if kind.strip().lower() != "application/json" or charset not in ("", "utf-8"):
         raise Problem(415, "UNSUPPORTED_MEDIA_TYPE", "Content-Type: expected application/json")
+    _check_encoding(incoming)
+
+
+def check_is_content(incoming: Incoming) -> None:
+    """Raises `Problem` 415 for a body that is not the content itself: a form around it, or a compression of it."""
+    if incoming.text(b"content-type").strip().lower().startswith("multipart/"):
+        detail = "Content-Type: expected the content itself as the body, not a form that holds it"
+        raise Problem(415, "UNSUPPORTED_MEDIA_TYPE", detail)
+    _check_encoding(incoming)
+
+
+def _check_encoding(incoming: Incoming) -> None:
     if incoming.text(b"content-encoding").strip().lower() not in ("", "identity"):
         raise Problem(415, "UNSUPPORTED_MEDIA_TYPE", "Content-Encoding: expected none")

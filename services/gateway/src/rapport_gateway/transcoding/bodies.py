@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from rapport.api.v1.content_pb2 import Content
 from rapport_gateway.credentials import Doors, Pass
-from rapport_gateway.incoming import Incoming, check_length, disconnected, read_body
+from rapport_gateway.incoming import Incoming, check_is_content, check_length, disconnected, read_body
 from rapport_gateway.problem import Problem
 from rapport_gateway.settings import GatewaySettings
 from rapport_gateway.transcoding.endpoint import PRIVATE, Endpoint, metadata_of
@@ -50,6 +50,7 @@ class UploadEndpoint(Endpoint):
     async def _work(self, entered: Pass, incoming: Incoming, scope: Scope, receive: Receive, send: Send) -> None:
         limit = self._settings.platform.upload_limit
         check_length(incoming, limit)
+        check_is_content(incoming)
         request = self.rpc.reader.read(scope["rapport.segments"], scope["query_string"], incoming.headers, b"")
         content: Content = getattr(request, self.rpc.binding.body)
         content.content_type = incoming.text(b"content-type")

@@ -94,7 +94,7 @@ async def test_what_cannot_be_done_is_told_and_never_thrown(rapport: Rapport, tm
         (("list", "people", "--filter", "given_name = = x"), "at position 14"),
         (("update", "people", made["id"], "shoe_size=42"), "shoe_size"),
         (("update", "people", made["id"], "job_title=Boss", "--etag", '"99"'), "changed since it was read"),
-        (("create", "people", "lifecycle_stage=NOPE"), "lifecycle_stage"),
+        (("create", "people", "lifecycle_stage=customer"), "LIFECYCLE_STAGE_CUSTOMER"),
         (("create", "people", "given_name=Ada", "given_name=Bo"), "given_name is given twice"),
         (("create", "people", "=Ada"), "is not FIELD=VALUE"),
         (("create", "people", "--file", str(cut)), "line 2"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from google.api import resource_pb2
-from google.protobuf import json_format
+from google.protobuf import descriptor_pool, json_format
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
@@ -21,6 +22,7 @@ from rapport_kit.naming import snake
 from rapport_kit.settings import SettingsError
 
 PAGE = 1_000
+_ENUM = re.compile(r"for enum type ([\w.]+)")
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,15 @@ def _request(method: MethodDescriptor, fields: dict[str, Any]) -> Message:
     try:
         return json_format.ParseDict(fields, request)
     except json_format.ParseError as error:
-        raise SettingsError(str(error)) from error
+        raise SettingsError(_told(str(error))) from error
+
+
+def _told(fault: str) -> str:
+    """What json_format says of a wrong value; of an enum, which ones there are as well."""
+    if not (found := _ENUM.search(fault)):
+        return fault
+    values = descriptor_pool.Default().FindEnumTypeByName(found[1]).values_by_name
+    return f"{fault.rstrip('.')}; there are {', '.join(values)}"
 
 
 def _camel(name: str) -> str:

@@ -81,13 +81,16 @@ async def test_what_a_downgrade_leaves_behind_is_found(postgres: str, shelf: She
     assert problems == ["left_over(): is left over when all revisions are undone"]
 
 
-async def test_a_written_revision_makes_the_check_pass(postgres: str, shelf: Shelf, schema: Schema) -> None:
+async def test_a_written_revision_makes_the_check_pass(
+    postgres: str, shelf: Shelf, schema: Schema, capfd: pytest.CaptureFixture[str]
+) -> None:
     sa.Table(
         "book",
         schema.metadata,
         sa.Column("tenant", sa.Uuid, primary_key=True),
         sa.Column("id", sa.Uuid, primary_key=True),
         sa.Column("title", sa.Text(collation="C"), nullable=False, server_default=""),
+        sa.Column("what_is_told_in_it", sa.Text(collation="C"), nullable=False, server_default="a long story " * 3),
         sa.Index("book_title", "tenant", "title"),
     )
     chain = shelf(schema.metadata)
@@ -102,3 +105,4 @@ async def test_a_written_revision_makes_the_check_pass(postgres: str, shelf: She
     assert second.name == "0002_count_pages.py"
     assert 'op.add_column("book"' in second.read_text()
     assert await problems_of(postgres, chain) == []
+    assert "E501" not in capfd.readouterr().out

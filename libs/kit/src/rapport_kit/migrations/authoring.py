@@ -56,5 +56,5 @@ async def scratch_database(admin_url: str, chain: Chain) -> AsyncIterator[str]:
 def _tidy(revision: Path) -> None:
     """Write as a person would: without the marks of a generator, and formatted."""
     revision.write_text(re.sub(r"^ *# ###.*\n", "", revision.read_text(), flags=re.MULTILINE))
-    for arguments in (["check", "--quiet", "--fix"], ["format", "--quiet"]):
+    for arguments in (["check", "--quiet", "--fix-only"], ["format", "--quiet"]):
         subprocess.run([sys.executable, "-m", "ruff", *arguments, str(revision)], check=False)

@@ -9,22 +9,25 @@ import psutil
 from rich.table import Column, Table
 
 from rapport_kit.local.environment import Place
+from rapport_kit.local.lock import holder
 from rapport_kit.local.platform import Platform
 from rapport_kit.local.readiness import serves
 
 
 async def table(platform: Platform) -> Table:
     """One row per server and service: what it does, where, as which process, with how much memory."""
+    # While `rapport up` runs, what does not has died, or is just being started.
+    absent = "not running" if holder(platform.state.lock) else "stopped"
     rows = Table("", "state", Column("address", overflow="fold"), "pid", "memory")
     for name, server in (("PostgreSQL", platform.postgres), ("NATS", platform.nats)):
         if server is None:
             rows.add_row(name, "yours", "set in the environment", "", "")
         else:
-            _row(rows, name, "running" if server.pid else "stopped", f"127.0.0.1:{server.port}", server.pid)
+            _row(rows, name, "running" if server.pid else absent, f"127.0.0.1:{server.port}", server.pid)
     services = _services(platform)
     answers = await asyncio.gather(*(serves(place, platform.settings) for place, _ in services))
     for (place, pid), answer in zip(services, answers, strict=True):
-        state = "serving" if answer else "not serving" if pid else "stopped"
+        state = "serving" if answer else "not serving" if pid else absent
         _row(rows, place.name, state, place.listen, pid)
     return rows
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from heapq import nlargest
 from typing import Any, ClassVar, Final, Generic, TypeVar, get_args
 from uuid import UUID
 
@@ -169,8 +168,9 @@ class Matching(ABC, Generic[R, F]):
         stored = await self.features(sorted({other for each in near for other in each}))
         found: list[dict[UUID, Candidate]] = [{} for _ in ids]
         for place, others in enumerate(near):
-            for who in others & stored.keys():
-                if (likely := model.likely(records[place], stored[who], least)) is not None:
+            for who in others:
+                features = stored.get(who)
+                if features is not None and (likely := model.likely(records[place], features, least)) is not None:
                     found[place][who] = Candidate(who, likely)
             await turn()
         for (one, other), match in pairs(records, model, keys, least) if among_themselves else ():
@@ -271,7 +271,8 @@ def _value(column: sa.ColumnElement[Any], stored: Any) -> Any:
 def _nearest(shared: Mapping[UUID, float]) -> set[UUID]:
     if len(shared) <= MOST_COMPARED:
         return set(shared)
-    return set(nlargest(MOST_COMPARED, shared, key=lambda who: (shared[who], who)))
+    nearest = sorted(zip(shared.values(), shared, strict=True), reverse=True)[:MOST_COMPARED]
+    return {who for _, who in nearest}
 
 
 def _best(likely: Iterable[Candidate]) -> list[Candidate]:

@@ -6,8 +6,9 @@ name, then by the score of the search for duplicates.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -52,17 +53,18 @@ async def _same(
     batch: Sequence[ContactRecord], resource: ImportedResource, uow: ContactUnitOfWork, *, by_email: bool
 ) -> list[Decision]:
     """What is exact: two questions to the database at most."""
-    names = {name for row in batch for name in _external(row)}
-    mails = {mail for row in batch for mail in _mails(row)} if by_email else set()
-    by_name = await uow.imports.by_external_ids(resource, names) if names else {}
-    by_mail = await uow.imports.by_emails(mails) if mails else {}
+    names = [_external(row) for row in batch]
+    mails = [_mails(row) if by_email else [] for row in batch]
+    all_names, all_mails = set(chain.from_iterable(names)), set(chain.from_iterable(mails))
+    by_name = await uow.imports.by_external_ids(resource, all_names) if all_names else {}
+    by_mail = await uow.imports.by_emails(all_mails) if all_mails else {}
     earlier: dict[object, int] = {}
     decisions: list[Decision] = []
-    for place, row in enumerate(batch):
-        decision = _stored(row, by_name, by_mail) or _earlier(row, batch, earlier, by_email=by_email)
+    for place, (row, named, mailed) in enumerate(zip(batch, names, mails, strict=True)):
+        decision = _stored(row, named, mailed, by_name, by_mail) or _earlier(row, named, mailed, batch, earlier)
         decisions.append(decision)
         if decision is NEW:
-            for key in (*_external(row), *(_mails(row) if by_email else ())):
+            for key in (*named, *mailed):
                 earlier.setdefault(key, place)
     return decisions
 
@@ -97,13 +99,17 @@ async def _likely(
 
 
 def _stored(
-    row: ContactRecord, by_name: dict[tuple[str, str], Holder], by_mail: dict[str, list[Holder]]
+    row: ContactRecord,
+    named: Sequence[tuple[str, str]],
+    mailed: Sequence[str],
+    by_name: dict[tuple[str, str], Holder],
+    by_mail: dict[str, list[Holder]],
 ) -> Decision | None:
-    for name in _external(row):
+    for name in named:
         if (holder := by_name.get(name)) is not None:
-            same_one = frozenset(each for each in _external(row) if (by := by_name.get(each)) and by.id == holder.id)
+            same_one = frozenset(each for each in named if (by := by_name.get(each)) and by.id == holder.id)
             return Decision(holder.id, in_trash=holder.deleted, answers_to=same_one)
-    for mail in _mails(row):
+    for mail in mailed:
         same = {each.id for each in by_mail.get(mail, ()) if _same_name(row, each.given_name, each.family_name)}
         if len(same) == 1:
             return Decision(same.pop())
@@ -111,12 +117,16 @@ def _stored(
 
 
 def _earlier(
-    row: ContactRecord, batch: Sequence[ContactRecord], earlier: dict[object, int], *, by_email: bool
+    row: ContactRecord,
+    named: Sequence[tuple[str, str]],
+    mailed: Sequence[str],
+    batch: Sequence[ContactRecord],
+    earlier: dict[object, int],
 ) -> Decision:
-    for name in _external(row):
+    for name in named:
         if name in earlier:
             return Decision(earlier=earlier[name])
-    for mail in _mails(row) if by_email else ():
+    for mail in mailed:
         place = earlier.get(mail)
         other = batch[place] if place is not None else None
         if isinstance(other, Person) and _same_name(row, other.given_name, other.family_name):
@@ -124,12 +134,12 @@ def _earlier(
     return NEW
 
 
-def _external(row: ContactRecord) -> Iterator[tuple[str, str]]:
-    return ((each.system, each.value) for each in row.external_ids)
+def _external(row: ContactRecord) -> list[tuple[str, str]]:
+    return [(each.system, each.value) for each in row.external_ids]
 
 
-def _mails(row: ContactRecord) -> Iterator[str]:
-    return (each.normalized for each in row.channels if isinstance(each.address, EmailAddress))
+def _mails(row: ContactRecord) -> list[str]:
+    return [each.normalized for each in row.channels if isinstance(each.address, EmailAddress)]
 
 
 def _same_name(row: ContactRecord, given_name: str, family_name: str) -> bool:

@@ -22,7 +22,9 @@ from tests.load.run import Run
 from tests.load.sample import Sample
 
 LOOK: Final = 0.25
-"""Seconds between two looks at the job, and at what its process holds."""
+"""Seconds between two looks at what the job's process holds."""
+LOOKS: Final = 8
+"""So many of them for one at the job: that is a call, behind which an import stays."""
 REPEATED: Final = 100
 """Every hundredth row is of somebody who is there before."""
 LONGEST_DRAIN: Final = 3_600.0
@@ -61,8 +63,9 @@ async def imports(run: Run) -> list[Figure]:
     await ask(stand.address, account.authorization, f"{path}:start", b"{}")
     live = asyncio.create_task(_live(run))
     while job["state"] not in AT_REST:
-        await asyncio.sleep(LOOK)
-        held = max(held, contact.memory_info().rss)
+        for _ in range(LOOKS):
+            await asyncio.sleep(LOOK)
+            held = max(held, contact.memory_info().rss)
         job = await ask(stand.address, account.authorization, path)
     used = sum(contact.cpu_times()[:2]) - before
     outlived = not live.done()

@@ -54,6 +54,11 @@ def call() -> Iterator[None]:
         hear()
 
 
+def called_lately() -> bool:
+    """Whether there were calls a moment ago, and so are more to come."""
+    return _heard_within(LATELY)
+
+
 def stay_behind() -> None:
     """Have calls go before what this task does from now on, and before the tasks that it begins."""
     _behind.set(True)
@@ -70,7 +75,7 @@ async def turn() -> None:
 
 
 async def _let_calls_go_first() -> None:
-    if _heard_within(LATELY):
+    if called_lately():
         await asyncio.sleep(LOOK)
     until = time.monotonic() + PATIENCE
     while (_loop.calls or _heard_within(HOPS)) and time.monotonic() < until:  # noqa: ASYNC110 - an event belongs to one loop

@@ -27,7 +27,7 @@ from rapport_kit.blobs import Blobs
 from rapport_kit.crud import Resource
 from rapport_kit.errors import DomainError
 from rapport_kit.remembered import Remembered
-from rapport_kit.turns import turn
+from rapport_kit.turns import called_lately, turn
 
 SLICE: Final = 500
 """Rows that are written at a time."""
@@ -142,8 +142,11 @@ def forget_ahead(job_id: UUID) -> None:
 
 
 def read_ahead(job: ImportJob, reading: Reading, region: str, rows: Rows, blobs: Blobs) -> None:
-    """Begin with the rows behind `rows`; the file is not missed before somebody asks for them."""
-    if rows.last or _ahead.get(job.id) is not None:
+    """Begin with the rows behind `rows`; the file is not missed before somebody asks for them.
+
+    Not while people call: the processor that the server leaves free while it writes is for them then.
+    """
+    if rows.last or called_lately() or _ahead.get(job.id) is not None:
         return
     end = rows.rows[-1].record
     place = Place(job.version, region, end.end, end.number + 1)

@@ -73,8 +73,10 @@ async def test_one_trace_leads_from_the_gateway_through_the_broker_to_the_consum
     assert made.status_code == 200, made.text
 
     async def whole() -> list[tuple[str, Span]]:
-        spans = observed.collector.trace(trace_id)
+        spans = observed.collector.trace(trace_id)  # of each service whenever it sends what it has
         assert {service for service, _ in spans} == {"gateway", "identity", "contact"}
+        known = {span.span_id.hex() for _, span in spans} | {header.split("-")[2]}
+        assert {span.parent_span_id.hex() for _, span in spans} <= known
         return spans
 
     spans = await eventually(whole)

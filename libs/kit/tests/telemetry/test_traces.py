@@ -52,9 +52,10 @@ def test_what_a_caller_has_sampled_is_recorded_whatever_the_share(ratio: pytest.
         assert traces.current_traceparent() != SAMPLED
 
 
-def test_what_a_caller_has_not_sampled_goes_on_as_it_came(ratio: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("entering", [UNSAMPLED, f"{UNSAMPLED[:-1]}2", f"{UNSAMPLED[:-1]}4", f"01{UNSAMPLED[2:]}-more"])
+def test_what_a_caller_has_not_sampled_goes_on_as_it_came(ratio: pytest.MonkeyPatch, entering: str) -> None:
     ratio.setattr(traces._sampling, "ratio", 1.0)
-    with traces.span("work", SpanKind.SERVER, traceparent=UNSAMPLED), traces.span("part", SpanKind.CLIENT) as part:
+    with traces.span("work", SpanKind.SERVER, traceparent=entering), traces.span("part", SpanKind.CLIENT) as part:
         assert not part.is_recording()
         assert traces.current_traceparent() == UNSAMPLED
 

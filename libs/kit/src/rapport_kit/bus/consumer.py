@@ -137,7 +137,8 @@ class Consumer:
                 heed_cancellation()
                 backoff.reset()
                 for message in messages:
-                    if self._is_for_others(message):
+                    if (number := self._number_for_others(message)) is not None:
+                        self.watermark.settle(number)
                         await _answer(message.ack())
                     else:
                         await self._places.acquire()
@@ -146,14 +147,13 @@ class Consumer:
             with contextlib.suppress(nats.errors.Error):
                 await subscription.unsubscribe()
 
-    def _is_for_others(self, message: Msg) -> bool:
-        """Whether nothing is to be done about a message but to note its number: of most sources that is the most."""
+    def _number_for_others(self, message: Msg) -> int | None:
+        """The number of an event of which nothing else is to be noted, as of most; None for one that is for us."""
         headers = message.headers or {}
         number = headers.get("ce-publishedseq", "")
         if not number.isdecimal() or self._delivery.is_for_us(headers.get("ce-type"), headers.get("ce-resource")):
-            return False
-        self.watermark.settle(int(number))
-        return True
+            return None
+        return int(number)
 
     async def _deliver(self, message: Msg) -> None:
         try:

@@ -74,10 +74,10 @@ def span(
         return _Unrecorded(int(unsampled[1], 16), int(unsampled[2], 16))
     parent = None if traceparent is None else _entering(traceparent)
     above = trace.get_current_span(parent)
-    if above.get_span_context().is_valid:
-        recorded = above.get_span_context().trace_flags.sampled
-        return _recorded(name, kind, parent, attributes) if recorded else nullcontext(above)
-    if random.random() < _sampling.ratio:  # noqa: S311 - no secret
+    told = above.get_span_context()
+    if told.is_valid and not told.trace_flags.sampled:
+        return nullcontext(above) if parent is None else _Unrecorded(told.trace_id, told.span_id)
+    if told.is_valid or random.random() < _sampling.ratio:  # noqa: S311 - no secret
         return _recorded(name, kind, parent, attributes)
     return _Unrecorded(random.getrandbits(128), random.getrandbits(64))
 

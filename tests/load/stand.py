@@ -73,6 +73,7 @@ class Stand:
         async with contact.bulk(self.contact_database):
             for first in range(self.people + 1, size + 1, CHUNK):
                 await self._add(first, min(first + CHUNK - 1, size))
+        await contact.count_as_looked_over(self.contact_database, self.account.tenant)
         self.people = size
         for database in (self.contact_database, self.bound_database):
             await database.execute("VACUUM ANALYZE")

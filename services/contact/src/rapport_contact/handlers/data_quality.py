@@ -98,11 +98,16 @@ async def look_over(tick: Tick, uow: ContactUnitOfWork) -> None:
     found = await _evaluated(kind, ids, uow)
     await uow.qualities.keep(kind, found)
     await uow.qualities.forget(kind, set(ids).difference(id_ for id_, _ in found))
-    payload = f"{places[-1][0].isoformat()}/{places[-1][1]}".encode() if places else tick.payload
+    payload = place_of(*places[-1]) if places else tick.payload
     if len(ids) == SLICE:
         await carry_on(tick, uow, payload)
     else:
         await schedule(uow, QUALITY, tick.key, uow.now + PAUSE, payload)
+
+
+def place_of(moment: datetime, id_: UUID) -> bytes:
+    """How the timer keeps that the sweep came as far as this change."""
+    return f"{moment.isoformat()}/{id_}".encode()
 
 
 def _cursor(payload: bytes) -> Place | None:

@@ -17,7 +17,7 @@ from rapport_kit.errors import DomainError, TooLate
 
 POOL_WAIT = 1.0
 """Seconds that a request waits for a connection before it is shed: a queue here only hides an overload."""
-PLANNED_ONCE = ", set_config('plan_cache_mode', 'force_generic_plan', true)"
+PLANNED_FOR_EACH = ", set_config('plan_cache_mode', 'auto', true)"
 
 
 class CommitInDoubt(DomainError):
@@ -50,7 +50,12 @@ class Database:
             pool_timeout=POOL_WAIT,
             pool_use_lifo=True,
             connect_args={
-                "server_settings": {"application_name": application_name, "jit": "off", "enable_seqscan": "off"},
+                "server_settings": {
+                    "application_name": application_name,
+                    "jit": "off",
+                    "enable_seqscan": "off",
+                    "plan_cache_mode": "force_generic_plan",
+                },
                 "timeout": 5,
             },
         )
@@ -62,7 +67,8 @@ class Database:
         """One transaction that row-level security binds to `tenant`; without one it sees no tenant's rows.
 
         Where rows are looked for `by_key` alone, statements are planned once for each connection, whatever their
-        parameters are: PostgreSQL else takes longer to plan many of them, every time, than to run them.
+        parameters are, as those are that run alone: PostgreSQL else takes longer to plan many of them, every time,
+        than to run them.
 
         Commits when the block ends well and rolls back when it raises.
 
@@ -76,7 +82,7 @@ class Database:
                 await driver.execute(
                     f"BEGIN; SELECT set_config('rapport.tenant', '{tenant or ''}', true), "
                     f"set_config('statement_timeout', '{int(statement_timeout_ms)}', true)"
-                    f"{PLANNED_ONCE if by_key else ''}"
+                    f"{'' if by_key else PLANNED_FOR_EACH}"
                 )
             except UNREACHABLE as broken:
                 await connection.invalidate()
@@ -98,8 +104,8 @@ class Database:
                 await connection.invalidate()
                 raise CommitInDoubt from broken
 
-    async def fetch_alone(self, statement: str, *values: object, timeout: float) -> Any:
-        """The first row of one statement that binds row-level security by itself, outside of any transaction.
+    async def fetch_alone(self, statement: str, *values: object, timeout: float) -> list[Any]:
+        """The rows of one statement that binds row-level security by itself, outside of any transaction.
 
         Raises:
             Unavailable: the server is away.
@@ -107,11 +113,12 @@ class Database:
         """
         async with self._driver() as driver:
             try:
-                return await driver.fetchrow(statement, *values, timeout=timeout)
+                rows: list[Any] = await driver.fetch(statement, *values, timeout=timeout)
             except TimeoutError:
                 raise TooLate("STATEMENT_TIMEOUT", "the database did not answer within the deadline") from None
             except UNREACHABLE as broken:
                 raise unavailable() from broken
+        return rows
 
     async def write_alone(self, statement: str, *values: object, timeout: float) -> None:
         """Carry out one statement that binds row-level security by itself, and is its own transaction.

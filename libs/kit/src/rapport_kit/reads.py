@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from typing import Any
@@ -109,11 +109,13 @@ class Reader:
         listing = Listing.of(
             request, self._fields, method=method, principal=uow.principal, tokens=uow.page_tokens, now=uow.now
         )
-        statement = self._select.where(uow.visible(self._table), *conditions)
-        if not getattr(request, "show_deleted", False):  # some resources are never in the trash
-            statement = statement.where(self._table.c.delete_time.is_(None))
-        elif is_mergeable(self._table):
-            statement = statement.where(self._table.c.merged_into.is_(None))
+        present = not getattr(request, "show_deleted", False)  # some resources are never in the trash
+        before = listing.newest_before
+        if before is not None and not conditions and self._reaches_all(uow) and not request.include_total_size:
+            rows = await uow.all(self._newest[present], tenant=uow.tenant, before=before, size=listing.size + 1)
+            shown, token = listing.page(rows, uow.page_tokens, uow.now)
+            return Page([*await self._messages(uow, shown)], token, None)
+        statement = self._select.where(uow.visible(self._table), *conditions, *self._shown(present))
         columns = self._columns.within(uow.tenant)
         if listing.filter.looks_for_sensitive:
             columns = columns.with_index(partial(term, await uow.subject_keys.index_key(uow)))
@@ -124,6 +126,31 @@ class Reader:
             wanted = statement.where(listing.filter.sql(columns)) if listing.filter else statement
             total = await capped_count(uow.connection, wanted)
         return Page([*await self._messages(uow, shown)], token, total)
+
+    def _reaches_all(self, uow: UnitOfWork) -> bool:
+        return record_scope(uow.principal, uow.scope, self._table) is None
+
+    def _shown(self, present: bool) -> Iterator[sa.ColumnElement[bool]]:
+        """What a list leaves out: the trash, unless that is asked for too, and in any case what became another."""
+        if present:
+            yield self._table.c.delete_time.is_(None)
+        elif is_mergeable(self._table):
+            yield self._table.c.merged_into.is_(None)
+
+    @cached_property
+    def _newest(self) -> dict[bool, Prepared]:
+        """Everything that there is, the newest first, without the trash and with it: what most lists begin with.
+
+        PostgreSQL plans it once: planning takes half as long as reading fifty rows with all that belongs to them.
+        """
+        table, parameter = self._table, sa.bindparam
+        mine = tenant_predicate(table, parameter("tenant", type_=sa.Uuid))
+        older = table.c.id < parameter("before", type_=sa.Uuid)
+        page = self._select.add_columns(table.c.id).where(mine, older).order_by(table.c.id.desc())
+        return {
+            present: Prepared(page.where(*self._shown(present)).limit(parameter("size", type_=sa.Integer)))
+            for present in (True, False)
+        }
 
     async def _messages(self, uow: UnitOfWork, rows: Sequence[Any]) -> Sequence[Message]:
         """The rows as messages; keys are fetched only for those that hold something sensitive."""

@@ -256,10 +256,14 @@ class UnitOfWork:
             self._states, self.waiting, self._letting_go = states, Batch(), False
 
     async def first(self, select: Prepared, /, **parameters: object) -> Any:
-        """The first row of a select by a unique key, or None: outside of any transaction when none has begun."""
+        """The first row of a select by a unique key, or None; see `all`."""
+        return next(iter(await self.all(select, **parameters)), None)
+
+    async def all(self, select: Prepared, /, **parameters: object) -> list[Any]:
+        """The rows of a select that one index answers in its order: outside of any transaction when none has begun."""
         if self._statements.begun:
-            return await select.first(self.connection, **parameters)
-        return await select.first_alone(self._database, self.tenant, self._timeout, **parameters)
+            return await select.all(self.connection, **parameters)
+        return await select.all_alone(self._database, self.tenant, self._timeout, **parameters)
 
     async def settle(self) -> None:
         """Give every new or changed aggregate its version, and what is told of it; `message` then has the answer.

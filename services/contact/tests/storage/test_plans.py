@@ -70,6 +70,12 @@ async def list_parts(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
     assert len(answer.notes) == 1
 
 
+async def list_newest(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+    first = await PEOPLE.list_people(people_pb2.ListPeopleRequest(), uow)
+    again = people_pb2.ListPeopleRequest(page_token=first.next_page_token, show_deleted=False)
+    assert len((await PEOPLE.list_people(again, uow)).people) == len(first.people) == 50
+
+
 async def see(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
     assert len(await uow.customers.visible(Person, ids)) == len(ids)
 
@@ -165,7 +171,9 @@ async def working(url: str, principal: Principal = PRINCIPAL) -> AsyncIterator[C
     await database.close()
 
 
-@pytest.mark.parametrize("ask", [get, get_many, change, load_many, list_parts, see, match, look_up, find_by_origin])
+@pytest.mark.parametrize(
+    "ask", [get, get_many, change, load_many, list_newest, list_parts, see, match, look_up, find_by_origin]
+)
 async def test_rows_are_found_by_an_index(ground: Ground, ask: Ask) -> None:
     assert await read_most(ground, ask, PRINCIPAL) == {}
 
@@ -177,6 +185,10 @@ async def test_an_import_looks_no_tenant_through_of_which_there_are_no_statistic
         await ask(uow, ids)
 
     assert await read_most(ground, ask_like_a_job, ground.newer) == {}
+
+
+async def test_a_first_page_is_no_look_through_a_tenant_of_which_there_are_no_statistics(ground: Ground) -> None:
+    assert await read_most(ground, list_newest, ground.newer) == {}
 
 
 async def test_a_sweep_looks_no_tenant_through_for_each_of_its_people(ground: Ground) -> None:

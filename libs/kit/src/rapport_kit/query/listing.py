@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from google.protobuf.message import Message
 from sqlalchemy import Select
@@ -21,6 +22,9 @@ from rapport_kit.query.tokens import PageTokens
 
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 1_000
+
+ABOVE_ALL: Final = UUID(int=2**128 - 1)
+"""No id is that high: its version would be 15."""
 
 _FREE = ("page_size", "page_token", "include_total_size")
 """What may change from one page to the next; to everything else a token is bound."""
@@ -65,6 +69,13 @@ class Listing:
             statement = statement.where(after(self.start, self.order, columns))
         keys = [columns.place(term.field).column for term in self.order.terms]
         return statement.add_columns(*keys).order_by(*self.order.sql(columns)).limit(self.size + 1)
+
+    @property
+    def newest_before(self) -> UUID | None:
+        """For all that there is, the newest first: the id that the page's are below. None for any other list."""
+        if self.filter or not self.order.is_newest_first:
+            return None
+        return self.start[0] if self.start else ABOVE_ALL
 
     def page(self, rows: Sequence[Row], tokens: PageTokens, now: datetime) -> tuple[Sequence[Row], str]:
         """The rows of the page, and its `next_page_token`, which is empty on the last page."""

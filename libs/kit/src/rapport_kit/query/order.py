@@ -51,6 +51,11 @@ class Order:
             terms.append(Term(fields.key, descending=terms[-1].descending if terms else True))
         return Order(tuple(terms))
 
+    @property
+    def is_newest_first(self) -> bool:
+        """Whether it is that of an empty `order_by`."""
+        return len(self.terms) == 1 and self.terms[0].descending
+
     def sql(self, columns: Columns) -> list[ColumnElement[Any]]:
         """The ORDER BY terms; "nulls last" is said only where a null can be, so that plain indexes serve."""
         clauses: list[ColumnElement[Any]] = []

@@ -100,6 +100,14 @@ def test_con_17_one_address_is_found_under_another_name() -> None:
     assert match.score >= 0.95
 
 
+def test_con_17_a_letter_that_is_wrong_in_an_address_is_a_slip() -> None:
+    match = compared(
+        features("Ada", "Okafor", EmailAddress("ada.okafor@example.org")),
+        features("Ada", "Okafor", EmailAddress("ada.okafro@example.org")),
+    )
+    assert why(match)["email"] == "typo"
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -112,9 +120,13 @@ def test_con_17_one_address_is_found_under_another_name() -> None:
             features("Anna", "Meier", EmailAddress("info@acme.example"), company="Acme"),
             features("Peter", "Kunz", EmailAddress("info@acme.example"), company="Acme"),
         ),
+        (
+            features("Anna", "Meier", EmailAddress("anna1@acme.example"), company="Acme"),
+            features("Anna", "Kunz", EmailAddress("anna2@acme.example"), company="Acme"),
+        ),
         (features("Anna", "Meier"), features("Anna", "Kunz")),
     ],
-    ids=["a couple", "colleagues", "one mailbox for all", "a common given name"],
+    ids=["a couple", "colleagues", "one mailbox for all", "numbered mailboxes", "a common given name"],
 )
 def test_con_17_people_who_share_their_surroundings_are_not_one(one: Features, other: Features) -> None:
     assert MODEL.compare(one, other).score < REVIEW

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -111,7 +111,7 @@ def email(one: frozenset[str], other: frozenset[str], roles: frozenset[str]) -> 
     if shared:
         own = any(address.partition("@")[0] not in roles for address in shared)
         return _EXACT if own else Method.SHARED
-    if _slipped(one, other):
+    if any(_digits(a) == _digits(b) for a, b in _slipped(one, other)):  # ada1@ and ada2@ are two people's
         return _TYPO
     for mine in one:
         box = mine.partition("@")[0]
@@ -127,16 +127,19 @@ def phone(one: frozenset[str], other: frozenset[str]) -> Method | None:
         return None
     if one & other:
         return _EXACT
-    return _TYPO if _slipped(one, other) else _DIFFERENT
+    return _TYPO if any(_slipped(one, other)) else _DIFFERENT
 
 
-def _slipped(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether a text of one becomes one of the other by one slip of the pen."""
+def _slipped(one: frozenset[str], other: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Each text of one that becomes a text of the other by one slip of the pen, and that text."""
     for a in one:
         for b in other:
             if -2 < len(a) - len(b) < 2 and OSA.distance(a, b, score_cutoff=1) <= 1:
-                return True
-    return False
+                yield a, b
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 _BETTER = (_EXACT, _TYPO, Method.STREET, Method.LOCALITY, _DIFFERENT)

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from rapport_kit import turns
-from rapport_kit.turns import call, stay_behind, turn
+from rapport_kit.turns import call, rest, stay_behind, turn
 
 FOR_EVER = 1_000.0
 
@@ -76,3 +76,21 @@ async def test_a_job_comes_on_under_calls_that_never_end() -> None:
     with call():
         await work_behind(told)
     assert told == ["job", "job"]
+
+
+async def test_a_job_rests_for_as_long_as_it_worked_while_people_call() -> None:
+    turns.hear()
+    began = time.monotonic()
+    await rest(0.05)
+    assert time.monotonic() - began >= 0.05
+
+
+async def test_a_job_that_worked_for_long_does_not_rest_for_long() -> None:
+    turns.hear()
+    await asyncio.wait_for(rest(FOR_EVER), 10)
+
+
+async def test_a_job_does_not_rest_when_nobody_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "LATELY", 0.0)
+    monkeypatch.setattr(turns, "LONGEST_REST", FOR_EVER)
+    await asyncio.wait_for(rest(FOR_EVER), 10)

@@ -25,6 +25,8 @@ HOPS: Final = 0.003
 over what it has received, and to send an answer."""
 LATELY: Final = 0.5
 """Seconds after a call for which others are expected, of which nothing is known yet."""
+LONGEST_REST: Final = 0.2
+"""Seconds that a job rests at most between two of its parts."""
 
 
 @dataclass(slots=True)
@@ -62,6 +64,16 @@ def called_lately() -> bool:
 def stay_behind() -> None:
     """Have calls go before what this task does from now on, and before the tasks that it begins."""
     _behind.set(True)
+
+
+async def rest(took: float) -> None:
+    """To be awaited after a part of a job that took so many seconds: while people call, as long again is theirs alone.
+
+    A call waits for more than the loop: for the database, which is at the part's rows, for the disk, and for the
+    processors, on which everybody else is at the part's events by then.
+    """
+    if called_lately():
+        await asyncio.sleep(min(took, LONGEST_REST))
 
 
 async def turn() -> None:

@@ -10,11 +10,25 @@ import pytest
 from rapport_contact.domain.import_job import ColumnMapping, ImportJob
 from rapport_contact.domain.person import Person
 from rapport_contact.files.inspection import inspect
-from rapport_contact.handlers.imports.reading import SLICE, Reading, Rows, next_rows, read_ahead
+from rapport_contact.handlers.imports.reading import (
+    SLICE,
+    SLICE_BESIDE_CALLS,
+    Reading,
+    Rows,
+    next_rows,
+    read_ahead,
+)
+from rapport_kit import turns
 from rapport_kit.blobs import LocalBlobs
 
 PEOPLE = 2 * SLICE + 100
 KEY = "tenant/uploads/file"
+
+
+@pytest.fixture(autouse=True)
+def nobody_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even whoever did in the test before."""
+    monkeypatch.setattr(turns, "LATELY", 0.0)
 
 
 @pytest.fixture
@@ -85,3 +99,14 @@ async def test_plt_14_rows_are_read_anew_by_a_job_that_was_changed(job: ImportJo
     assert {row.entity.family_name for row in second.rows if isinstance(row.entity, Person)} == {
         f"Ada {number}" for number in range(SLICE, 2 * SLICE)
     }
+
+
+async def test_plt_14_slices_are_small_while_people_call(
+    job: ImportJob, blobs: LocalBlobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "LATELY", 1_000.0)
+    turns.hear()
+    first, second = [await following(job, "DE", blobs) for _ in range(2)]
+    assert names(first) + names(second) == [f"Ada {number}" for number in range(2 * SLICE_BESIDE_CALLS)]
+    monkeypatch.setattr(turns, "LATELY", 0.0)
+    assert len(names(await following(job, "DE", blobs))) == SLICE

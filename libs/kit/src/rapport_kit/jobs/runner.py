@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -26,7 +27,7 @@ from rapport_kit.database import Database
 from rapport_kit.database_errors import INTERRUPTIONS
 from rapport_kit.jobs.timers import Tick
 from rapport_kit.service import Job
-from rapport_kit.turns import stay_behind
+from rapport_kit.turns import rest, stay_behind
 from rapport_kit.uow import UnitOfWork
 
 POLL = 1.0
@@ -101,7 +102,10 @@ class TimerRunner:
         async def run(key: tuple[UUID, str, str]) -> bool:
             stay_behind()
             async with slots:
-                return await self._run_one(*key)
+                began = time.monotonic()
+                ran = await self._run_one(*key)
+                await rest(time.monotonic() - began)
+                return ran
 
         return sum(await asyncio.gather(*(run(key) for key in due)))
 

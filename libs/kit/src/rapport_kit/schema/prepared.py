@@ -42,8 +42,8 @@ class Prepared:
     async def all_alone(self, database: Database, tenant: UUID, timeout: float, /, **parameters: object) -> list[Any]:
         """`all` in one message instead of three: the select binds row-level security to `tenant` by itself.
 
-        For selects that one index answers in its order: the planner does not know the tenant yet, and takes it for one
-        without rows, of which any index is as good as any other and a sort costs nothing.
+        For selects that one index answers in its order, whoever asks: it is planned once, before the tenant is known
+        (ADR 15).
         """
         values = [parameters[name] for name in self._names]
         return await database.fetch_alone(self._alone, *values, str(tenant), timeout=timeout)

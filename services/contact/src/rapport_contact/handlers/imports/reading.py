@@ -31,6 +31,8 @@ from rapport_kit.turns import called_lately, turn
 
 SLICE: Final = 500
 """Rows that are written at a time."""
+SLICE_BESIDE_CALLS: Final = 25
+"""The same while people call, who wait for the statement that writes them and for its commit (ADR 17)."""
 LONGEST_SLICE: Final = 8 * 1024 * 1024
 """Bytes of a file that are, but for the row that is the last: so much is held twice, since the next rows are read."""
 SECONDS_AHEAD: Final = 15.0
@@ -109,13 +111,19 @@ class Reading:
     async def rows(self, blobs: Blobs, start: int, number: int) -> Rows:
         """The rows of a slice that begins with row `number`, at the byte `start`."""
         rows: list[Row] = []
+        size = slice_size()
         async with aclosing(blobs.open(self._key, start)) as pieces:
             async for record in records(self._found, pieces, start, number):
                 rows.append(self.row(record))
-                if len(rows) == SLICE or record.end - start > LONGEST_SLICE:
+                if len(rows) == size or record.end - start > LONGEST_SLICE:
                     return Rows(rows, last=False)
                 await turn()
         return Rows(rows, last=True)
+
+
+def slice_size() -> int:
+    """Rows that a job's next slice is to have."""
+    return SLICE_BESIDE_CALLS if called_lately() else SLICE
 
 
 def findings(job: ImportJob) -> Findings:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from rapport_contact.domain.import_job import ImportJob
 from rapport_contact.domain.record import ContactRecord
+from rapport_contact.handlers.imports.reading import slice_size
 from rapport_contact.handlers.imports.together import together
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
@@ -19,7 +20,6 @@ from rapport_kit.crud import Resource
 from rapport_kit.errors import DomainError
 from rapport_kit.revisions import states_at
 
-SLICE: Final = 500
 PLACES: Final = {ImportedResource.PERSON: 1_000, ImportedResource.ORGANISATION: 1_001}
 """Where among the faults of a row stands what became of its records in an undo: it made or changed one of a kind."""
 _LEFT: Final = "was edited since, or is needed, and stays"
@@ -27,7 +27,8 @@ _LEFT: Final = "was edited since, or is needed, and stays"
 
 async def undo_slice(job: ImportJob, uow: ContactUnitOfWork) -> bool:
     """Take the next records back; true when none is left."""
-    written = await uow.imports.written(job.id, SLICE)
+    size = slice_size()
+    written = await uow.imports.written(job.id, size)
     undone = left = 0
     for resource in ImportedResource:
         mine = [row for row in written if row.resource == resource.value]
@@ -38,7 +39,7 @@ async def undo_slice(job: ImportJob, uow: ContactUnitOfWork) -> bool:
         _tell_left(job, PLACES[resource], [row for row in mine if row.record_id not in back], uow)
     await uow.imports.forget_written(job.id, [row.record_id for row in written])
     counts = {"undone_count": job.undone_count + undone, "left_count": job.left_count + left}
-    if len(written) == SLICE:
+    if len(written) == size:
         await uow.imports.progress(job.id, counts)
         return False
     job.undone_count, job.left_count = counts["undone_count"], counts["left_count"]

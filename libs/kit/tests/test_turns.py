@@ -78,19 +78,28 @@ async def test_a_job_comes_on_under_calls_that_never_end() -> None:
     assert told == ["job", "job"]
 
 
-async def test_a_job_rests_for_as_long_as_it_worked_while_people_call() -> None:
-    turns.hear()
+def be_called(times: int) -> None:
+    for _ in range(times):
+        with call():
+            pass
+
+
+async def test_a_job_rests_for_as_long_as_it_worked_while_many_call() -> None:
+    be_called(turns.OFTEN)
     began = time.monotonic()
     await rest(0.05)
     assert time.monotonic() - began >= 0.05
 
 
 async def test_a_job_that_worked_for_long_does_not_rest_for_long() -> None:
-    turns.hear()
+    be_called(turns.OFTEN)
     await asyncio.wait_for(rest(FOR_EVER), 10)
 
 
-async def test_a_job_does_not_rest_when_nobody_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "LATELY", 0.0)
+async def test_a_job_does_not_rest_for_somebody_who_looks_how_it_comes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "LONGEST_REST", FOR_EVER)
+    be_called(turns.OFTEN)
+    monkeypatch.setattr(turns, "LATELY", 0.01)
+    await asyncio.sleep(0.02)
+    be_called(1)
     await asyncio.wait_for(rest(FOR_EVER), 10)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 LONGEST: Final = 0.002
@@ -25,6 +26,8 @@ HOPS: Final = 0.003
 over what it has received, and to send an answer."""
 LATELY: Final = 0.5
 """Seconds after a call for which others are expected, of which nothing is known yet."""
+OFTEN: Final = 4
+"""So many calls in that time are several people's: whoever looks at how a job comes on is not to slow it down."""
 LONGEST_REST: Final = 0.2
 """Seconds that a job rests at most between two of its parts."""
 
@@ -34,6 +37,8 @@ class _Loop:
     calls: int = 0
     left: float = 0.0
     heard: float = float("-inf")
+    called: deque[float] = field(default_factory=lambda: deque(maxlen=OFTEN))
+    """When the last few calls came."""
 
 
 _loop: Final = _Loop()
@@ -49,6 +54,7 @@ def hear() -> None:
 def call() -> Iterator[None]:
     """Around a call that is soon answered."""
     _loop.calls += 1
+    _loop.called.append(time.monotonic())
     try:
         yield
     finally:
@@ -61,18 +67,23 @@ def called_lately() -> bool:
     return _heard_within(LATELY)
 
 
+def called_often() -> bool:
+    """Whether many calls came a moment ago."""
+    return len(_loop.called) == OFTEN and time.monotonic() - _loop.called[0] < LATELY
+
+
 def stay_behind() -> None:
     """Have calls go before what this task does from now on, and before the tasks that it begins."""
     _behind.set(True)
 
 
 async def rest(took: float) -> None:
-    """To be awaited after a part of a job that took so many seconds: while people call, as long again is theirs alone.
+    """To be awaited after a part of a job that took so many seconds: while many call, as long again is theirs alone.
 
     A call waits for more than the loop: for the database, which is at the part's rows, for the disk, and for the
     processors, on which everybody else is at the part's events by then.
     """
-    if called_lately():
+    if called_often():
         await asyncio.sleep(min(took, LONGEST_REST))
 
 

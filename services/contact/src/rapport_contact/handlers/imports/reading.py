@@ -27,12 +27,12 @@ from rapport_kit.blobs import Blobs
 from rapport_kit.crud import Resource
 from rapport_kit.errors import DomainError
 from rapport_kit.remembered import Remembered
-from rapport_kit.turns import called_lately, turn
+from rapport_kit.turns import called_lately, called_often, turn
 
 SLICE: Final = 500
 """Rows that are written at a time."""
 SLICE_BESIDE_CALLS: Final = 25
-"""The same while people call, who wait for the statement that writes them and for its commit (ADR 17)."""
+"""The same while many people call, who wait for the statement that writes them and for its commit (ADR 17)."""
 LONGEST_SLICE: Final = 8 * 1024 * 1024
 """Bytes of a file that are, but for the row that is the last: so much is held twice, since the next rows are read."""
 SECONDS_AHEAD: Final = 15.0
@@ -123,7 +123,7 @@ class Reading:
 
 def slice_size() -> int:
     """Rows that a job's next slice is to have."""
-    return SLICE_BESIDE_CALLS if called_lately() else SLICE
+    return SLICE_BESIDE_CALLS if called_often() else SLICE
 
 
 def findings(job: ImportJob) -> Findings:

@@ -111,24 +111,24 @@ class Reader:
         )
         present = not getattr(request, "show_deleted", False)  # some resources are never in the trash
         before = listing.newest_before
-        if before is not None and not conditions and self._reaches_all(uow) and not request.include_total_size:
+        reaches_all = record_scope(uow.principal, uow.scope, self._table) is None
+        if before is not None and reaches_all and not conditions and not request.include_total_size:
             rows = await uow.all(self._newest[present], tenant=uow.tenant, before=before, size=listing.size + 1)
-            shown, token = listing.page(rows, uow.page_tokens, uow.now)
-            return Page([*await self._messages(uow, shown)], token, None)
+            return await self._page(uow, listing, rows)
         statement = self._select.where(uow.visible(self._table), *conditions, *self._shown(present))
         columns = self._columns.within(uow.tenant)
         if listing.filter.looks_for_sensitive:
             columns = columns.with_index(partial(term, await uow.subject_keys.index_key(uow)))
         rows = (await uow.connection.execute(listing.select(statement, columns))).all()
-        shown, token = listing.page(rows, uow.page_tokens, uow.now)
         total = None
         if request.include_total_size:
             wanted = statement.where(listing.filter.sql(columns)) if listing.filter else statement
             total = await capped_count(uow.connection, wanted)
-        return Page([*await self._messages(uow, shown)], token, total)
+        return await self._page(uow, listing, rows, total)
 
-    def _reaches_all(self, uow: UnitOfWork) -> bool:
-        return record_scope(uow.principal, uow.scope, self._table) is None
+    async def _page(self, uow: UnitOfWork, listing: Listing, rows: Sequence[Any], total: Count | None = None) -> Page:
+        shown, token = listing.page(rows, uow.page_tokens, uow.now)
+        return Page([*await self._messages(uow, shown)], token, total)
 
     def _shown(self, present: bool) -> Iterator[sa.ColumnElement[bool]]:
         """What a list leaves out: the trash, unless that is asked for too, and in any case what became another."""

@@ -21,11 +21,13 @@ from nats.aio.client import Client
 from sqlalchemy.dialects import postgresql as pg
 
 from rapport_kit.bus.acting import service_principal
+from rapport_kit.bus.broker_consumer import BrokerConsumer
 from rapport_kit.bus.consumer import Consumer
 from rapport_kit.bus.delivery import Delivery
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.bus.history import ReadEvents, history, read_events
 from rapport_kit.bus.outbox import EventRow, put
+from rapport_kit.bus.polling_consumer import PollingConsumer
 from rapport_kit.bus.relay import Relay
 from rapport_kit.cause import Cause, Lane
 from rapport_kit.database import Database
@@ -181,14 +183,29 @@ class Bus:
             "mirror", self.source, {self.counted: self.handler}, self.follower.app, BusUnitOfWork, **settings
         )
 
-    def consumer(self, read: ReadEvents | None = None, *, projection: str = "", **options: Any) -> Consumer:
+    def consumer(self, read: ReadEvents | None = None, *, projection: str = "", **options: Any) -> BrokerConsumer:
         settings: dict[str, Any] = {"patience": 0.4, "recheck": 2.0, **options}
-        return Consumer(
+        return BrokerConsumer(
             self.delivery(projection=projection),
             self.follower.system,
             self.broker,
             read or history(self.shop.system, schema.frame),
             **settings,
+        )
+
+    def polling(self, **options: Any) -> PollingConsumer:
+        """A projection of the source's own, in the source's database."""
+        delivery = Delivery(
+            self.source,
+            self.source,
+            {self.counted: self.handler},
+            self.shop.app,
+            BusUnitOfWork,
+            projection="mirror",
+            retry_after=0.02,
+        )
+        return PollingConsumer(
+            delivery, self.shop.system, history(self.shop.system, schema.frame), **{"poll": 0.05, **options}
         )
 
     @asynccontextmanager

@@ -13,7 +13,7 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 from nats.js.errors import NotFoundError
 
 from rapport.contact.v1.events_pb2 import PersonChanged, PersonErased, TaskChanged
-from rapport_kit.bus.consumer import Consumer
+from rapport_kit.bus.broker_consumer import BrokerConsumer
 from rapport_kit.bus.dead_letters import Replayed, replay
 from rapport_kit.bus.delivery import Delivery
 from rapport_kit.bus.envelope import Envelope
@@ -116,7 +116,7 @@ async def test_what_no_subscriber_is_told_of_is_done_with_when_it_has_come(bus: 
     async def note(fact: Any, uow: UnitOfWork) -> None: ...
 
     delivery = Delivery("mirror", bus.source, {TaskChanged: note}, bus.follower.app, BusUnitOfWork)
-    consumer = Consumer(delivery, bus.follower.system, bus.broker, history(bus.shop.system, schema.frame))
+    consumer = BrokerConsumer(delivery, bus.follower.system, bus.broker, history(bus.shop.system, schema.frame))
     async with bus.running(bus.relay(), consumer):
         for resource in ("contact.rapport/Person", "contact.rapport/Task", "contact.rapport/Person"):
             await bus.count(uuid4(), resource=resource)

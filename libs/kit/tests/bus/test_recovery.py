@@ -17,8 +17,8 @@ from nats.errors import TimeoutError as BrokerTimeout
 from nats.js.api import ConsumerConfig
 from nats.js.errors import NotFoundError
 
+from rapport_kit.bus.broker_consumer import FilteredConsumer
 from rapport_kit.bus.claim import number
-from rapport_kit.bus.consumer import FilteredConsumer
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.bus.history import history
 from rapport_kit.bus.rebuild import request_rebuild

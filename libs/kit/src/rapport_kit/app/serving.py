@@ -20,9 +20,11 @@ from rapport_kit.auth.keyring import Fetch, Keyring
 from rapport_kit.auth.remote import fetch_from_identity
 from rapport_kit.auth.tokens import TokenVerifier
 from rapport_kit.blobs import Blobs, store_at
+from rapport_kit.bus.broker_consumer import BrokerConsumer
 from rapport_kit.bus.consumer import Consumer
 from rapport_kit.bus.delivery import Delivery
 from rapport_kit.bus.history import history
+from rapport_kit.bus.polling_consumer import PollingConsumer
 from rapport_kit.bus.relay import Relay
 from rapport_kit.bus.remote_history import remote_history, serve_history
 from rapport_kit.contents import SWEEP, sweep
@@ -130,7 +132,11 @@ class Running:
             committed=self.committed,
             blobs=self.blobs,
         )
-        return Consumer(delivery, self.system, self.broker, remote_history(self.broker, following.source))
+        if following.source != self.service.name:
+            return BrokerConsumer(delivery, self.system, self.broker, remote_history(self.broker, following.source))
+        polling = PollingConsumer(delivery, self.system, history(self.system, self.unit_of_work.schema.frame))
+        self.relay.numbered.append(polling.wake)
+        return polling
 
     def work(self) -> Iterator[Coroutine[Any, Any, None]]:
         """What goes on in the background for as long as the service runs."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.database import Database
 from rapport_kit.schema.frame import Frame
+from rapport_kit.schema.prepared import Prepared
 
 ReadEvents = Callable[[int, int], Awaitable[Sequence[Envelope]]]
 """`await read_events(after, limit)`: events with `published_seq > after`, ascending; fewer than `limit` at the end."""
@@ -20,9 +22,14 @@ async def read_events(connection: AsyncConnection, frame: Frame, after: int, lim
 
     Complete up to its last entry: numbers are given under one row lock, so a lower one never appears later.
     """
+    return [Envelope.of_row(row) for row in await _page(frame).all(connection, after=after, most=limit)]
+
+
+@cache
+def _page(frame: Frame) -> Prepared:
     event = frame.event
-    statement = sa.select(event).where(event.c.published_seq > after).order_by(event.c.published_seq).limit(limit)
-    return [Envelope.of_row(dict(row)) for row in (await connection.execute(statement)).mappings()]
+    after, most = sa.bindparam("after", type_=sa.BigInteger), sa.bindparam("most", type_=sa.BigInteger)
+    return Prepared(sa.select(event).where(event.c.published_seq > after).order_by(event.c.published_seq).limit(most))
 
 
 def history(system: Database, frame: Frame) -> ReadEvents:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import nats.errors
@@ -74,6 +74,8 @@ class Relay:
         self._takes_batches = False
         self._replicas = replicas
         self._poll = poll
+        self.numbered: list[Callable[[], None]] = []
+        """Called whenever events have got their numbers, which makes them history."""
         self._written = asyncio.Event()
         self._progress = Progress(0, 0, 0)
         self._stored = self._progress
@@ -137,6 +139,8 @@ class Relay:
             numbered = Progress(batch[-1].published_seq, self._progress.reached, self._progress.stored)
             await self.lease.advance(connection, numbered)
         self._progress = self._stored = numbered
+        for told in self.numbered:
+            told()
         return batch
 
     async def _publish(self, batch: Sequence[Envelope], *, fresh: bool) -> None:

@@ -168,6 +168,37 @@ async def test_live_events_overtake_an_import_which_still_moves(bus: Bus) -> Non
     assert min(numbers[Lane.BULK]) <= 256
 
 
+async def test_an_import_keeps_to_its_share_of_the_time_which_live_events_do_not_wait_for(bus: Bus) -> None:
+    share = 1e-6
+    await bus.count(uuid4(), times=600, lane=Lane.BULK)
+    async with bus.running(bus.relay(share=lambda: share)):
+        first = await bus.numbered(256)
+        await bus.write(aggregates(5), 40)
+        both = await bus.numbered(len(first) + 40)
+        await asyncio.sleep(0.3)
+        assert len(await bus.shop.published()) == len(both) == len(first) + 40 < 600
+
+
+async def test_the_rest_of_an_import_follows_when_its_share_grows(bus: Bus) -> None:
+    shares = [0.2, 1.0]
+    await bus.count(uuid4(), times=600, lane=Lane.BULK)
+    async with bus.running(bus.relay(share=lambda: shares.pop(0) if len(shares) > 1 else shares[0])):
+        assert len(await bus.numbered(600)) == 600
+
+
+async def test_a_live_event_takes_along_what_precedes_it_of_an_import_that_waits(bus: Bus) -> None:
+    await bus.count(uuid4(), times=300, lane=Lane.BULK)
+    await bus.count(key := uuid4(), times=3, lane=Lane.BULK)
+    async with bus.running(bus.relay(share=lambda: 1e-6)):
+        before = await bus.numbered(256)
+        await bus.count(key)
+        await bus.numbered(len(before) + 4)
+        await asyncio.sleep(0.3)
+        published = await bus.shop.published()
+    assert [event.sequence for event in published if event.aggregate == key] == [1, 2, 3, 4]
+    assert len(published) == len(before) + 4
+
+
 async def test_a_live_event_takes_the_imported_ones_before_it_along(bus: Bus) -> None:
     await bus.count(key := uuid4(), times=300, lane=Lane.BULK)
     await bus.count(key)

@@ -27,6 +27,7 @@ from rapport_kit.bus.history import history
 from rapport_kit.bus.polling_consumer import PollingConsumer
 from rapport_kit.bus.relay import Relay
 from rapport_kit.bus.remote_history import remote_history, serve_history
+from rapport_kit.cause import Lane
 from rapport_kit.contents import SWEEP, sweep
 from rapport_kit.database import Database
 from rapport_kit.jobs.runner import POLL, TimerRunner
@@ -76,6 +77,8 @@ class Running:
             self.relay.wake()
             if uow.waited_for:
                 self.traffic.note()
+                if uow.cause.lane is Lane.BULK:
+                    self.traffic.note_bulk()
         if uow.next_timer is not None and (wait := uow.next_timer.total_seconds()) < POLL:
             asyncio.get_running_loop().call_later(max(wait, 0.0), self.due.set)
 
@@ -180,13 +183,14 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
         open_.push_async_callback(system.close)
         broker = await open_.enter_async_context(connected(service.name, settings.platform))
         keyring = Keyring(await open_.enter_async_context(_keys(service, settings, app)))
-        relay = Relay(service.name, system, service.unit_of_work.schema.frame, broker)
+        traffic = Traffic()
+        relay = Relay(service.name, system, service.unit_of_work.schema.frame, broker, share=traffic.bulk_share)
         unit_of_work = service.unit_of_work
         if not service.keeps_subject_keys:
             boxes = boxes_between_services(settings.platform.shared_keys)
             unit_of_work = knowing(unit_of_work, RemoteSubjectKeys(broker, boxes))
         blobs, due = _blobs(settings), asyncio.Event()
-        running = Running(service, settings, unit_of_work, app, system, broker, keyring, relay, blobs, due, Traffic())
+        running = Running(service, settings, unit_of_work, app, system, broker, keyring, relay, blobs, due, traffic)
         server = Server(server_credentials(settings.platform))
         for handler in service.handlers:
             server.add(handler.serves, list(running.endpoints(handler)))  # type: ignore[attr-defined]

@@ -21,24 +21,29 @@ BULK_SHARE = 16
 Row = Mapping[str, Any]
 
 
-async def any_unsent(connection: AsyncConnection, frame: Frame) -> bool:
-    """Whether there is anything to number; cheap enough to ask many times a second."""
-    return await _unsent(frame).first(connection) is not None
+async def next_lane(connection: AsyncConnection, frame: Frame) -> Lane | None:
+    """The lane of the event that is first in line, None when nothing is unsent; cheap enough to ask all the time."""
+    first = await _first(frame).first(connection)
+    return None if first is None else Lane(first["lane"])
 
 
-async def number(connection: AsyncConnection, frame: Frame, head: int, batch: int) -> list[Envelope]:
+async def number(
+    connection: AsyncConnection, frame: Frame, head: int, batch: int, *, bulk_waits: bool = False
+) -> list[Envelope]:
     """Give the next numbers after `head` to at most about `batch` events and return those in that order.
 
     The caller holds the relay's lease. Live events come first; events of one aggregate keep their order whatever
-    their lane, so that whoever reads by number reads each aggregate in sequence.
+    their lane, so that whoever reads by number reads each aggregate in sequence. When `bulk_waits`, no others come
+    along from that lane than those which a live event would overtake.
     """
     oldest, share = _oldest(frame), max(batch // BULK_SHARE, 1)
-    first = await oldest.all(connection, lane=int(min(Lane)), most=batch)
+    last = Lane.LIVE if bulk_waits else Lane.BULK
+    first = await oldest.all(connection, lane=int(Lane.LIVE), last=int(last), most=batch)
     bulk = [row for row in first if row["lane"] == Lane.BULK]
-    if len(first) == batch and len(bulk) < share:
-        bulk = await oldest.all(connection, lane=int(Lane.BULK), most=share)
+    if not bulk_waits and len(first) == batch and len(bulk) < share:
+        bulk = await oldest.all(connection, lane=int(Lane.BULK), last=int(Lane.BULK), most=share)
     picked = {row["id"]: row for row in (*first, *bulk)}
-    if bulk:
+    if picked and (bulk or bulk_waits):
         # Only two lanes can overtake one another: what precedes a picked event of its aggregate comes along.
         picked |= {row["id"]: row for row in await _predecessors(connection, frame, picked.values())}
     return await _assign(connection, frame, head, [picked[id_] for id_ in sorted(picked)])
@@ -70,8 +75,8 @@ async def _assign(connection: AsyncConnection, frame: Frame, head: int, rows: Se
 
 
 @cache
-def _unsent(frame: Frame) -> Prepared:
-    return Prepared(in_line(frame.event, sa.literal_column("1")).limit(sa.literal_column("1")))
+def _first(frame: Frame) -> Prepared:
+    return Prepared(in_line(frame.event, frame.event.c.lane).limit(sa.literal_column("1")))
 
 
 @cache
@@ -81,9 +86,10 @@ def _oldest(frame: Frame) -> Prepared:
         event, event.c.id, event.c.recorded, event.c.tenant, event.c.aggregate, event.c.sequence, event.c.lane
     )
     return Prepared(
-        line.where(event.c.lane >= sa.bindparam("lane", type_=sa.SmallInteger)).limit(
-            sa.bindparam("most", type_=sa.BigInteger)
-        )
+        line.where(
+            event.c.lane >= sa.bindparam("lane", type_=sa.SmallInteger),
+            event.c.lane <= sa.bindparam("last", type_=sa.SmallInteger),
+        ).limit(sa.bindparam("most", type_=sa.BigInteger))
     )
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
@@ -24,12 +25,13 @@ from nats.aio.client import Client
 
 from rapport_kit.bus.backoff import Backoff
 from rapport_kit.bus.cancellation import heed_cancellation
-from rapport_kit.bus.claim import any_unsent, number
+from rapport_kit.bus.claim import next_lane, number
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.bus.faults import describe
 from rapport_kit.bus.history import read_events
 from rapport_kit.bus.publisher import ACK_TIMEOUT, WORTHWHILE, Publisher
 from rapport_kit.bus.streams import MAX_AGE, ensure_stream, last_published
+from rapport_kit.cause import Lane
 from rapport_kit.database import Database
 from rapport_kit.database_errors import INTERRUPTIONS
 from rapport_kit.lease import TTL, Fenced, Lease, Progress
@@ -51,7 +53,10 @@ class BrokerForgot(Exception):
 
 
 class Relay:
-    """The relay of one source service; `system` connects as the system role."""
+    """The relay of one source service; `system` connects as the system role.
+
+    `share` says which part of the time the bulk lane may take at the moment.
+    """
 
     def __init__(
         self,
@@ -63,6 +68,7 @@ class Relay:
         replicas: int = 1,
         poll: float = POLL,
         ttl: float = TTL,
+        share: Callable[[], float] = lambda: 1.0,
     ) -> None:
         self.service = service
         self.lease = Lease(system, frame, LEASE, ttl=ttl)
@@ -74,6 +80,8 @@ class Relay:
         self._takes_batches = False
         self._replicas = replicas
         self._poll = poll
+        self._share = share
+        self._bulk_due = 0.0
         self.numbered: list[Callable[[], None]] = []
         """Called whenever events have got their numbers, which makes them history."""
         self._written = asyncio.Event()
@@ -103,10 +111,14 @@ class Relay:
             heed_cancellation()
             if self._broker.stats["reconnects"] != self._reconnects:
                 await self._reconcile()  # the only way for a broker to come back without its memory
+            began = time.monotonic()
+            bulk_waits = began < self._bulk_due
             left_over = await self._left_over()
-            if batch := left_over or await self._new():
+            if batch := left_over or await self._new(bulk_waits):
                 await self._publish(batch, fresh=not left_over)
                 self._backoff.reset()
+                if not bulk_waits:
+                    self._bulk_due = began + (time.monotonic() - began) / self._share()
                 if len(batch) < BATCH:
                     await asyncio.sleep(LINGER)
             else:
@@ -124,16 +136,17 @@ class Relay:
             self._progress = Progress(progress.head, progress.head, progress.stored)
         return numbered
 
-    async def _new(self) -> Sequence[Envelope]:
+    async def _new(self, bulk_waits: bool) -> Sequence[Envelope]:
         async with self._system.engine.connect() as connection:
-            if not await any_unsent(connection, self._frame):
-                return ()
-        return await self._number()
+            lane = await next_lane(connection, self._frame)
+        if lane is None or (lane is Lane.BULK and bulk_waits):
+            return ()
+        return await self._number(bulk_waits)
 
-    async def _number(self) -> Sequence[Envelope]:
+    async def _number(self, bulk_waits: bool) -> Sequence[Envelope]:
         async with self._system.transaction() as connection:
             await self.lease.verify(connection)
-            batch = await number(connection, self._frame, self._progress.head, BATCH)
+            batch = await number(connection, self._frame, self._progress.head, BATCH, bulk_waits=bulk_waits)
             if not batch:
                 return ()
             numbered = Progress(batch[-1].published_seq, self._progress.reached, self._progress.stored)

@@ -27,7 +27,7 @@ from rapport_kit.blobs import Blobs
 from rapport_kit.crud import Resource
 from rapport_kit.errors import DomainError
 from rapport_kit.remembered import Remembered
-from rapport_kit.turns import called_lately, called_often, turn
+from rapport_kit.turns import called_often, turn
 
 SLICE: Final = 500
 """Rows that are written at a time."""
@@ -111,7 +111,7 @@ class Reading:
     async def rows(self, blobs: Blobs, start: int, number: int) -> Rows:
         """The rows of a slice that begins with row `number`, at the byte `start`."""
         rows: list[Row] = []
-        size = slice_size()
+        size = slice_size(number)
         async with aclosing(blobs.open(self._key, start)) as pieces:
             async for record in records(self._found, pieces, start, number):
                 rows.append(self.row(record))
@@ -121,9 +121,12 @@ class Reading:
         return Rows(rows, last=True)
 
 
-def slice_size() -> int:
-    """Rows that a job's next slice is to have."""
-    return SLICE_BESIDE_CALLS if called_often() else SLICE
+def slice_size(done: int) -> int:
+    """Rows that the next slice is to have of a job that is through with so many; the first ones are small.
+
+    When it begins nobody knows yet who will call beside it.
+    """
+    return SLICE_BESIDE_CALLS if called_often() else min(SLICE, SLICE_BESIDE_CALLS + done)
 
 
 def findings(job: ImportJob) -> Findings:
@@ -152,9 +155,9 @@ def forget_ahead(job_id: UUID) -> None:
 def read_ahead(job: ImportJob, reading: Reading, region: str, rows: Rows, blobs: Blobs) -> None:
     """Begin with the rows behind `rows`; the file is not missed before somebody asks for them.
 
-    Not while people call: the processor that the server leaves free while it writes is for them then.
+    Not while many people call: the processor that the server leaves free while it writes is for them then.
     """
-    if rows.last or called_lately() or _ahead.get(job.id) is not None:
+    if rows.last or called_often() or _ahead.get(job.id) is not None:
         return
     end = rows.rows[-1].record
     place = Place(job.version, region, end.end, end.number + 1)

@@ -27,7 +27,7 @@ _LEFT: Final = "was edited since, or is needed, and stays"
 
 async def undo_slice(job: ImportJob, uow: ContactUnitOfWork) -> bool:
     """Take the next records back; true when none is left."""
-    size = slice_size()
+    size = slice_size(job.undone_count + job.left_count)
     written = await uow.imports.written(job.id, size)
     undone = left = 0
     for resource in ImportedResource:

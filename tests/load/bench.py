@@ -39,6 +39,7 @@ PER_SIZE: tuple[Measure, ...] = (
     duplicates.duplicates,
     views.timeline_page,
     views.view,
+    imports.live,
     imports.imports,
     other_bound.by_library,
 )

@@ -172,7 +172,7 @@ async def test_an_import_keeps_to_its_share_of_the_time_which_live_events_do_not
     share = 1e-6
     await bus.count(uuid4(), times=600, lane=Lane.BULK)
     async with bus.running(bus.relay(share=lambda: share)):
-        first = await bus.numbered(256)
+        first = await bus.numbered(32)
         await bus.write(aggregates(5), 40)
         both = await bus.numbered(len(first) + 40)
         await asyncio.sleep(0.3)
@@ -190,7 +190,7 @@ async def test_a_live_event_takes_along_what_precedes_it_of_an_import_that_waits
     await bus.count(uuid4(), times=300, lane=Lane.BULK)
     await bus.count(key := uuid4(), times=3, lane=Lane.BULK)
     async with bus.running(bus.relay(share=lambda: 1e-6)):
-        before = await bus.numbered(256)
+        before = await bus.numbered(32)
         await bus.count(key)
         await bus.numbered(len(before) + 4)
         await asyncio.sleep(0.3)

@@ -164,7 +164,7 @@ async def test_a_tail_that_never_reached_the_broker_is_found_by_looking(bus: Bus
     lease = Lease(bus.shop.system, schema.frame, LEASE)
     assert await lease.acquire()
     async with bus.shop.system.transaction() as connection:
-        assert len(await number(connection, schema.frame, 0, 100)) == 3
+        assert len(await number(connection, schema.frame, 0, 100, 100)) == 3
     async with bus.running(bus.consumer(recheck=0.3)):
         assert await bus.settled() == {key: [1, 2, 3]}
 

@@ -50,7 +50,7 @@ async def test_what_is_sent_is_not_read_again_even_when_statistics_call_it_unsen
     read = "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables"
     async with bus.shop.system.transaction() as connection:
         assert await next_lane(connection, schema.frame) is None
-        assert not await number(connection, schema.frame, 500, 256)
+        assert not await number(connection, schema.frame, 500, 256, 256)
         assert await outbox_depth(connection, schema.frame) == dict.fromkeys(Lane, 0)
         await outbox_age(connection, schema.frame)
         assert await connection.scalar(sa.text(read)) < 50
@@ -71,7 +71,7 @@ async def test_what_a_paused_relay_still_publishes_changes_nothing(bus: Bus) -> 
             await bus.count(keys[0])
             assert await bus.settled() == await bus.shop.counted()
         with pytest.raises(Fenced):
-            await old._number(bulk_waits=False)
+            await old._number(bulk=0)
 
 
 async def test_two_relays_at_a_time_number_densely(bus: Bus) -> None:

@@ -27,23 +27,19 @@ async def next_lane(connection: AsyncConnection, frame: Frame) -> Lane | None:
     return None if first is None else Lane(first["lane"])
 
 
-async def number(
-    connection: AsyncConnection, frame: Frame, head: int, batch: int, *, bulk_waits: bool = False
-) -> list[Envelope]:
+async def number(connection: AsyncConnection, frame: Frame, head: int, batch: int, bulk: int) -> list[Envelope]:
     """Give the next numbers after `head` to at most about `batch` events and return those in that order.
 
-    The caller holds the relay's lease. Live events come first; events of one aggregate keep their order whatever
-    their lane, so that whoever reads by number reads each aggregate in sequence. When `bulk_waits`, no others come
-    along from that lane than those which a live event would overtake.
+    The caller holds the relay's lease. Live events come first; `bulk` is how many others may come along at most. Events
+    of one aggregate keep their order whatever their lane, so that whoever reads by number reads each aggregate in
+    sequence.
     """
-    oldest, share = _oldest(frame), max(batch // BULK_SHARE, 1)
-    last = Lane.LIVE if bulk_waits else Lane.BULK
-    first = await oldest.all(connection, lane=int(Lane.LIVE), last=int(last), most=batch)
-    bulk = [row for row in first if row["lane"] == Lane.BULK]
-    if not bulk_waits and len(first) == batch and len(bulk) < share:
-        bulk = await oldest.all(connection, lane=int(Lane.BULK), last=int(Lane.BULK), most=share)
-    picked = {row["id"]: row for row in (*first, *bulk)}
-    if picked and (bulk or bulk_waits):
+    oldest = _oldest(frame)
+    live = await oldest.all(connection, lane=int(Lane.LIVE), most=batch)
+    places = min(bulk, max(batch - len(live), batch // BULK_SHARE, 1))
+    others = await oldest.all(connection, lane=int(Lane.BULK), most=places) if places else []
+    picked = {row["id"]: row for row in (*live, *others)}
+    if picked and (others or not places):
         # Only two lanes can overtake one another: what precedes a picked event of its aggregate comes along.
         picked |= {row["id"]: row for row in await _predecessors(connection, frame, picked.values())}
     return await _assign(connection, frame, head, [picked[id_] for id_ in sorted(picked)])
@@ -86,10 +82,9 @@ def _oldest(frame: Frame) -> Prepared:
         event, event.c.id, event.c.recorded, event.c.tenant, event.c.aggregate, event.c.sequence, event.c.lane
     )
     return Prepared(
-        line.where(
-            event.c.lane >= sa.bindparam("lane", type_=sa.SmallInteger),
-            event.c.lane <= sa.bindparam("last", type_=sa.SmallInteger),
-        ).limit(sa.bindparam("most", type_=sa.BigInteger))
+        line.where(event.c.lane == sa.bindparam("lane", type_=sa.SmallInteger)).limit(
+            sa.bindparam("most", type_=sa.BigInteger)
+        )
     )
 
 

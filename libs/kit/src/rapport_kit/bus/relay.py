@@ -39,6 +39,7 @@ from rapport_kit.schema.frame import Frame
 
 LEASE = "relay"
 BATCH = 256
+BATCH_OF_A_SHARE = 32
 POLL = 0.05
 """Seconds between looks at the table when nobody wakes the relay: other processes write too."""
 LINGER = 0.15
@@ -112,12 +113,12 @@ class Relay:
             if self._broker.stats["reconnects"] != self._reconnects:
                 await self._reconcile()  # the only way for a broker to come back without its memory
             began = time.monotonic()
-            bulk_waits = began < self._bulk_due
+            bulk = self._places_for_bulk(began)
             left_over = await self._left_over()
-            if batch := left_over or await self._new(bulk_waits):
+            if batch := left_over or await self._new(bulk):
                 await self._publish(batch, fresh=not left_over)
                 self._backoff.reset()
-                if not bulk_waits:
+                if bulk:
                     self._bulk_due = began + (time.monotonic() - began) / self._share()
                 if len(batch) < BATCH:
                     await asyncio.sleep(LINGER)
@@ -136,17 +137,23 @@ class Relay:
             self._progress = Progress(progress.head, progress.head, progress.stored)
         return numbered
 
-    async def _new(self, bulk_waits: bool) -> Sequence[Envelope]:
+    def _places_for_bulk(self, now: float) -> int:
+        """How many events of the bulk lane may come along: few when it has but a share, lest live ones feel them."""
+        if now < self._bulk_due:
+            return 0
+        return BATCH if self._share() == 1.0 else BATCH_OF_A_SHARE
+
+    async def _new(self, bulk: int) -> Sequence[Envelope]:
         async with self._system.engine.connect() as connection:
             lane = await next_lane(connection, self._frame)
-        if lane is None or (lane is Lane.BULK and bulk_waits):
+        if lane is None or (lane is Lane.BULK and not bulk):
             return ()
-        return await self._number(bulk_waits)
+        return await self._number(bulk)
 
-    async def _number(self, bulk_waits: bool) -> Sequence[Envelope]:
+    async def _number(self, bulk: int) -> Sequence[Envelope]:
         async with self._system.transaction() as connection:
             await self.lease.verify(connection)
-            batch = await number(connection, self._frame, self._progress.head, BATCH, bulk_waits=bulk_waits)
+            batch = await number(connection, self._frame, self._progress.head, BATCH, bulk)
             if not batch:
                 return ()
             numbered = Progress(batch[-1].published_seq, self._progress.reached, self._progress.stored)

@@ -106,7 +106,7 @@ class Resource(Generic[E]):
 
     async def _made(self, message: Message, uow: UnitOfWork) -> E:
         context = await self.context(message, uow)
-        entity: E = self.resource.codec.from_message(message, self.resource.field, **context)
+        entity: E = self.resource.codec.decode(message, self.resource.field, **context)
         return entity
 
     async def _admit(self, entity: E, uow: UnitOfWork, owner: tuple[UUID, UUID | None] | None) -> None:

@@ -85,6 +85,16 @@ class Codec(Generic[T]):
         self._rules(message, prefix, out)
         if out:
             raise refused(out)
+        return self.decode(message, path, **context)
+
+    def decode(self, message: Message, path: str = "", **context: Any) -> T:
+        """`from_message` for what has passed the rules of its contract, as the resource of every request has.
+
+        Raises:
+            Invalid: with every violation of the domain.
+        """
+        prefix = f"{path}." if path else ""
+        out: list[Violation] = []
         entity: T = self._decode(message, prefix, out)
         if out:
             raise refused(out)

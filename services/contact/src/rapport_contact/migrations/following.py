@@ -17,9 +17,11 @@ BEGIN
     -- The lock waits for a merge that is under way, and then sees it; the foreign key would take it anyway.
     SELECT merged_into INTO became FROM {target} WHERE tenant = NEW.tenant AND id = NEW.{column} FOR KEY SHARE;
     -- Who was erased meanwhile may have left a row of the same id, for what is held: nothing is added to that unseen.
-    IF NOT FOUND AND EXISTS (SELECT FROM {target} WHERE tenant = NEW.tenant AND id = NEW.{column}) THEN
-        RAISE foreign_key_violation
-            USING MESSAGE = '{target} was replaced meanwhile', TABLE = TG_TABLE_NAME, COLUMN = '{name}';
+    IF NOT FOUND THEN  -- by itself: with the question beside it, each row would begin a query more
+        IF EXISTS (SELECT FROM {target} WHERE tenant = NEW.tenant AND id = NEW.{column}) THEN
+            RAISE foreign_key_violation
+                USING MESSAGE = '{target} was replaced meanwhile', TABLE = TG_TABLE_NAME, COLUMN = '{name}';
+        END IF;
     END IF;
     IF became IS NOT NULL THEN
         IF TG_OP = 'INSERT' THEN

@@ -176,6 +176,7 @@ async def test_plt_14_a_mapping_is_remembered_for_files_with_the_same_columns(re
     [
         (b"", "EMPTY_FILE"),
         (b"PK\x03\x04 no workbook", "BROKEN_WORKBOOK"),
+        (b"%PDF-1.7\n1 0 obj\n", "UNKNOWN_FORMAT"),
         (b",".join(b"c%d" % n for n in range(10_000)), "TOO_MANY_COLUMNS"),
     ],
 )

@@ -86,6 +86,9 @@ async def test_plt_14_a_line_of_a_gigabyte_is_one_error_and_takes_no_memory() ->
         (b"x" * (2 * LONGEST), "HEADER_TOO_LONG"),
         (b"\0" * 1000, "NO_TEXT"),
         (b"name,ma\0il\nAda,ada@example.org\n", "NO_TEXT"),
+        (b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "UNKNOWN_FORMAT"),
+        (b"{\\rtf1\\ansi name,mail\nAda,ada@example.org}\n", "UNKNOWN_FORMAT"),
+        (b"\xff\xd8\xff\xe0 JFIF,\n", "UNKNOWN_FORMAT"),
     ],
 )
 async def test_plt_14_a_file_without_a_sound_header_is_refused(content: bytes, reason: str) -> None:

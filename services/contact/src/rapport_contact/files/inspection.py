@@ -17,6 +17,17 @@ DIRECT = ("utf-8", "cp")
 _CARD = b"BEGIN:VCARD"
 _ARCHIVE = b"PK\x03\x04"
 _PARQUET = b"PAR1"
+_PACKED = "is packed: unpack it first"
+_IMAGE = "is an image"
+_OTHERS = (
+    (b"%PDF-", "is a PDF document"),
+    (b"{\\rtf", "is an RTF document"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is of an Office before 2007: save it as .xlsx or CSV first"),
+    *((mark, _PACKED) for mark in (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"BZh9", b"\xfd7zXZ\0")),
+    *((mark, _IMAGE) for mark in (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")),
+    (b"SQLite format 3\0", "is a database"),
+)
+"""How files begin that are taken for tables by mistake: read as text, they would be one, of nonsense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ class Inspection:
         """What it was.
 
         Raises:
-            UnreadableFile: it is empty, or has no header that can be read.
+            UnreadableFile: it is empty, is something else than a table or cards, or has no header that can be read.
         """
         if not self._head.strip():
             raise UnreadableFile("EMPTY_FILE", "is empty")
@@ -66,6 +77,9 @@ class Inspection:
             return Findings(FileFormat.XLSX, "", self._size, self._lines)
         if self._head.startswith(_PARQUET):
             return Findings(FileFormat.PARQUET, "", self._size, self._lines)
+        for mark, what in _OTHERS:
+            if self._head.startswith(mark):
+                raise UnreadableFile("UNKNOWN_FORMAT", f"{what}; CSV, XLSX, Parquet and vCard can be read")
         encoding = self._watch.encoding()
         if not encoding.startswith(DIRECT):
             return Findings(FileFormat.CSV, encoding, self._size, self._lines)

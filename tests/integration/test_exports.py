@@ -274,6 +274,13 @@ async def test_plt_15_rapport_export_writes_a_file_that_rapport_import_takes(
     assert (await rapport(source.admin, *asked, "--format", "xlsx", "-o", str(file))).exit_code == 0
     brought = await rapport(other.admin, "import", str(file))
     assert (brought.exit_code, "1 created" in brought.stdout) == (0, True), brought.output
+    (tmp_path / "scan.csv").write_bytes(b"%PDF-1.7\n1 0 obj\n")
+    brought = await rapport(other.admin, "import", str(tmp_path / "scan.csv"), str(file))
+    assert brought.exit_code == 1
+    assert "scan.csv: " in brought.stderr
+    assert "is a PDF document" in brought.stderr
+    assert "some.xlsx: 1 rows" in brought.stdout
+    (tmp_path / "scan.csv").unlink()
     refused = await rapport(source.admin, "export", "people", "--columns", "shoe_size", "-o", str(tmp_path / "none"))
     assert refused.exit_code != 0
     assert [each.name for each in await asyncio.to_thread(lambda: [*tmp_path.iterdir()])] == ["some.xlsx"]

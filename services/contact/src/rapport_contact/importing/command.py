@@ -47,7 +47,7 @@ def import_(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check everything, and write nothing.")] = False,
 ) -> None:
-    """Import files; each is a job that can be undone. Ends with 1 when a row was refused."""
+    """Import files; each is a job that can be undone. Ends with 1 when a file or a row was refused."""
     from rapport_contact.importing.file import Wish, bring_in
 
     targets = dict(_pair(each) for each in mapped)

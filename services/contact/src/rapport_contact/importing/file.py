@@ -15,7 +15,7 @@ from rapport.contact.v1 import imports_pb2 as pb
 from rapport_kit.domain import uuid7
 from rapport_kit.door.connection import Connection
 from rapport_kit.door.output import share
-from rapport_kit.errors import TooLate
+from rapport_kit.errors import Invalid, Refused, TooLate
 from rapport_kit.rpc.client import Client
 
 PIECE: Final = 256 * 1024
@@ -38,20 +38,28 @@ class Wish:
 
 
 async def bring_in(file: Path, wish: Wish) -> bool:
-    """Import one file and print what became of it; false when a row was refused or the job failed."""
+    """Import one file and print what became of it; false when it, or a row, was refused or the job failed."""
     connection = Connection()
-    async with await _client(connection) as client:
-        job = await client.upload_import_job(_pieces(file, wish))
-        job = await _configured(client, job, wish)
-        if wish.dry_run:
-            job = await client.validate_import_job(pb.ValidateImportJobRequest(id=job.id, request_id=str(uuid7())))
-        else:
-            job = await client.start_import_job(pb.StartImportJobRequest(id=job.id, request_id=str(uuid7())))
+    try:
+        job = await _begun(connection, file, wish)
+    except (Invalid, Refused) as refusal:
+        Console(stderr=True, soft_wrap=True).print(f"{file.name}: {refusal}", markup=False, highlight=False)
+        return False
     with share(file.name, job.file_size) as move:
         while job.state in _AT_WORK:
             job = await _watched(connection, job, move)
     await _tell(connection, file, job)
     return job.refused_count == 0 and not job.failure
+
+
+async def _begun(connection: Connection, file: Path, wish: Wish) -> Any:
+    """The job of an uploaded file, on its way."""
+    async with await _client(connection) as client:
+        job = await client.upload_import_job(_pieces(file, wish))
+        job = await _configured(client, job, wish)
+        if wish.dry_run:
+            return await client.validate_import_job(pb.ValidateImportJobRequest(id=job.id, request_id=str(uuid7())))
+        return await client.start_import_job(pb.StartImportJobRequest(id=job.id, request_id=str(uuid7())))
 
 
 async def _client(connection: Connection) -> AbstractAsyncContextManager[Client]:

@@ -14,9 +14,9 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
-from rapport_contact.files.records import MOST_COLUMNS, UnreadableFile
+from rapport_contact.files.records import MOST_COLUMNS, FileFormat, UnreadableFile
 
 LARGEST: Final = 256 * 1024 * 1024
 """Bytes that the parts of a workbook may have together when inflated."""
@@ -30,14 +30,19 @@ _CHUNK: Final = 256 * 1024
 _REFUSED: Final = 3
 
 
-async def as_text(workbook: Path, target: Path) -> None:
-    """Write the first sheet of `workbook`, or the rows of a `.parquet` file, to `target`: UTF-8, commas, one header.
+async def as_text(source: IO[bytes], target: IO[bytes], file_format: FileFormat) -> None:
+    """Write the first sheet of a workbook, or the rows of a Parquet file, to `target`: UTF-8, commas, one header.
+
+    Both are files of the system, which the process gets open: they need no name.
 
     Raises:
         UnreadableFile: it is no workbook, too large, or too large for what it claims to be.
     """
-    arguments = ("-m", "rapport_contact.files.workbook", str(workbook), str(target))
-    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stderr=asyncio.subprocess.PIPE)
+    given = (source.fileno(), target.fileno())
+    arguments = ("-m", "rapport_contact.files.workbook", file_format.value, *map(str, given))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, stderr=asyncio.subprocess.PIPE, pass_fds=given
+    )
     try:
         _, told = await asyncio.wait_for(process.communicate(), SECONDS)
     except TimeoutError:
@@ -51,13 +56,9 @@ async def as_text(workbook: Path, target: Path) -> None:
         reason, _, message = told.decode().strip().rpartition("\n")[2].partition(": ")
         raise UnreadableFile(reason, message)
     if process.returncode:
-        if _is_parquet(workbook):
+        if file_format is FileFormat.PARQUET:
             raise UnreadableFile("BROKEN_PARQUET", "is no Parquet file that can be read")
         raise UnreadableFile("BROKEN_WORKBOOK", "is no workbook that can be read")
-
-
-def _is_parquet(file: Path) -> bool:
-    return file.suffix == ".parquet"
 
 
 def check_size(workbook: Path) -> None:
@@ -114,11 +115,11 @@ def text(cell: object) -> str:
 
 
 def main() -> None:
-    """The process: two arguments, the file and the text."""
+    """The process: what the file is, then the numbers under which the file and the text are open."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    source, target = map(Path, sys.argv[1:])
+    source, target = (Path("/dev/fd", number) for number in sys.argv[2:])
     try:
-        if _is_parquet(source):
+        if FileFormat(sys.argv[1]) is FileFormat.PARQUET:
             from rapport_contact.files.parquet import rows as parquet_rows
 
             found = parquet_rows(source, LARGEST)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import tempfile
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import aclosing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -205,8 +203,7 @@ async def _readable(upload: Upload, blobs: Blobs, sealed: Blobs) -> tuple[Findin
         if not found.needs_recoding:
             await sealed.put(key, content)
             return found, key
-        with tempfile.TemporaryDirectory(prefix="rapport-import-") as folder:
-            await sealed.put(key, await recoded(content, found, Path(folder)))
+        await sealed.put(key, recoded(content, found))
     again = await _inspected(key, sealed)
     return replace(again, format=found.format), key
 

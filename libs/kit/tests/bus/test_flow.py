@@ -180,9 +180,13 @@ async def test_an_import_keeps_to_its_share_of_the_time_which_live_events_do_not
 
 
 async def test_the_rest_of_an_import_follows_when_its_share_grows(bus: Bus) -> None:
-    shares = [0.2, 1.0]
+    share = 1e-6
     await bus.count(uuid4(), times=600, lane=Lane.BULK)
-    async with bus.running(bus.relay(share=lambda: shares.pop(0) if len(shares) > 1 else shares[0])):
+    async with bus.running(bus.relay(share=lambda: share)):
+        await bus.numbered(32)
+        await asyncio.sleep(0.3)
+        assert len(await bus.shop.published()) == 32
+        share = 1.0
         assert len(await bus.numbered(600)) == 600
 
 

@@ -81,11 +81,9 @@ def _oldest(frame: Frame) -> Prepared:
     line = in_line(
         event, event.c.id, event.c.recorded, event.c.tenant, event.c.aggregate, event.c.sequence, event.c.lane
     )
-    return Prepared(
-        line.where(event.c.lane == sa.bindparam("lane", type_=sa.SmallInteger)).limit(
-            sa.bindparam("most", type_=sa.BigInteger)
-        )
-    )
+    # Not `lane = …`: the line would be in the order of ids alone then, for which there are other indexes.
+    lane, most = sa.bindparam("lane", type_=sa.SmallInteger), sa.bindparam("most", type_=sa.BigInteger)
+    return Prepared(line.where(event.c.lane >= lane, event.c.lane <= lane).limit(most))
 
 
 def in_line(event: sa.Table, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
@@ -103,12 +101,14 @@ def _before(frame: Frame) -> Prepared:
     given = _given(
         tenant=("tenants", sa.Uuid()), aggregate=("aggregates", sa.Uuid()), sequence=("sequences", sa.BigInteger())
     )
+    # Said so that the index of unsent events does not answer it: it has them by lane, and would be gone through whole.
+    unsent = sa.func.coalesce(event.c.published_seq, sa.literal_column("0")) == sa.literal_column("0")
     return Prepared(
         sa.select(event.c.id, event.c.recorded, event.c.tenant, event.c.aggregate, event.c.sequence).where(
             event.c.tenant == given.c.tenant,
             event.c.aggregate == given.c.aggregate,
             event.c.sequence < given.c.sequence,
-            event.c.published_seq.is_(None),
+            unsent,
         )
     )
 

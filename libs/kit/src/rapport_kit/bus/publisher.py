@@ -23,6 +23,8 @@ from rapport_kit.turns import turn
 ACK_TIMEOUT: Final = 5.0
 WORTHWHILE: Final = 24
 """Events from which on it is cheaper to send them as one: the broker sets them aside first, in files of their own."""
+MOST_TOGETHER: Final = 1_000
+"""Events that the broker takes as one, if it is not configured otherwise."""
 
 T = TypeVar("T")
 Send = Callable[[str, bytes, dict[str, str]], Awaitable[T]]

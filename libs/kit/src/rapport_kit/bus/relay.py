@@ -29,7 +29,7 @@ from rapport_kit.bus.claim import next_lane, number
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.bus.faults import describe
 from rapport_kit.bus.history import read_events
-from rapport_kit.bus.publisher import ACK_TIMEOUT, WORTHWHILE, Publisher
+from rapport_kit.bus.publisher import ACK_TIMEOUT, MOST_TOGETHER, WORTHWHILE, Publisher
 from rapport_kit.bus.streams import MAX_AGE, ensure_stream, last_published
 from rapport_kit.cause import Lane
 from rapport_kit.database import Database
@@ -82,7 +82,8 @@ class Relay:
         self._replicas = replicas
         self._poll = poll
         self._share = share
-        self._bulk_due = 0.0
+        self._bulk: tuple[float, float] = (0.0, 0.0)
+        """When the bulk lane was last given places, and for how long it had the relay then."""
         self.numbered: list[Callable[[], None]] = []
         """Called whenever events have got their numbers, which makes them history."""
         self._written = asyncio.Event()
@@ -119,7 +120,7 @@ class Relay:
                 await self._publish(batch, fresh=not left_over)
                 self._backoff.reset()
                 if bulk:
-                    self._bulk_due = began + (time.monotonic() - began) / self._share()
+                    self._bulk = (began, time.monotonic() - began)
                 if len(batch) < BATCH:
                     await asyncio.sleep(LINGER)
             else:
@@ -139,9 +140,10 @@ class Relay:
 
     def _places_for_bulk(self, now: float) -> int:
         """How many events of the bulk lane may come along: few when it has but a share, lest live ones feel them."""
-        if now < self._bulk_due:
+        (began, took), share = self._bulk, self._share()
+        if now < began + took / share:
             return 0
-        return BATCH if self._share() == 1.0 else BATCH_OF_A_SHARE
+        return BATCH if share == 1.0 else BATCH_OF_A_SHARE
 
     async def _new(self, bulk: int) -> Sequence[Envelope]:
         async with self._system.engine.connect() as connection:
@@ -173,7 +175,7 @@ class Relay:
         if not self.lease.current:
             raise Fenced(self.lease.name)
         before, publisher = self._progress.stored, self._publisher
-        together = fresh and self._takes_batches and len(batch) >= WORTHWHILE
+        together = fresh and self._takes_batches and WORTHWHILE <= len(batch) <= MOST_TOGETHER
         stored = await (publisher.publish_together if together else publisher.publish_each)(batch)
         if stored.first is not None and stored.first <= before:
             raise BrokerForgot

@@ -22,8 +22,11 @@ _IMAGE = "is an image"
 _OTHERS = (
     (b"%PDF-", "is a PDF document"),
     (b"{\\rtf", "is an RTF document"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is of an Office before 2007: save it as .xlsx or CSV first"),
-    *((mark, _PACKED) for mark in (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"BZh9", b"\xfd7zXZ\0")),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "is of an Office before 2007, or has a password: save it as .xlsx",
+    ),
+    *((mark, _PACKED) for mark in (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\0")),
     *((mark, _IMAGE) for mark in (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")),
     (b"SQLite format 3\0", "is a database"),
 )

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rapport_contact.domain.channel import Address, Channel, EmailAddress, PhoneNumber, PostalAddress
+from rapport_contact.domain.match_policy import MatchPolicy
 from rapport_contact.domain.matching.candidates import pairs
 from rapport_contact.domain.matching.companies import core_name
 from rapport_contact.domain.matching.features import Features, Place, person_features
@@ -125,11 +126,26 @@ def test_con_17_a_letter_that_is_wrong_in_an_address_is_a_slip() -> None:
             features("Anna", "Kunz", EmailAddress("anna2@acme.example"), company="Acme"),
         ),
         (features("Anna", "Meier"), features("Anna", "Kunz")),
+        (
+            features("Anna", "Meier", EmailAddress("anna.meier@acme.example")),
+            features("Anna", "Meier", EmailAddress("anna.meier2@acme.example")),
+        ),
     ],
-    ids=["a couple", "colleagues", "one mailbox for all", "numbered mailboxes", "a common given name"],
+    ids=["a couple", "colleagues", "one mailbox for all", "numbered mailboxes", "a common given name", "the second"],
 )
 def test_con_17_people_who_share_their_surroundings_are_not_one(one: Features, other: Features) -> None:
     assert MODEL.compare(one, other).score < REVIEW
+
+
+def test_con_17_two_of_one_name_with_numbered_mailboxes_at_one_company_are_for_somebody_to_decide() -> None:
+    one = features("Anna", "Meier", EmailAddress("anna.meier@acme.example"), company="Acme")
+    other = features("Anna", "Meier", EmailAddress("anna.meier2@acme.example"), company="Acme")
+    assert REVIEW <= MODEL.compare(one, other).score < MatchPolicy().block_score
+    born = PartialDate(month=2, day=19, year=1980)
+    pair = [
+        features("Anna", "Meier", EmailAddress(f"anna.meier{number}@acme.example"), birth_date=born) for number in "23"
+    ]
+    assert MODEL.compare(*pair).score >= MatchPolicy().block_score
 
 
 def test_con_17_a_person_known_by_a_phone_number_only_has_no_name() -> None:

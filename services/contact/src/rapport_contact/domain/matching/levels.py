@@ -39,12 +39,14 @@ class Method(StrEnum):
     COMPANY_SUFFIX = "company_suffix"
     TOKEN_SET = "token_set"  # noqa: S105 - a method
     LOCAL_PART = "local_part"
+    NUMBERED = "numbered"
     SHARED = "shared"
     STREET = "street"
     LOCALITY = "locality"
     DIFFERENT = "different"
 
 
+_NO_DIGITS: Final = str.maketrans("", "", "0123456789")
 _EXACT: Final = Method.EXACT
 """Looking a member up in its class takes as long as many a comparison."""
 _TYPO: Final = Method.TYPO
@@ -118,7 +120,7 @@ def email(one: frozenset[str], other: frozenset[str], roles: frozenset[str]) -> 
         for theirs in other:
             if theirs.partition("@")[0] == box and box not in roles:
                 return Method.LOCAL_PART
-    return _DIFFERENT
+    return Method.NUMBERED if any(_numbered(a, b) for a in one for b in other) else _DIFFERENT
 
 
 def phone(one: frozenset[str], other: frozenset[str]) -> Method | None:
@@ -136,6 +138,17 @@ def _slipped(one: frozenset[str], other: frozenset[str]) -> Iterator[tuple[str, 
         for b in other:
             if -2 < len(a) - len(b) < 2 and OSA.distance(a, b, score_cutoff=1) <= 1:
                 yield a, b
+
+
+def _numbered(one: str, other: str) -> bool:
+    """Whether two mailboxes of one host are told apart by a number alone, as those of people of one name are."""
+    (mine, _, here), (theirs, _, there) = one.partition("@"), other.partition("@")
+    return (
+        here == there
+        and mine != theirs
+        and bool(name := mine.translate(_NO_DIGITS))
+        and (name == theirs.translate(_NO_DIGITS))
+    )
 
 
 def _digits(text: str) -> str:

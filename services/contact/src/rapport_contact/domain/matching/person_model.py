@@ -47,6 +47,7 @@ _M_U: Final[Mapping[str, Mapping[Method, tuple[float, float]]]] = {
         Method.TYPO: (0.03, 0.00001),
         Method.LOCAL_PART: (0.07, 0.0005),
         Method.SHARED: (0.05, 0.0005),
+        Method.NUMBERED: (0.02, 0.64),  # of strangers of one name at one host, who are given a number for that
         Method.DIFFERENT: (0.35, 0.999),
     },
     "phone": {
@@ -97,8 +98,8 @@ class PersonModel(Model[Features]):
             ("phone", levels.phone(one.phones, other.phones)),
             ("address", levels.place(one.places, other.places)),
             ("organisation", levels.organisation(one, other)),
-            # An address that is the same has the same domain: that is no second reason.
-            ("domain", None if mail is Method.EXACT else levels.common(one.domains, other.domains)),
+            # What says that the host is the same has said it: the domain is no second reason.
+            ("domain", None if mail in (Method.EXACT, Method.NUMBERED) else levels.common(one.domains, other.domains)),
         )
 
     def _names(self, one: Features, other: Features) -> list[Reason]:

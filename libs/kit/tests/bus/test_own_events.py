@@ -37,6 +37,7 @@ async def test_the_relay_wakes_who_follows_its_own_service(bus: Bus) -> None:
         for number in range(1, 4):
             await bus.count(uuid4())
             await through(polling, number)
+            assert await bus.shop.mirrored() == await bus.shop.counted()
 
 
 async def test_own_events_that_were_numbered_elsewhere_are_found_by_looking(bus: Bus) -> None:
@@ -44,6 +45,7 @@ async def test_own_events_that_were_numbered_elsewhere_are_found_by_looking(bus:
     async with bus.running(bus.relay(), polling):
         await bus.count(uuid4())
         await through(polling, 1)
+    assert await bus.shop.mirrored() == await bus.shop.counted()
 
 
 async def test_own_events_are_followed_on_from_where_it_ended(bus: Bus) -> None:

@@ -1,5 +1,6 @@
-"""The published events of one source, read from its table: what those read who follow
-their own service, and what others fall back on when the broker lacks some.
+"""The published events of one source, read from its table.
+
+Who follows the own service reads them there; others fall back on them when the broker lacks some.
 """
 
 from __future__ import annotations

@@ -5,6 +5,11 @@ from __future__ import annotations
 from rapport_kit.migrations.databases import quoted
 from rapport_kit.migrations.security import Op
 
+FOLLOWED = {
+    "person": ("person_id", "referrer_person_id", "to_person_id"),
+    "organisation": ("organisation_id", "to_organisation_id", "parent_id"),
+}
+"""The columns by which rows follow, by what they name a row of."""
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -44,6 +49,13 @@ def define_following(op: Op, column: str, target: str = "person") -> None:
     """Make the function that has rows follow by the column `column`, which names a row of `target`; or renew it."""
     named = {"name": column, "column": quoted(column), "told": quoted(f"told_{column}"), "target": quoted(target)}
     op.execute(_FUNCTION.format(function=f"follow_{column}", **named))
+
+
+def renew_following(op: Op) -> None:
+    """Make all functions by which rows follow anew, after what they do has changed; triggers stay as they are."""
+    for target, columns in FOLLOWED.items():
+        for column in columns:
+            define_following(op, column, target)
 
 
 def forget_following(op: Op, column: str) -> None:

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from alembic import op
 
-from rapport_contact.migrations.following import define_following
+from rapport_contact.migrations.following import renew_following
 
 revision = "0017"
 down_revision = "0016"
 
-FOLLOWED = {
-    "person": ("person_id", "referrer_person_id", "to_person_id"),
-    "organisation": ("organisation_id", "to_organisation_id", "parent_id"),
-}
-
 
 def upgrade() -> None:
-    for target, columns in FOLLOWED.items():
-        for column in columns:
-            define_following(op, column, target)
+    renew_following(op)
 
 
 def downgrade() -> None:

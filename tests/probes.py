@@ -134,7 +134,7 @@ class Probe:
         if depth and field.name in ("request_id", "validate_only"):
             return False
         if field_behavior_pb2.OUTPUT_ONLY in behaviour:
-            return field.name == "id" and self._method.name.startswith("Update")
+            return field.name == "id" and self._method.name.startswith(("Update", "Restore", "UploadFileRecord"))
         if field_behavior_pb2.REQUIRED in behaviour or field.containing_oneof is not None:
             return True
         return depth < DEEPEST and bool(self._draw(st.booleans()))

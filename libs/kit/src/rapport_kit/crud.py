@@ -69,6 +69,10 @@ class Resource(Generic[E]):
         """Take in a new aggregate that was let in, and what follows from it."""
         self.repository(uow).add(entity)
 
+    async def restore(self, entity: E, uow: Any) -> None:
+        """Take in an aggregate as it was taken out (`Records`), with the timers that it would have set."""
+        self.repository(uow).restore(entity)
+
     def answer(self, entity: E, uow: Any) -> Message:
         """What whoever made or changed an aggregate is told of it."""
         return uow.message(entity)  # type: ignore[no-any-return]

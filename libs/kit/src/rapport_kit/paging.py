@@ -32,10 +32,13 @@ class Paging:
         """What `start` holds when a key has one value."""
         return None if self.start is None else self.start[0]
 
-    def page(self, rows: Sequence[Row], *key: str) -> tuple[Sequence[Row], str]:
-        """Of up to `limit` rows those of the page, and its `next_page_token`, empty on the last; `key`: of a row."""
+    def page(self, rows: Sequence[Row], *key: str, known: Sequence[Any] = ()) -> tuple[Sequence[Row], str]:
+        """Of up to `limit` rows those of the page, and its `next_page_token`, empty on the last.
+
+        The next page starts behind the `key` of a row, with what else is `known` behind it.
+        """
         shown = rows[: self._size]
         if len(rows) <= self._size:
             return shown, ""
-        last = tuple(getattr(shown[-1], name) for name in key)
+        last = (*(getattr(shown[-1], name) for name in key), *known)
         return shown, self._uow.page_tokens.seal(last, self._bound, self._uow.now)

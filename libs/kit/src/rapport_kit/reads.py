@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from google.protobuf.message import Message
 
 from rapport_kit.auth.permissions import record_scope
+from rapport_kit.auth.principal import NOBODY
 from rapport_kit.privacy.at_rest import term
 from rapport_kit.query import Columns, Count, Fields, Listing, capped_count
 from rapport_kit.resources import ResourceType
@@ -151,6 +152,19 @@ class Reader:
             present: Prepared(page.where(*self._shown(present)).limit(parameter("size", type_=sa.Integer)))
             for present in (True, False)
         }
+
+    async def whole(self, uow: UnitOfWork, after: UUID | None, size: int) -> Sequence[Message]:
+        """The first `size` after an id, in the order of their ids, of all that there is: also what no list shows."""
+        rows = await self._whole.all(uow.connection, tenant=uow.tenant, after=after or NOBODY, size=size)
+        return await self._messages(uow, rows)
+
+    @cached_property
+    def _whole(self) -> Prepared:
+        table = self._table
+        mine = tenant_predicate(table, sa.bindparam("tenant", type_=sa.Uuid))
+        later = table.c.id > sa.bindparam("after", type_=sa.Uuid)
+        page = self._select.where(mine, later).order_by(table.c.id)
+        return Prepared(page.limit(sa.bindparam("size", type_=sa.Integer)))
 
     async def _messages(self, uow: UnitOfWork, rows: Sequence[Any]) -> Sequence[Message]:
         """The rows as messages; keys are fetched only for those that hold something sensitive."""

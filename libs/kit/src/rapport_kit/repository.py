@@ -34,6 +34,11 @@ class Repository(Generic[E]):
         self.uow.add(entity)
         return entity
 
+    def restore(self, entity: E) -> E:
+        """Take in an aggregate as it was at another place; see `UnitOfWork.restore`."""
+        self.uow.restore(entity)
+        return entity
+
     async def get(self, id: UUID | str, *, etag: str = "") -> E:  # noqa: A002 - the field's name
         """Load one aggregate for a change and lock it until the transaction ends.
 

@@ -120,7 +120,7 @@ class UnitOfWork:
         self._by_key = by_key
         self._blobs = blobs
         self._session: AsyncSession | None = None
-        self._new: dict[Entity, None] = {}
+        self._new: dict[Entity, datetime] = {}
         self._settled: list[Entity] = []
         self._written: list[Entity] = []
         self._states: dict[Entity, Message | None] = {}
@@ -219,8 +219,15 @@ class UnitOfWork:
 
     def add(self, entity: Entity) -> None:
         """Take a new aggregate in."""
+        self._take_in(entity, self.now)
+
+    def restore(self, entity: Entity) -> None:
+        """Take an aggregate in that was there at another place, and is told of as of the time when it came to be."""
+        self._take_in(entity, entity.create_time or self.now)
+
+    def _take_in(self, entity: Entity, occurred: datetime) -> None:
         vars(entity)["_tenant"] = self.tenant
-        self._new[entity] = None
+        self._new[entity] = occurred
 
     def see(self, entity: E) -> E:
         """Remember an aggregate that was loaded, and what it was then."""
@@ -273,8 +280,8 @@ class UnitOfWork:
         before = list(self._states)
         if self._new:
             await self.privacy.welcome(self._new)
-            for entity in self._new:
-                await self._create(entity)
+            for entity, occurred in self._new.items():
+                await self._create(entity, occurred)
                 await turn()
             self._new.clear()
         await self.privacy.store_changed(before)
@@ -288,7 +295,7 @@ class UnitOfWork:
         await (await self.session()).flush()
         for change in changes:
             self._states[change.entity] = _state(change.entity)
-            self._tell(change, self._states[change.entity])
+            self._tell(change, self._states[change.entity], self.now)
 
     def message(self, entity: Entity) -> Message:
         """The aggregate as it was loaded or last settled; the caller may not change it."""
@@ -316,7 +323,7 @@ class UnitOfWork:
         self._written += self._settled
         self._settled = []
 
-    async def _create(self, entity: Entity) -> None:
+    async def _create(self, entity: Entity, occurred: datetime) -> None:
         """Settle a new aggregate: its rows and its events wait from now on."""
         entity.version = 1
         entity.create_time = entity.create_time or self.now
@@ -327,7 +334,7 @@ class UnitOfWork:
         await self.privacy.store_new(entity, state)
         rows = self.schema.rows(type(entity))
         rows.put(entity, self.waiting)
-        self._tell(change, state)
+        self._tell(change, state, occurred)
         if not self._letting_go:
             rows.watch(entity)
             self._states[entity] = state
@@ -342,7 +349,7 @@ class UnitOfWork:
         paths = diff(before, after) if before is not None and after is not None else []
         return Change(entity, paths or None, facts)
 
-    def _tell(self, change: Change, state: Message | None) -> None:
+    def _tell(self, change: Change, state: Message | None, occurred: datetime) -> None:
         """Put the events with what waits: first what the aggregate became, then what it meant."""
         entity, facts = change.entity, change.facts
         resource = resource_of(type(entity))
@@ -350,14 +357,14 @@ class UnitOfWork:
             facts = [resource.changed_event(state, change.paths), *facts]
         first = entity.sequence - len(facts) + 1
         for sequence, fact in enumerate(facts, first):
-            self._publish(resource.name if resource else type(entity).__name__, entity.id, sequence, fact)
+            self._publish(resource.name if resource else type(entity).__name__, entity.id, sequence, fact, occurred)
 
     async def publish(self, resource: str, id: UUID, fact: Message) -> None:  # noqa: A002 - the field's name
         """Tell a fact that is no aggregate's: the first and the only one about `id`, which is new."""
         await self.privacy.ready([fact])
-        self._publish(resource, id, 1, fact)
+        self._publish(resource, id, 1, fact, self.now)
 
-    def _publish(self, resource: str, aggregate: UUID, sequence: int, fact: Message) -> None:
+    def _publish(self, resource: str, aggregate: UUID, sequence: int, fact: Message, occurred: datetime) -> None:
         event = EventRow(
             tenant=self.tenant,
             resource=resource,
@@ -365,7 +372,7 @@ class UnitOfWork:
             sequence=sequence,
             type=fact.DESCRIPTOR.full_name,
             payload=self.privacy.payload(fact),
-            occurred=self.now,
+            occurred=occurred,
             actor=self.principal.subject,
             on_behalf_of=self.principal.on_behalf_of,
             cause=self.cause,

@@ -315,6 +315,18 @@ def test_an_entity_survives_the_wire(codec: Codec[Sample], sample: Sample) -> No
 
 
 @quick
+@given(sample=samples, times=st.lists(instants, min_size=2, max_size=2))
+def test_an_entity_is_restored_as_it_was_with_its_identity_and_times(
+    codec: Codec[Sample], sample: Sample, times: list[datetime]
+) -> None:
+    sample.create_time, sample.delete_time = times
+    again = codec.restore(codec.to_message(sample))
+    sample.secret = ""
+    assert values(again) == values(sample)
+    assert [again.id, *(part.id for part in again.parts)] == [sample.id, *(part.id for part in sample.parts)]
+
+
+@quick
 @given(sample=samples)
 async def test_an_entity_survives_the_database(store: Store, sample: Sample) -> None:
     stored = await store.keep(sample)

@@ -39,6 +39,7 @@ from rapport_contact.handlers.preferences import PreferenceKeys, Preferences
 from rapport_contact.handlers.privacy import REWRAP, Privacy, rewrap
 from rapport_contact.handlers.privacy_requests import DUE, PrivacyRequests, warn
 from rapport_contact.handlers.projection import TIMELINE
+from rapport_contact.handlers.records import TenantRecords
 from rapport_contact.handlers.relations import Relations
 from rapport_contact.handlers.saved_views import SavedViews
 from rapport_contact.handlers.static_lists import StaticLists
@@ -93,6 +94,7 @@ service = Service(
         LegalHolds(),
         Merges(),
         OrganisationMerges(),
+        TenantRecords(),
     ),
     subscribers={
         identity.UserChanged: user_changed,

@@ -36,7 +36,7 @@ def patterns(permission: str) -> tuple[str, ...]:
     return (permission, f"{service}.{resource}.*", f"{service}.*", f"*.{verb}", "*")
 
 
-BY_NAME = frozenset({"erase", "export", "rotate"})
+BY_NAME = frozenset({"erase", "export", "restore", "rotate", "take_out"})
 """Verbs that nobody is given by the way: no pattern but `*` grants them."""
 
 

@@ -4,6 +4,7 @@
     codec.to_message(person)                   # Person -> message, with its etag
     codec.row_to_message(row)                  # a row of `schema.read(Person)` -> message, without a Person
     codec.from_message(message, "person")      # message -> new Person, or Invalid with every violation
+    codec.restore(message, "person")           # message -> the Person of whom it was made
     codec.apply(message, person, ["locale"])   # update by mask -> the names of the fields that changed
 
 A message of a value travels as such: dataclass and message agree field by field, in name and in kind. Known only
@@ -14,6 +15,7 @@ to the message is `etag`; known only to the dataclass are `version`, `sequence` 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from google.protobuf.message import Message
@@ -49,6 +51,7 @@ class Codec(Generic[T]):
         descriptor: Any = message.DESCRIPTOR
         linked = link(shape_of(entity), descriptor, frozenset(computed))
         self._linked = linked
+        self._computed = tuple(computed)
         self.entity = entity
         self.message = message
         self._to_message = Writer().encoder(linked, message)
@@ -100,6 +103,37 @@ class Codec(Generic[T]):
             raise refused(out)
         self._settle(entity, prefix, context)
         return entity
+
+    def restore(self, message: Message, path: str = "") -> T:
+        """The aggregate that `to_message` was given, but for its version, of a message that has passed the rules.
+
+        It is not settled: that would read it by what holds now, such as a phone number in another country.
+
+        Raises:
+            Invalid: with every violation of the domain's values, or each field that no stored aggregate has like that.
+        """
+        prefix = f"{path}." if path else ""
+        out: list[Violation] = []
+        entity: T = self._restore(message, prefix, out)
+        if out:
+            raise refused(out)
+        lost = self._lost(message, entity)
+        if lost:
+            raise refused([Violation(prefix + name, "NOT_AS_STORED", "is not as it is stored") for name in lost])
+        return entity
+
+    def _lost(self, message: Message, entity: T) -> list[str]:
+        """The fields that are not in the aggregate as in the message."""
+        given = type(message)()
+        given.CopyFrom(message)
+        for name in self._computed:
+            given.ClearField(name)
+        return diff(given, self.to_message(entity))
+
+    @cached_property
+    def _restore(self) -> Decoder:
+        """Made where it is needed: few processes ever restore anything."""
+        return Decoder(self._linked, whole=True)
 
     def apply(
         self, message: Message, entity: T, paths: Sequence[str] | None, path: str = "", **context: Any

@@ -40,11 +40,17 @@ _CALLS: Final[dict[Kind, Callable[[Any], Any]]] = {
 
 
 class Decoder:
-    """Makes an object of one class from its message. OUTPUT_ONLY fields are left to the class's defaults."""
+    """Makes an object of one class from its message.
 
-    def __init__(self, link: Link) -> None:
+    OUTPUT_ONLY fields are left to the class's defaults, unless the message is taken `whole`: as one that we have given
+    out ourselves.
+    """
+
+    def __init__(self, link: Link, *, whole: bool = False) -> None:
         self.python = link.shape.python
-        self.reads = {pair.field.name: reader(pair) for pair in link.pairs if not pair.output_only}
+        self.reads = {
+            pair.field.name: reader(pair, whole=whole) for pair in link.pairs if whole or not pair.output_only
+        }
 
     def __call__(self, message: Message, path: str, out: list[Violation]) -> Any:
         """The object; ABSENT once something was added to `out`."""
@@ -71,12 +77,12 @@ def placed(error: Invalid, path: str) -> list[Violation]:
     return [Violation((path + fault.field).rstrip("."), fault.reason, fault.message) for fault in violations]
 
 
-def reader(pair: Pair) -> Read:
-    """How to read one field."""
+def reader(pair: Pair, *, whole: bool = False) -> Read:
+    """How to read one field; see `Decoder`."""
     field, name = pair.field, pair.wire.name
     if field.kind is Kind.UNION:
-        return _union_reader(pair)
-    one = _one(field.item or field, pair)
+        return _union_reader(pair, whole=whole)
+    one = _one(field.item or field, pair, whole=whole)
     if field.kind is Kind.MAP:
         return lambda message, path, out: {
             key: one(value, f"{path}{name}[{key!r}].", out) for key, value in getattr(message, name).items()
@@ -100,10 +106,10 @@ def _absent_value(field: Field) -> Any:
     return None if field.optional and field.default is NO_DEFAULT else ABSENT
 
 
-def _one(field: Field, pair: Pair) -> One:
+def _one(field: Field, pair: Pair, *, whole: bool) -> One:
     """How to make one value of what the wire carries."""
     if field.shape is not None:
-        return Decoder(pair.links[0])
+        return Decoder(pair.links[0], whole=whole)
     if field.kind is Kind.DATE:
         return _date
     if field.kind is Kind.ENUM:
@@ -128,11 +134,11 @@ def _members(field: Field, pair: Pair) -> dict[int, Enum]:
     return {numbers[member.value]: member for member in python}
 
 
-def _union_reader(pair: Pair) -> Read:
+def _union_reader(pair: Pair, *, whole: bool) -> Read:
     assert pair.wire.containing_oneof is not None
     oneof = pair.wire.containing_oneof.name
     choices = " or ".join(wire.name for wire in pair.wires)
-    decoders = {wire.name: Decoder(link) for wire, link in zip(pair.wires, pair.links, strict=True)}
+    decoders = {wire.name: Decoder(link, whole=whole) for wire, link in zip(pair.wires, pair.links, strict=True)}
     demanded = pair.field.default is NO_DEFAULT and not pair.field.optional
     absent = _absent_value(pair.field)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -32,6 +33,36 @@ class MemberKind(StrEnum):
 
     PEOPLE = "people"
     ORGANISATIONS = "organisations"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetMember:
+    """That a customer is a member, or was: `SetMember` of the contract."""
+
+    id: UUID
+    tag_id: UUID | None = None
+    static_list_id: UUID | None = None
+    person_id: UUID | None = None
+    organisation_id: UUID | None = None
+    add_time: datetime
+    actor_id: UUID
+    reason: str = ""
+    remove_time: datetime | None = None
+    remover_id: UUID | None = None
+
+    def __post_init__(self) -> None:
+        """Raises Invalid unless it is of one set and of one customer."""
+        for one, other in (("tag_id", "static_list_id"), ("person_id", "organisation_id")):
+            if (getattr(self, one) is None) == (getattr(self, other) is None):
+                raise Invalid.field(one, "ONE_OF_TWO", f"exactly one of it and {other} must be set")
+
+    def tell(self) -> events_pb2.MembersChanged:
+        """The fact that the customer is a member."""
+        fact = events_pb2.MembersChanged(added=True, reason=self.reason)
+        fact.tag_id, fact.static_list_id = str(self.tag_id or ""), str(self.static_list_id or "")
+        fact.person_ids.extend([str(self.person_id)] if self.person_id else [])
+        fact.organisation_ids.extend([str(self.organisation_id)] if self.organisation_id else [])
+        return fact
 
 
 @dataclass(kw_only=True, eq=False)

@@ -21,6 +21,11 @@ class TenantSettings(Resource[ContactSettings]):
     entity = ContactSettings
     message = pb.ContactSettings
 
+    async def restore(self, entity: ContactSettings, uow: ContactUnitOfWork) -> None:
+        """Records are judged by their weights from now on."""
+        await super().restore(entity, uow)
+        await look_again(uow)
+
     async def get_contact_settings(self, request: pb.GetContactSettingsRequest, uow: ContactUnitOfWork) -> Any:
         """The settings, or the defaults."""
         return self.resource.codec.to_message(await self._of(request.id, uow))

@@ -55,11 +55,7 @@ class Files(Resource[File]):
         await check_about(file, uow)
         if uow.principal.kind == "user":
             file.owner_id, file.team_id = uow.principal.subject, uow.principal.team_id
-        if scanner() is not None:
-            file.scan_state = FileScanState.PENDING
-            await jobs.schedule(uow, SCAN, str(file.id), uow.now)
-        if await uow.files.share(file.sha256, file.size, upload.key):
-            await upload.keep(uow)
+        await keep_content(file, upload, uow)
         uow.files.add(file)
         await uow.settle()
         answer = uow.message(file)
@@ -107,6 +103,15 @@ class Files(Resource[File]):
             if file.HasField("delete_time"):
                 return
             await asyncio.sleep(LOOK_AGAIN)
+
+
+async def keep_content(file: File, upload: Upload, uow: ContactUnitOfWork) -> None:
+    """Keep what was uploaded for a new file, unless the tenant has it; and have it scanned where there is a scanner."""
+    file.scan_state = FileScanState.UNSCANNED if scanner() is None else FileScanState.PENDING
+    if file.scan_state is FileScanState.PENDING:
+        await jobs.schedule(uow, SCAN, str(file.id), uow.now)
+    if await uow.files.share(file.sha256, file.size, upload.key):
+        await upload.keep(uow)
 
 
 async def scan_file(tick: Tick, uow: ContactUnitOfWork) -> None:

@@ -17,6 +17,11 @@ class MatchPolicies(Resource[MatchPolicy]):
     entity = MatchPolicy
     message = pb.MatchPolicy
 
+    async def restore(self, entity: MatchPolicy, uow: ContactUnitOfWork) -> None:
+        """It holds from now on."""
+        await super().restore(entity, uow)
+        forget_policy(uow.tenant)
+
     async def get_match_policy(self, request: pb.GetMatchPolicyRequest, uow: ContactUnitOfWork) -> pb.MatchPolicy:
         """The tenant's, or the shipped one."""
         found = await self.repository(uow).find(uow.tenant)

@@ -54,6 +54,12 @@ class Milestones(Resource[Milestone]):
             raise Invalid.field("milestone.date", "DERIVED", "follows from the birth date of the person")
         await _arm(entity, uow)
 
+    async def restore(self, entity: Milestone, uow: ContactUnitOfWork) -> None:
+        """What is still to come of it is told."""
+        await super().restore(entity, uow)
+        if entity.delete_time is None:
+            await _arm(entity, uow)
+
     async def release(self, entity: Milestone, uow: ContactUnitOfWork) -> None:
         """Nothing is told any more; a birthday goes when the birth date of the person is cleared."""
         if entity.kind is MilestoneKind.BIRTHDAY:

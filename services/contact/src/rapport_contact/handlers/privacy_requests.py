@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import cast
 
 from rapport.contact.v1 import privacy_requests_pb2 as pb
-from rapport_contact.domain.privacy_request import PrivacyRefusal, PrivacyRequest, PrivacyRight
+from rapport_contact.domain.privacy_request import PrivacyRefusal, PrivacyRequest, PrivacyRequestState, PrivacyRight
 from rapport_contact.handlers.erasure import claims_of
 from rapport_contact.handlers.visible_customers import check_person
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -41,6 +41,12 @@ class PrivacyRequests(Resource[PrivacyRequest]):
         """Take in a new request, and be woken before it is due."""
         await super().enter(entity, uow)
         await schedule(uow, DUE, str(entity.id), max(entity.warn_time, uow.now))
+
+    async def restore(self, entity: PrivacyRequest, uow: ContactUnitOfWork) -> None:
+        """One that is open is warned of before it is due."""
+        await super().restore(entity, uow)
+        if entity.state is PrivacyRequestState.OPEN:
+            await schedule(uow, DUE, str(entity.id), max(entity.warn_time, uow.now))
 
     async def complete_privacy_request(
         self, request: pb.CompletePrivacyRequestRequest, uow: ContactUnitOfWork

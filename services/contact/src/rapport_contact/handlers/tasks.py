@@ -41,6 +41,12 @@ class Tasks(Resource[Task]):
             told_until = await done_until(uow, REMINDER, str(entity.id)) if entity.version else uow.now
             await set_reminder(entity, uow, told_until)
 
+    async def restore(self, entity: Task, uow: ContactUnitOfWork) -> None:
+        """It reminds of what is still to come."""
+        await super().restore(entity, uow)
+        if entity.delete_time is None:
+            await set_reminder(entity, uow, uow.now)
+
     async def release(self, entity: Task, uow: ContactUnitOfWork) -> None:
         """What is in the trash reminds nobody."""
         await cancel(uow, REMINDER, str(entity.id))

@@ -6,22 +6,26 @@ Whoever changes the members of a set holds the lock of its root, so that nobody 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from rapport_contact.domain.favourite import Favourite
-from rapport_contact.domain.membership import CustomerSet, MemberKind
+from rapport_contact.domain.membership import CustomerSet, MemberKind, SetMember
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.tables import favourite, membership, organisation, person, tag
+from rapport_kit.auth.principal import NOBODY
 from rapport_kit.query import Count, capped_count
+from rapport_kit.schema.sets import Sink
 from rapport_kit.uow import Repository, UnitOfWork, tenant_predicate
 
+_SINK: Final = Sink(membership, ["tenant", *(field.name for field in fields(SetMember))])
 ENTITIES: dict[MemberKind, type[Any]] = {MemberKind.PEOPLE: Person, MemberKind.ORGANISATIONS: Organisation}
 TABLES = {MemberKind.PEOPLE: person, MemberKind.ORGANISATIONS: organisation}
 COLUMNS = {MemberKind.PEOPLE: membership.c.person_id, MemberKind.ORGANISATIONS: membership.c.organisation_id}
@@ -104,6 +108,17 @@ class Memberships:
             .order_by(tag.c.display_name)
         )
         return list((await self.uow.connection.execute(statement)).scalars())
+
+    async def whole(self, after: UUID | None, limit: int) -> list[SetMember]:
+        """The first after an id, in the order of their ids, those that have ended included."""
+        columns = [membership.c[field.name] for field in fields(SetMember)]
+        statement = sa.select(*columns).where(tenant_predicate(membership, self.uow.tenant)).limit(limit)
+        later = statement.where(membership.c.id > (after or NOBODY)).order_by(membership.c.id)
+        return [SetMember(**row) for row in (await self.uow.connection.execute(later)).mappings()]
+
+    def restore(self, member: SetMember) -> None:
+        """Insert one as it was, with what waits."""
+        self.uow.waiting.add(_SINK, {"tenant": self.uow.tenant, **asdict(member)})
 
     def _members(self, set_id: UUID, at: datetime | None) -> sa.Select[Any]:
         """One row a member: of merged records, each may have been on it."""

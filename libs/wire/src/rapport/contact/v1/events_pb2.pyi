@@ -540,6 +540,18 @@ class ExportBegun(_message.Message):
     columns: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, export_id: _Optional[str] = ..., resource: _Optional[_Union[_imports_pb2.ImportedResource, str]] = ..., file_format: _Optional[_Union[_imports_pb2.FileFormat, str]] = ..., columns: _Optional[_Iterable[str]] = ...) -> None: ...
 
+class RecordsTakenOut(_message.Message):
+    __slots__ = ("record_count",)
+    RECORD_COUNT_FIELD_NUMBER: _ClassVar[int]
+    record_count: int
+    def __init__(self, record_count: _Optional[int] = ...) -> None: ...
+
+class RecordsRestored(_message.Message):
+    __slots__ = ("restored_count",)
+    RESTORED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    restored_count: int
+    def __init__(self, restored_count: _Optional[int] = ...) -> None: ...
+
 class PeopleExported(_message.Message):
     __slots__ = ("export_id", "file_format", "row_count", "complete")
     EXPORT_ID_FIELD_NUMBER: _ClassVar[int]

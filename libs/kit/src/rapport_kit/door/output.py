@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
 
 from google.protobuf.message import Message
 from rich.console import Console
@@ -62,6 +64,19 @@ def share(title: str, total: int) -> Iterator[Callable[[int, str], None]]:
     with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
         task = bar.add_task(title, total=total, word="")
         yield lambda done, word: bar.update(task, completed=done, word=word)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that is there when the block has ended well, and for its owner alone; what was broken off leaves none."""
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        draft.touch(mode=0o600)
+        with draft.open("wb") as written:
+            yield written
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _text(row: Message, name: str) -> str:

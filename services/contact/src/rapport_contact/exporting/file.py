@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from rich.console import Console
 
 from rapport.contact.v1 import exports_pb2 as pb
 from rapport_kit.door.connection import Connection
+from rapport_kit.door.output import whole_file
 
 LONGEST: Final = 3600.0
 """Seconds that an export may take."""
@@ -35,7 +36,8 @@ async def give_out(wish: Wish, output: Path | None) -> None:
     connection = Connection()
     told = Console(stderr=True)
     async with connection.client(_SERVICE, await connection.access_token()) as client:
-        with told.status(f"exporting {wish.resource}") as status, _target(output) as target:
+        writing = nullcontext(sys.stdout.buffer) if output is None else whole_file(output)
+        with told.status(f"exporting {wish.resource}") as status, writing as target:
             size = 0
             async for piece in _pieces(client, wish):
                 target.write(piece.data)
@@ -57,18 +59,3 @@ def _pieces(client: Any, wish: Wish) -> AsyncIterator[Any]:
         pieces = client.export_organisations(pb.ExportOrganisationsRequest(**asked), timeout=LONGEST)
     found: AsyncIterator[Any] = pieces
     return found
-
-
-@contextmanager
-def _target(output: Path | None) -> Iterator[IO[bytes]]:
-    if output is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    draft = output.with_name(f".{output.name}.part")
-    try:
-        with draft.open("wb") as written:
-            yield written
-        draft.replace(output)
-    finally:
-        draft.unlink(missing_ok=True)

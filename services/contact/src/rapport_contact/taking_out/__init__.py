@@ -1,0 +1,1 @@
+"""`rapport take-out` and `rapport restore`, which run where the caller is, not in the service."""

@@ -1,0 +1,61 @@
+"""What `rapport take-out` does: ask for all records, fetch the contents of files, tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from rapport.contact.v1 import files_pb2
+from rapport_contact.taking_out.archive import Writer
+from rapport_contact.taking_out.door import LONGEST, Door
+from rapport_kit.door.output import whole_file
+from rapport_kit.errors import Refused
+
+
+async def write_archive(path: Path) -> None:
+    """Write the archive; what was broken off leaves none."""
+    told = Console(stderr=True)
+    left_out: list[str] = []
+    with told.status("taking out") as status, whole_file(path) as target:
+        writer, files, count = Writer(target), list[dict[str, Any]](), 0
+        async with Door() as door:
+            async for kind, record in door.every_record():
+                if kind != "file":
+                    _add(files, writer)
+                    writer.add(kind, record)
+                elif await _fetched(record, door, writer):
+                    files.append(record)
+                else:
+                    left_out.append(record["id"])
+                count += 1
+                status.update(f"taking out: {count:,} records")
+        _add(files, writer)
+        checksums = writer.finish()
+    for kind, each in checksums.items():
+        told.print(f"{kind}: {each.count:,}", highlight=False)
+    for id_ in left_out:
+        told.print(f"left out: files/{id_}, whose content is not given out", highlight=False)
+
+
+def _add(files: list[dict[str, Any]], writer: Writer) -> None:
+    """Add the records of files once the contents of all of them are there."""
+    while files:
+        writer.add("file", files.pop(0))
+
+
+async def _fetched(file: dict[str, Any], door: Door, writer: Writer) -> bool:
+    """Have the content in the archive; false when it is not given out: it is in the trash, infected or not scanned."""
+    if writer.has_content(file["sha256"]):
+        return True
+    pieces = (await door.files()).download_file(files_pb2.DownloadFileRequest(id=file["id"]), timeout=LONGEST)
+    try:
+        first = await anext(pieces)
+    except Refused:
+        return False
+    with writer.content(file["sha256"]) as target:
+        target.write(first.data)
+        async for piece in pieces:
+            target.write(piece.data)
+    return True

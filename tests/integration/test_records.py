@@ -1,0 +1,266 @@
+"""All records of a tenant, taken out and restored in another: through REST, and as an archive (PLT-15)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import httpx2
+import pytest
+import pytest_asyncio
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from google.protobuf.descriptor_pool import DescriptorPool
+from typer.testing import CliRunner
+
+from rapport.identity.v1 import api_keys_pb2
+from rapport_kit.cli import build
+from tests.callers import Suite, Tenant
+from tests.databases import rows
+from tests.eventually import eventually
+from tests.holdings import Holdings, fill
+from tests.people import created, posted, violations, word
+
+Record = dict[str, Any]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def source(suite: Suite) -> Holdings:
+    """A tenant with records of every kind, with settings of its own."""
+    held = await fill(suite, "source")
+    async with held.tenant.admin.rest() as rest:
+        assert (await rest.patch("/v1/matchPolicy", json={"mode": "MATCH_MODE_ALLOW"})).status_code == 200
+        settings = {"staleMonths": 7, "leapDay": "LEAP_DAY_MARCH_1"}
+        answer = await rest.patch(f"/v1/tenants/{held.tenant.id}/contactSettings", json=settings)
+        assert answer.status_code == 200, answer.text
+    return held
+
+
+async def taken_out(rest: httpx2.AsyncClient, page_size: int = 17) -> list[Record]:
+    """Every record, in the order of the list."""
+    found: list[Record] = []
+    token = ""
+    while True:
+        answer = await rest.get("/v1/records", params={"pageSize": page_size, "pageToken": token})
+        assert answer.status_code == 200, answer.text
+        found += answer.json().get("records", [])
+        token = answer.json().get("nextPageToken", "")
+        if not token:
+            return found
+
+
+async def restored(rest: httpx2.AsyncClient, *records: Record) -> httpx2.Response:
+    return await rest.post("/v1/records:restore", json={"records": records})
+
+
+def backwards(records: list[Record]) -> list[Record]:
+    """As they can be restored without contents of files."""
+    return [each for each in reversed(records) if "file" not in each]
+
+
+def said(records: list[Record]) -> dict[str, Record]:
+    """What records say, but for when and how often they were written."""
+    found = {}
+    for record in records:
+        ((kind, value),) = record.items()
+        found[f"{kind} {value.get('id')}"] = {k: v for k, v in value.items() if k not in ("etag", "updateTime")}
+    return found
+
+
+async def test_plt_15_what_is_taken_out_of_one_tenant_is_equal_in_another(suite: Suite, source: Holdings) -> None:
+    target = await suite.open_tenant("target", locale="de-AT")
+    async with source.tenant.admin.rest() as old, target.admin.rest() as new:
+        records = await taken_out(old)
+        kinds = {kind for each in records for kind in each}
+        answer = await restored(new, *backwards(records))
+        assert answer.json() == {"restoredCount": len(backwards(records))}, answer.text
+        assert said(await taken_out(new)) == said(backwards(records))
+        assert (await restored(new, *backwards(records))).json() == {"keptCount": len(backwards(records))}
+    assert {"person", "organisation", "consent", "note", "setMember", "matchPolicy", "contactSettings"} < kinds
+    people = [each["person"] for each in records if "person" in each]
+    assert any("mergedInto" in each for each in people), "who was merged away is found by the former id"
+    assert any("deleteTime" in each for each in people), "the trash is part of it"
+
+
+async def test_plt_15_an_archive_brings_a_tenant_back_with_the_contents_of_its_files(
+    suite: Suite, source: Holdings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for service in ("contact", "identity"):
+        monkeypatch.setenv(f"RAPPORT_{service.upper()}_TARGET", suite.stack.target(service))
+    target, commands = await suite.open_tenant("archive", locale="de-AT"), CliRunner()
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+
+    async def rapport(tenant: Tenant, *arguments: str) -> Any:
+        made = await tenant.admin.api_key.create_api_key(
+            api_keys_pb2.CreateApiKeyRequest(api_key=api_keys_pb2.ApiKey(display_name="cli"))
+        )
+        monkeypatch.setenv("RAPPORT_API_KEY", made.secret)
+        return await asyncio.to_thread(commands.invoke, build(), arguments)
+
+    told = await rapport(source.tenant, "take-out", str(first))
+    assert told.exit_code == 0, told.output
+    assert first.stat().st_mode & 0o077 == 0, "nobody else may read it"
+    told = await rapport(target, "restore", str(first))
+    assert told.exit_code == 0, told.output
+    assert "0 were there" in told.stderr
+    told = await rapport(target, "restore", str(first))
+    assert (told.exit_code, "0 restored" in told.stderr) == (0, True), told.output
+    told = await rapport(target, "take-out", str(second))
+    assert told.exit_code == 0, told.output
+
+    one, other = (json.loads(ZipFile(each).read("manifest.json"))["records"] for each in (first, second))
+    assert one == other
+    assert {"file", "person", "preferenceKey"} < {each["kind"] for each in one}
+    contents = {name for name in ZipFile(first).namelist() if name.startswith("contents/")}
+    assert contents
+    assert all(ZipFile(first).read(name) == ZipFile(second).read(name) for name in contents)
+
+
+def test_plt_15_an_archive_says_what_its_lines_mean() -> None:
+    from rapport_contact.taking_out.archive import _contract
+
+    pool = DescriptorPool()
+    for file in FileDescriptorSet.FromString(_contract()).file:
+        pool.Add(file)
+    assert "given_name" in pool.FindMessageTypeByName("rapport.contact.v1.Person").fields_by_name
+
+
+async def test_plt_15_an_archive_that_was_changed_is_refused_before_anything_is_restored(
+    suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for service in ("contact", "identity"):
+        monkeypatch.setenv(f"RAPPORT_{service.upper()}_TARGET", suite.stack.target(service))
+    record = {"kind": "tag", "count": 1, "checksum": "0" * 64}
+    tag = {"id": "0198c000-0000-7000-8000-000000000001", "displayName": "VIP"}
+    for name, manifest, lines, reason in (
+        ("changed", {"records": [record]}, json.dumps(tag), "ARCHIVE_DAMAGED"),
+        ("cut", {"records": [record]}, json.dumps(tag)[:20], "ARCHIVE_DAMAGED"),
+        ("other", {"format": "something else", "records": []}, "", "NO_ARCHIVE"),
+        ("empty", {}, "", "NO_ARCHIVE"),
+    ):
+        with ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("manifest.json", json.dumps({"format": "rapport.contact.v1.Record"} | manifest))
+            archive.writestr("records/tag.jsonl", lines)
+        told = await asyncio.to_thread(CliRunner().invoke, build(), ["restore", str(tmp_path / name)])
+        assert told.exit_code != 0
+        assert getattr(told.exception, "reason", "") == reason, (name, told.output)
+
+
+async def test_plt_15_a_restored_record_is_told_of_as_of_when_it_came_to_be(suite: Suite) -> None:
+    one, other = await suite.open_tenant("then"), await suite.open_tenant("now")
+    async with one.admin.rest() as old, other.admin.rest() as new:
+        person = await created(old)
+        note = await posted(old, "notes", {"personId": person["id"], "body": "Likes tea"})
+        records = await taken_out(old)
+        for record in records:
+            next(iter(record.values()))["createTime"] = "2019-05-04T03:02:01Z"
+        assert (await restored(new, *backwards(records))).status_code == 200
+
+        async def entry() -> Record:
+            answer = await new.get(f"/v1/people/{person['id']}/timelineEntries")
+            found: Record = answer.json()["timelineEntries"][0]
+            return found
+
+        told = await eventually(entry, KeyError)
+        again = (await new.get(f"/v1/notes/{note['id']}")).json()
+    assert told["occurTime"] == again["createTime"] == "2019-05-04T03:02:01Z"
+    assert told["recordTime"] > note["createTime"]
+
+
+async def test_plt_15_a_restored_task_reminds_of_what_is_still_to_come(suite: Suite) -> None:
+    one, other = await suite.open_tenant("remind"), await suite.open_tenant("reminded")
+    due = datetime.now(UTC) + timedelta(days=3)
+    async with one.admin.rest() as old, other.admin.rest() as new:
+        asked = {"title": "Call", "dueTime": due.isoformat(), "reminders": [{"beforeDue": "3600s"}]}
+        task = await posted(old, "tasks", asked)
+        assert (await restored(new, *backwards(await taken_out(old)))).status_code == 200
+    timers = "SELECT due_at FROM timer WHERE tenant = $1 AND kind = 'contact.task.reminder' AND key = $2"
+    assert await rows(suite.stack, "contact", timers, one.id, task["id"]) == await rows(
+        suite.stack, "contact", timers, other.id, task["id"]
+    )
+
+
+async def test_plt_15_what_a_record_refers_to_must_be_there_or_nothing_is_restored(suite: Suite) -> None:
+    one, other = await suite.open_tenant("whole"), await suite.open_tenant("part")
+    async with one.admin.rest() as old, other.admin.rest() as new:
+        person = await created(old)
+        await posted(old, "notes", {"personId": person["id"], "body": "Likes tea"})
+        tag = await posted(old, "tags", {"displayName": word()})
+        records = [each for each in await taken_out(old) if "person" not in each]
+        refused = await restored(new, *backwards(records))
+        assert refused.status_code == 400
+        assert refused.json()["reason"] == "NOT_FOUND"
+        assert (await new.get(f"/v1/tags/{tag['id']}")).status_code == 404
+
+
+async def test_plt_15_a_record_that_cannot_be_restored_is_named(suite: Suite) -> None:
+    tenant = await suite.open_tenant("named")
+    tag = {"displayName": word(), "scope": "TAG_SCOPE_PEOPLE"}
+    id_ = "0198c000-0000-7000-8000-000000000001"
+    async with tenant.admin.rest() as rest:
+        for record, field, reason in (
+            ({}, "records[1]", "REQUIRED"),
+            ({"tag": {"displayName": "VIP"}}, "records[1].tag.id", "REQUIRED"),
+            ({"tag": {"id": id_, "displayName": ""}}, "records[1].tag.display_name", "REQUIRED"),
+            ({"tag": {"id": id_, "displayName": "VIP"}}, "records[1].tag.scope", "NOT_AS_STORED"),
+            ({"file": {"id": id_, "fileName": "a.txt"}}, "records[1].file", "CONTENT_NEEDED"),
+            (
+                {"setMember": {"id": id_, "actorId": id_, "addTime": "2020-01-01T00:00:00Z"}},
+                "records[1].set_member.tag_id",
+                "ONE_OF_TWO",
+            ),
+        ):
+            good = {"tag": tag | {"id": "0198c000-0000-7000-8000-000000000002"}}
+            answer = await restored(rest, good, record)
+            assert answer.status_code == 400, answer.text
+            assert violations(answer).get(field) == reason, answer.text
+        assert (await rest.get("/v1/tags")).json().get("tags", []) == []
+
+
+async def test_plt_15_a_file_comes_with_the_content_that_its_record_names(suite: Suite) -> None:
+    one, other = await suite.open_tenant("file"), await suite.open_tenant("filed")
+    async with one.admin.rest() as old, other.admin.rest() as new:
+        person = await created(old)
+        query = {"personId": person["id"], "fileName": "offer.txt"}
+        made = (await old.post("/v1/files:upload", params=query, content=b"10% off")).json()
+        await restored(new, *backwards(await taken_out(old)))
+        record = {f"file.{name}": value for name, value in made.items()}
+        refused = await new.post("/v1/records:uploadFile", params=record, content=b"20% off")
+        assert (refused.status_code, violations(refused)) == (400, {"file.sha256": "CONTENT_DIFFERS"})
+        for counted in ({"restoredCount": 1}, {"keptCount": 1}):
+            answer = await new.post("/v1/records:uploadFile", params=record, content=b"10% off")
+            assert answer.json() == counted, answer.text
+        assert (await new.get(f"/v1/files/{made['id']}:download")).content == b"10% off"
+
+
+async def test_plt_15_a_take_out_during_which_somebody_is_erased_is_begun_anew(suite: Suite) -> None:
+    tenant = await suite.open_tenant("erasing")
+    async with tenant.admin.rest() as rest:
+        for _ in range(3):
+            person = await created(rest)
+        page = (await rest.get("/v1/records", params={"pageSize": 1})).json()
+        assert (await rest.post(f"/v1/people/{person['id']}:erase", json={})).status_code == 200
+        following = await rest.get("/v1/records", params={"pageSize": 1, "pageToken": page["nextPageToken"]})
+        assert (following.status_code, following.json()["reason"]) == (400, "ERASED_MEANWHILE")
+        assert (await rest.get("/v1/records", params={"pageSize": 1})).status_code == 200
+
+
+async def test_plt_15_nobody_takes_records_out_or_in_by_the_way(source: Holdings) -> None:
+    for caller in source.callers[1:]:
+        async with caller.rest() as rest:
+            assert (await rest.get("/v1/records")).status_code == 403
+            assert (await restored(rest, {"tag": {}})).status_code == 403
+
+
+async def test_plt_15_every_page_and_every_restored_batch_is_told(suite: Suite) -> None:
+    tenant = await suite.open_tenant("told")
+    async with tenant.admin.rest() as rest:
+        await posted(rest, "tags", {"displayName": word()})
+        (record,) = await taken_out(rest)
+        await restored(rest, record)
+    types = "SELECT type FROM event WHERE tenant = $1 AND resource = 'contact.rapport/TakeOut' ORDER BY id"
+    told = [row["type"].rpartition(".")[2] for row in await rows(suite.stack, "contact", types, tenant.id)]
+    assert told == ["RecordsTakenOut", "RecordsRestored"]

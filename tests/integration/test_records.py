@@ -16,7 +16,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
 from typer.testing import CliRunner
 
-from rapport.identity.v1 import api_keys_pb2
+from rapport.identity.v1 import api_keys_pb2, roles_pb2
 from rapport_kit.cli import build
 from tests.callers import Suite, Tenant
 from tests.databases import rows
@@ -253,6 +253,31 @@ async def test_plt_15_nobody_takes_records_out_or_in_by_the_way(source: Holdings
         async with caller.rest() as rest:
             assert (await rest.get("/v1/records")).status_code == 403
             assert (await restored(rest, {"tag": {}})).status_code == 403
+
+
+async def test_plt_15_who_reaches_some_records_only_takes_none_out(suite: Suite) -> None:
+    tenant = await suite.open_tenant("reach")
+    grants = [
+        roles_pb2.Grant(permission=f"contact.records.{verb}", scope=roles_pb2.SCOPE_TEAM)
+        for verb in ("take_out", "restore")
+    ]
+    grants.append(roles_pb2.Grant(permission="identity.api_keys.*", scope=roles_pb2.SCOPE_OWN))
+    role = roles_pb2.Role(key="mover", display_name="Mover", grants=grants)
+    await tenant.admin.role.create_role(roles_pb2.CreateRoleRequest(role=role))
+    async with (await tenant.user("mover")).rest() as rest:
+        for answer in (await rest.get("/v1/records"), await restored(rest, {"tag": {"displayName": word()}})):
+            assert (answer.status_code, answer.json()["reason"]) == (403, "PERMISSION_DENIED")
+
+
+async def test_plt_15_large_records_come_on_shorter_pages(suite: Suite) -> None:
+    tenant = await suite.open_tenant("large")
+    async with tenant.admin.rest() as rest:
+        person = await created(rest)
+        for _ in range(120):
+            await posted(rest, "notes", {"personId": person["id"], "body": "x" * 100_000})
+        page = (await rest.get("/v1/records", params={"pageSize": 1000})).json()
+        assert 40 <= len(page["records"]) < 121
+        assert len(await taken_out(rest, page_size=1000)) == 121
 
 
 async def test_plt_15_every_page_and_every_restored_batch_is_told(suite: Suite) -> None:

@@ -32,13 +32,16 @@ class Paging:
         """What `start` holds when a key has one value."""
         return None if self.start is None else self.start[0]
 
-    def page(self, rows: Sequence[Row], *key: str, known: Sequence[Any] = ()) -> tuple[Sequence[Row], str]:
+    def page(
+        self, rows: Sequence[Row], *key: str, known: Sequence[Any] = (), cut: bool = False
+    ) -> tuple[Sequence[Row], str]:
         """Of up to `limit` rows those of the page, and its `next_page_token`, empty on the last.
 
-        The next page starts behind the `key` of a row, with what else is `known` behind it.
+        The next page starts behind the `key` of a row, with what else is `known` behind it. `cut` says that there may
+        be more rows although these are fewer than `limit`.
         """
         shown = rows[: self._size]
-        if len(rows) <= self._size:
+        if len(rows) <= self._size and not cut:
             return shown, ""
         last = (*(getattr(shown[-1], name) for name in key), *known)
         return shown, self._uow.page_tokens.seal(last, self._bound, self._uow.now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +18,11 @@ from rapport_kit.crud import Resource
 from rapport_kit.errors import Invalid
 from rapport_kit.turns import turn
 from rapport_kit.uow import UnitOfWork, tenant_predicate
+
+MOST_BYTES: Final = 4 * 1024 * 1024
+"""Of the records of a page, until no more are read."""
+AT_ONCE: Final = 50
+"""Records that are read by one statement: together never too large for a message, however large each is."""
 
 
 class Kind(Protocol):
@@ -84,12 +89,20 @@ class TenantsOwn(ResourceKind):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Line:
     """A record and its place in the list."""
 
     kind: str
     id: UUID
     record: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Records; `cut` says that there were too many bytes for more of them, if there are any."""
+
+    lines: list[Line]
+    cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +129,25 @@ class Records:
         self._oneof = oneof.name
         self._kinds = {kind.field: kind for kind in kinds}
 
-    async def page(self, uow: UnitOfWork, after: tuple[str, UUID] | None, size: int) -> list[Found]:
-        """The first `size` records behind a place in the list: the last kind comes first."""
-        kinds, found = list(reversed(self._kinds)), list[Found]()
+    async def page(self, uow: UnitOfWork, after: tuple[str, UUID] | None, size: int) -> Found:
+        """The first `size` records behind a place in the list, or fewer when they are large: the last kind first."""
+        kinds, found, weight = list(reversed(self._kinds)), list[Line](), 0
         start = None if after is None else after[1]
         for name in kinds if after is None else kinds[kinds.index(after[0]) :]:
-            for id_, message in await self._kinds[name].page(uow, start, size - len(found)):
-                found.append(Found(name, id_, self._record(**{name: message})))
-            if len(found) == size:
-                break
+            last = False
+            while not last:
+                wanted = min(size - len(found), AT_ONCE)
+                lines = [
+                    Line(name, id_, self._record(**{name: message}))
+                    for id_, message in await self._kinds[name].page(uow, start, wanted)
+                ]
+                found += lines
+                weight += sum(each.record.ByteSize() for each in lines)
+                if len(found) == size or weight > MOST_BYTES:
+                    return Found(found, cut=len(found) < size)
+                last, start = len(lines) < wanted, lines[-1].id if lines else None
             start = None
-        return found
+        return Found(found, cut=False)
 
     async def restore(self, records: Sequence[Any], uow: UnitOfWork) -> Outcome:
         """Bring in those that are not there, in one go.

@@ -19,18 +19,21 @@ async def outbox_depth(connection: AsyncConnection, frame: Frame) -> dict[Lane, 
     return {lane: found.get(int(lane), 0) for lane in Lane}
 
 
-async def outbox_age(connection: AsyncConnection, frame: Frame) -> float:
-    """Seconds since the oldest event was recorded that the broker has not acknowledged; 0 when there is none."""
+async def outbox_age(connection: AsyncConnection, frame: Frame) -> dict[Lane, float]:
+    """Seconds since the oldest event was recorded that the broker has not acknowledged, by lane; 0 for none.
+
+    Of those on their way only the first is looked at, which counts for its own lane.
+    """
     event, lease = frame.event, frame.lease
+    columns = (event.c.lane, event.c.recorded)
     reached = sa.select(lease.c.reached).where(lease.c.name == LEASE).scalar_subquery()
-    numbered = sa.select(event.c.recorded).where(event.c.published_seq > sa.func.coalesce(reached, 0))
-    firsts = [
-        numbered.order_by(event.c.published_seq),
-        *(in_line(event, event.c.recorded).where(event.c.lane >= int(lane)) for lane in Lane),
-    ]
-    oldest = sa.func.least(*(first.limit(1).scalar_subquery() for first in firsts))
-    age = sa.func.extract("epoch", sa.func.clock_timestamp() - oldest)
-    return max(float(await connection.scalar(sa.select(age)) or 0), 0.0)
+    sent = sa.select(*columns).where(event.c.published_seq > sa.func.coalesce(reached, 0))
+    firsts = [sent.order_by(event.c.published_seq), *(in_line(event, *columns).where(event.c.lane >= x) for x in Lane)]
+    found = sa.union_all(*(sa.select(first.limit(1).subquery()) for first in firsts)).subquery()
+    age = sa.func.extract("epoch", sa.func.clock_timestamp() - sa.func.min(found.c.recorded))
+    rows = await connection.execute(sa.select(found.c.lane, age).group_by(found.c.lane))
+    ages = {int(lane): float(age) for lane, age in rows}
+    return {lane: max(ages.get(int(lane), 0.0), 0.0) for lane in Lane}
 
 
 async def unacknowledged(connection: AsyncConnection, frame: Frame) -> int:

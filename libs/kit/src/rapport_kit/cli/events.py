@@ -80,7 +80,7 @@ async def _status(service: Service) -> tuple[str, ...]:
     async with system_of(service) as (system, frame), system.transaction() as connection:
         depth = await gauges.outbox_depth(connection, frame)
         in_flight = await gauges.unacknowledged(connection, frame)
-        age = await gauges.outbox_age(connection, frame)
+        age = max((await gauges.outbox_age(connection, frame)).values())
         lag = await gauges.consumer_lag(connection, frame)
         letters = await gauges.dead_letters(connection, frame)
     waiting = (depth[Lane.LIVE], depth[Lane.BULK], in_flight)

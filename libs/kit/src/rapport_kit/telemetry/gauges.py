@@ -35,7 +35,8 @@ async def _measure(service: str, system: Database, frame: Frame) -> None:
         for lane, depth in (await bus.outbox_depth(connection, frame)).items():
             metrics.OUTBOX_DEPTH.labels(service, lane.name.lower()).set(depth)
         metrics.UNACKNOWLEDGED.labels(service).set(await bus.unacknowledged(connection, frame))
-        metrics.OUTBOX_AGE.labels(service).set(await bus.outbox_age(connection, frame))
+        for lane, age in (await bus.outbox_age(connection, frame)).items():
+            metrics.OUTBOX_AGE.labels(service, lane.name.lower()).set(age)
         for source, lag in (await bus.consumer_lag(connection, frame)).items():
             metrics.CONSUMER_LAG.labels(service, source).set(lag)
         metrics.DEAD_LETTERS.labels(service).set(sum((await bus.dead_letters(connection, frame)).values()))

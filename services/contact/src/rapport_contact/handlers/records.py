@@ -39,17 +39,21 @@ from rapport_contact.handlers.tags import Tags
 from rapport_contact.handlers.tasks import Tasks
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.tables import membership
+from rapport_kit.auth.principal import Scope
 from rapport_kit.cause import Lane
 from rapport_kit.codec import Codec
 from rapport_kit.contents import Upload
 from rapport_kit.crud import Resource
 from rapport_kit.domain import uuid7
-from rapport_kit.errors import Invalid, Refused
+from rapport_kit.errors import Denied, Invalid, Refused
 from rapport_kit.paging import Paging
 from rapport_kit.records import Outcome, Records, ResourceKind, TenantsOwn, known_in
 from rapport_kit.uow import UnitOfWork
 
-TAKE_OUT: Final = "contact.rapport/TakeOut"
+TAKE_OUT: Final = "contact.records.take_out"
+RESTORE: Final = "contact.records.restore"
+"""Permissions, by the names that the contract has for them."""
+ABOUT: Final = "contact.rapport/TakeOut"
 """What the facts of take-outs are about; nothing is kept of one but these."""
 SET_MEMBER: Final = "contact.rapport/SetMember"
 _set_members: Final = Codec(SetMember, pb.SetMember)
@@ -120,13 +124,14 @@ class TenantRecords:
         Raises:
             Refused: somebody was erased since the first page, who may be on an earlier one.
         """
+        _require_all(uow, TAKE_OUT)
         paging = Paging(request, uow)
         kind, id_, began = paging.start or ("", None, uow.now)
         if paging.start and await uow.erasures.any_since(began):
             raise Refused("ERASED_MEANWHILE", "somebody was erased since this began: begin anew, and keep none of it")
         found = await records.page(uow, (kind, id_) if id_ else None, paging.limit)
-        shown, token = paging.page(found, "kind", "id", known=[began])
-        await uow.publish(TAKE_OUT, uuid7(), events_pb2.RecordsTakenOut(record_count=len(shown)))
+        shown, token = paging.page(found.lines, "kind", "id", known=[began], cut=found.cut)
+        await uow.publish(ABOUT, uuid7(), events_pb2.RecordsTakenOut(record_count=len(shown)))
         answer = pb.ListRecordsResponse(next_page_token=token)
         answer.records.extend(each.record for each in shown)
         return answer
@@ -135,6 +140,7 @@ class TenantRecords:
         self, request: pb.RestoreRecordsRequest, uow: ContactUnitOfWork
     ) -> pb.RestoreRecordsResponse:
         """See `Records.restore`. Others are told when nobody waits for them: thousands may follow."""
+        _require_all(uow, RESTORE)
         uow.cause = replace(uow.cause, lane=Lane.BULK)
         return await _told(await records.restore(request.records, uow), uow)
 
@@ -142,6 +148,7 @@ class TenantRecords:
         self, request: pb.UploadFileRecordRequest, upload: Upload, uow: ContactUnitOfWork
     ) -> pb.RestoreRecordsResponse:
         """One file, whose content is what its record says."""
+        _require_all(uow, RESTORE)
         file: File = Files.resource.codec.restore(request.file, "file")
         if (upload.sha256, upload.size) != (file.sha256, file.size):
             raise Invalid.field("file.sha256", "CONTENT_DIFFERS", "is not that of the content")
@@ -155,6 +162,12 @@ class TenantRecords:
         return await _told(Outcome(restored=1, kept=0), uow)
 
 
+def _require_all(uow: ContactUnitOfWork, permission: str) -> None:
+    """Raises Denied for whom the permission does not reach every record."""
+    if uow.scope is not Scope.ALL:
+        raise Denied("PERMISSION_DENIED", f"this needs {permission} for the whole tenant", permission=permission)
+
+
 async def _told(outcome: Outcome, uow: ContactUnitOfWork) -> pb.RestoreRecordsResponse:
-    await uow.publish(TAKE_OUT, uuid7(), events_pb2.RecordsRestored(restored_count=outcome.restored))
+    await uow.publish(ABOUT, uuid7(), events_pb2.RecordsRestored(restored_count=outcome.restored))
     return pb.RestoreRecordsResponse(restored_count=outcome.restored, kept_count=outcome.kept)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zipfile import ZipFile
 
 import httpx2
@@ -17,6 +19,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from typer.testing import CliRunner
 
 from rapport.identity.v1 import api_keys_pb2, roles_pb2
+from rapport_contact.taking_out.writer import contract
 from rapport_kit.cli import build
 from tests.callers import Suite, Tenant
 from tests.databases import rows
@@ -85,30 +88,30 @@ async def test_plt_15_what_is_taken_out_of_one_tenant_is_equal_in_another(suite:
     assert any("deleteTime" in each for each in people), "the trash is part of it"
 
 
+async def rapport(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Any:
+    """What the command line does as the tenant's administrator."""
+    for service in ("contact", "identity"):
+        monkeypatch.setenv(f"RAPPORT_{service.upper()}_TARGET", tenant.suite.stack.target(service))
+    made = await tenant.admin.api_key.create_api_key(
+        api_keys_pb2.CreateApiKeyRequest(api_key=api_keys_pb2.ApiKey(display_name="cli"))
+    )
+    monkeypatch.setenv("RAPPORT_API_KEY", made.secret)
+    return await asyncio.to_thread(CliRunner().invoke, build(), arguments)
+
+
 async def test_plt_15_an_archive_brings_a_tenant_back_with_the_contents_of_its_files(
     suite: Suite, source: Holdings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for service in ("contact", "identity"):
-        monkeypatch.setenv(f"RAPPORT_{service.upper()}_TARGET", suite.stack.target(service))
-    target, commands = await suite.open_tenant("archive", locale="de-AT"), CliRunner()
+    target = await suite.open_tenant("archive", locale="de-AT")
     first, second = tmp_path / "first.zip", tmp_path / "second.zip"
-
-    async def rapport(tenant: Tenant, *arguments: str) -> Any:
-        made = await tenant.admin.api_key.create_api_key(
-            api_keys_pb2.CreateApiKeyRequest(api_key=api_keys_pb2.ApiKey(display_name="cli"))
-        )
-        monkeypatch.setenv("RAPPORT_API_KEY", made.secret)
-        return await asyncio.to_thread(commands.invoke, build(), arguments)
-
-    told = await rapport(source.tenant, "take-out", str(first))
+    told = await rapport(source.tenant, monkeypatch, "take-out", str(first))
     assert told.exit_code == 0, told.output
     assert first.stat().st_mode & 0o077 == 0, "nobody else may read it"
-    told = await rapport(target, "restore", str(first))
-    assert told.exit_code == 0, told.output
-    assert "0 were there" in told.stderr
-    told = await rapport(target, "restore", str(first))
+    told = await rapport(target, monkeypatch, "restore", str(first))
+    assert (told.exit_code, "0 were there" in told.stderr) == (0, True), told.output
+    told = await rapport(target, monkeypatch, "restore", str(first))
     assert (told.exit_code, "0 restored" in told.stderr) == (0, True), told.output
-    told = await rapport(target, "take-out", str(second))
+    told = await rapport(target, monkeypatch, "take-out", str(second))
     assert told.exit_code == 0, told.output
 
     one, other = (json.loads(ZipFile(each).read("manifest.json"))["records"] for each in (first, second))
@@ -120,33 +123,74 @@ async def test_plt_15_an_archive_brings_a_tenant_back_with_the_contents_of_its_f
 
 
 def test_plt_15_an_archive_says_what_its_lines_mean() -> None:
-    from rapport_contact.taking_out.archive import _contract
-
     pool = DescriptorPool()
-    for file in FileDescriptorSet.FromString(_contract()).file:
+    for file in FileDescriptorSet.FromString(contract()).file:
         pool.Add(file)
     assert "given_name" in pool.FindMessageTypeByName("rapport.contact.v1.Person").fields_by_name
 
 
-async def test_plt_15_an_archive_that_was_changed_is_refused_before_anything_is_restored(
-    suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for service in ("contact", "identity"):
-        monkeypatch.setenv(f"RAPPORT_{service.upper()}_TARGET", suite.stack.target(service))
-    record = {"kind": "tag", "count": 1, "checksum": "0" * 64}
-    tag = {"id": "0198c000-0000-7000-8000-000000000001", "displayName": "VIP"}
-    for name, manifest, lines, reason in (
-        ("changed", {"records": [record]}, json.dumps(tag), "ARCHIVE_DAMAGED"),
-        ("cut", {"records": [record]}, json.dumps(tag)[:20], "ARCHIVE_DAMAGED"),
-        ("other", {"format": "something else", "records": []}, "", "NO_ARCHIVE"),
-        ("empty", {}, "", "NO_ARCHIVE"),
+async def test_plt_15_an_archive_that_was_changed_is_refused_before_anything_is_restored(tmp_path: Path) -> None:
+    id_ = "0198c000-0000-7000-8000-000000000001"
+    tag = json.dumps({"id": id_, "displayName": "VIP"})
+    file = json.dumps({"id": id_, "fileName": "a.txt", "sha256": hashlib.sha256(b"a").hexdigest()})
+    for manifest, lines, reason in (
+        ({"records": [{"kind": "tag", "count": 1, "checksum": "0" * 64}]}, tag, "ARCHIVE_DAMAGED"),
+        ({"records": [{"kind": "tag", "count": 1, "checksum": ""}]}, tag[:20], "ARCHIVE_DAMAGED"),
+        ({"records": [{"kind": "tag", "count": 1, "checksum": ""}]}, '{"id": ["x"]}', "ARCHIVE_DAMAGED"),
+        ({"records": [{"kind": "tag", "count": 1, "checksum": ""}]}, "[" * 100_000, "ARCHIVE_DAMAGED"),
+        ({"records": [{"kind": "note", "count": 1, "checksum": ""}]}, tag, "ARCHIVE_DAMAGED"),
+        ({"records": [{"kind": "file", "count": 1, "checksum": ""}]}, file, "ARCHIVE_DAMAGED"),
+        ({"records": [{"kind": "deal", "count": 1, "checksum": ""}]}, "{}", "NO_ARCHIVE"),
+        ({"format": "something else", "records": []}, "", "NO_ARCHIVE"),
+        ({}, "", "NO_ARCHIVE"),
     ):
-        with ZipFile(tmp_path / name, "w") as archive:
+        with ZipFile(tmp_path / "archive.zip", "w") as archive:
             archive.writestr("manifest.json", json.dumps({"format": "rapport.contact.v1.Record"} | manifest))
             archive.writestr("records/tag.jsonl", lines)
-        told = await asyncio.to_thread(CliRunner().invoke, build(), ["restore", str(tmp_path / name)])
-        assert told.exit_code != 0
-        assert getattr(told.exception, "reason", "") == reason, (name, told.output)
+            archive.writestr("records/file.jsonl", lines)
+        told = await asyncio.to_thread(CliRunner().invoke, build(), ["restore", str(tmp_path / "archive.zip")])
+        assert getattr(told.exception, "reason", "") == reason, (manifest, lines[:80], told.output)
+
+
+async def test_plt_15_a_tenant_with_other_records_is_not_called_equal(
+    suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = await suite.open_tenant("few"), await suite.open_tenant("more")
+    async with one.admin.rest() as old, other.admin.rest() as new:
+        await created(old)
+        await posted(new, "tags", {"displayName": word()})
+    assert (await rapport(one, monkeypatch, "take-out", str(tmp_path / "few.zip"))).exit_code == 0
+    told = await rapport(other, monkeypatch, "restore", str(tmp_path / "few.zip"))
+    assert (told.exit_code, "tag: 1, not equal" in told.stderr, "person: 1, equal" in told.stderr) == (1, True, True)
+
+
+async def test_plt_15_who_was_erased_does_not_come_back(suite: Suite) -> None:
+    tenant = await suite.open_tenant("gone")
+    async with tenant.admin.rest() as rest:
+        person = await created(rest)
+        await posted(rest, "notes", {"personId": person["id"], "body": "Likes tea"})
+        records = await taken_out(rest)
+        assert (await rest.post(f"/v1/people/{person['id']}:erase", json={})).status_code == 200
+        for record in records:
+            refused = await restored(rest, record)
+            assert (refused.status_code, violations(refused)) == (400, {"records[0]": "ERASED"}), record
+
+
+async def test_plt_15_what_stayed_with_who_became_another_stays_there(suite: Suite) -> None:
+    one, other = await suite.open_tenant("merged"), await suite.open_tenant("again")
+    async with one.admin.rest() as old, other.admin.rest() as new:
+        people = [await created(old, birthDate={"year": 1990, "month": 5, "day": 17}) for _ in range(2)]
+        (survivor, loser) = (each["id"] for each in people)
+        await posted(old, "relations", {"personId": loser, "toPersonId": survivor, "type": "RELATION_TYPE_SIBLING"})
+        await posted(old, f"people/{survivor}:merge", {"ids": [loser]})
+        records = backwards(await taken_out(old))
+        aliases = [each for each in records if each.get("person", {}).get("mergedInto")]
+        rest = [each for each in records if "person" not in each]
+        (kept,) = (each for each in records if "person" in each and each not in aliases)
+        for record in [kept, *aliases, *rest]:  # one at a time: what comes later must not follow
+            answer = await restored(new, record)
+            assert answer.status_code == 200, answer.text
+        assert said(await taken_out(new)) == said(records)
 
 
 async def test_plt_15_a_restored_record_is_told_of_as_of_when_it_came_to_be(suite: Suite) -> None:
@@ -201,23 +245,67 @@ async def test_plt_15_a_record_that_cannot_be_restored_is_named(suite: Suite) ->
     tag = {"displayName": word(), "scope": "TAG_SCOPE_PEOPLE"}
     id_ = "0198c000-0000-7000-8000-000000000001"
     async with tenant.admin.rest() as rest:
+        never = {"personId": id_, "toStage": "LIFECYCLE_STAGE_LEAD", "actorId": id_}
+        since = {"actorId": id_, "addTime": "2020-01-01T00:00:00Z"}
+        member = {"id": id_, "tagId": id_, "personId": id_} | since
         for record, field, reason in (
-            ({}, "records[1]", "REQUIRED"),
-            ({"tag": {"displayName": "VIP"}}, "records[1].tag.id", "REQUIRED"),
-            ({"tag": {"id": id_, "displayName": ""}}, "records[1].tag.display_name", "REQUIRED"),
-            ({"tag": {"id": id_, "displayName": "VIP"}}, "records[1].tag.scope", "NOT_AS_STORED"),
-            ({"file": {"id": id_, "fileName": "a.txt"}}, "records[1].file", "CONTENT_NEEDED"),
+            ({}, "", "REQUIRED"),
+            ({"tag": {"displayName": "VIP"}}, ".tag.id", "REQUIRED"),
+            ({"tag": {"id": str(UUID(int=0)), "displayName": "VIP"}}, ".tag.id", "INVALID_UUID"),
+            ({"tag": {"id": id_, "displayName": ""}}, ".tag.display_name", "REQUIRED"),
+            ({"tag": {"id": id_, "displayName": "VIP"}}, ".tag.scope", "NOT_AS_STORED"),
+            ({"person": {"id": id_, "displayName": "A", "mergedInto": "abc"}}, ".person.merged_into", "INVALID_UUID"),
+            ({"person": {"id": id_, "displayName": "A", "teamId": "abc"}}, ".person.team_id", "INVALID_UUID"),
+            ({"lifecycleMove": {"id": id_}}, ".lifecycle_move.person_id", "REQUIRED"),
+            ({"lifecycleMove": never | {"id": id_, "reason": "x" * 501}}, ".lifecycle_move.reason", "TOO_LONG"),
+            ({"matchPolicy": {"id": id_, "mode": "MATCH_MODE_WARN"}}, ".match_policy.id", "NOT_ALLOWED"),
+            ({"file": {"id": id_, "fileName": "a.txt"}}, ".file", "CONTENT_NEEDED"),
+            ({"setMember": {"id": id_} | since}, ".set_member.tag_id", "ONE_OF_TWO"),
             (
-                {"setMember": {"id": id_, "actorId": id_, "addTime": "2020-01-01T00:00:00Z"}},
-                "records[1].set_member.tag_id",
-                "ONE_OF_TWO",
+                {"setMember": member | {"removeTime": "2019-01-01T00:00:00Z"}},
+                ".set_member.remove_time",
+                "INVALID_RANGE",
             ),
         ):
             good = {"tag": tag | {"id": "0198c000-0000-7000-8000-000000000002"}}
             answer = await restored(rest, good, record)
             assert answer.status_code == 400, answer.text
-            assert violations(answer).get(field) == reason, answer.text
+            assert violations(answer).get(f"records[1]{field}") == reason, answer.text
         assert (await rest.get("/v1/tags")).json().get("tags", []) == []
+
+
+async def test_plt_15_a_customer_is_on_a_list_once(suite: Suite) -> None:
+    one, other = await suite.open_tenant("once"), await suite.open_tenant("twice")
+    async with one.admin.rest() as old, other.admin.rest() as new:
+        person, tag = await created(old), await posted(old, "tags", {"displayName": word()})
+        await posted(old, f"tags/{tag['id']}:apply", {"personIds": [person["id"]]})
+        records = backwards(await taken_out(old))
+        (member,) = (each["setMember"] for each in records if "setMember" in each)
+        double = {"setMember": member | {"id": "0198c000-0000-7000-8000-000000000001"}}
+        refused = await restored(new, *records, double)
+        assert (refused.status_code, refused.json()["reason"]) == (400, "ALREADY_MEMBER"), refused.text
+        assert (await restored(new, *records)).status_code == 200
+        assert (await restored(new, double)).json()["reason"] == "ALREADY_MEMBER"
+        ended = double["setMember"] | {"removeTime": "2999-01-01T00:00:00Z", "removerId": member["actorId"]}
+        assert (await restored(new, {"setMember": ended})).status_code == 200
+
+
+async def test_plt_15_a_file_that_could_not_be_uploaded_is_not_restored(suite: Suite) -> None:
+    one, other = await suite.open_tenant("sound"), await suite.open_tenant("unsound")
+    async with one.admin.rest() as old, other.admin.rest() as new:
+        person = await created(old)
+        query = {"personId": person["id"], "fileName": "offer.txt"}
+        made = (await old.post("/v1/files:upload", params=query, content=b"10% off")).json()
+        await restored(new, *backwards(await taken_out(old)))
+        for more, reason in (
+            ({"fileName": "offer.exe"}, "EXECUTABLE_REFUSED"),
+            ({"fileName": "../offer.txt"}, "INVALID_NAME"),
+            ({"personId": "abc"}, "INVALID_UUID"),
+            ({"deleteTime": "2020-01-01T00:00:00Z"}, "DELETED"),
+        ):
+            record = {f"file.{name}": value for name, value in (made | more).items()}
+            refused = await new.post("/v1/records:uploadFile", params=record, content=b"10% off")
+            assert (refused.status_code, refused.json()["reason"]) == (400, reason), refused.text
 
 
 async def test_plt_15_a_file_comes_with_the_content_that_its_record_names(suite: Suite) -> None:

@@ -14,6 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from google.protobuf.message import Message
 
+from rapport_kit.auth.principal import NOBODY
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Invalid
 from rapport_kit.turns import turn
@@ -84,6 +85,8 @@ class TenantsOwn(ResourceKind):
 
     async def restore(self, message: Any, path: str, uow: UnitOfWork) -> None:
         """As this tenant's own."""
+        if message.id:
+            raise Invalid.field(f"{path}.id", "NOT_ALLOWED", "must not be set: it is the tenant's")
         message.id = str(uow.tenant)
         await super().restore(message, path, uow)
 
@@ -153,7 +156,8 @@ class Records:
         """Bring in those that are not there, in one go.
 
         Raises:
-            DomainError: one cannot be brought in; its path says which.
+            DomainError: one cannot be brought in; its path says which. What the database finds when all are written, as
+                that a record is missing which one of them names, comes later, and names the field alone.
         """
         asked = list(self._asked(records, uow))
         there = {(name, id_) for name, ids in _by_kind(asked) for id_ in await self._kinds[name].known(uow, ids)}
@@ -172,9 +176,12 @@ class Records:
             if name is None:
                 raise Invalid.field(f"records[{place}]", "REQUIRED", "must hold a record")
             try:
-                yield place, name, self._kinds[name].identity(getattr(each, name), uow)
+                id_ = self._kinds[name].identity(getattr(each, name), uow)
             except ValueError as error:
-                raise Invalid.field(f"records[{place}].{name}.id", "REQUIRED", "must be set") from error
+                raise Invalid.field(f"records[{place}].{name}.id", "REQUIRED", "must be set, to a UUID") from error
+            if id_ == NOBODY:
+                raise Invalid.field(f"records[{place}].{name}.id", "INVALID_UUID", "must not be the nil UUID")
+            yield place, name, id_
 
 
 def _by_kind(asked: Sequence[tuple[int, str, UUID]]) -> Iterator[tuple[str, list[UUID]]]:

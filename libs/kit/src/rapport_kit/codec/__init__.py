@@ -105,15 +105,19 @@ class Codec(Generic[T]):
         return entity
 
     def restore(self, message: Message, path: str = "") -> T:
-        """The aggregate that `to_message` was given, but for its version, of a message that has passed the rules.
+        """The aggregate that `to_message` was given, but for its version.
 
         It is not settled: that would read it by what holds now, such as a phone number in another country.
 
         Raises:
-            Invalid: with every violation of the domain's values, or each field that no stored aggregate has like that.
+            Invalid: with every violation of the contract, or of the domain's values, or each field that no stored
+                aggregate has like that.
         """
         prefix = f"{path}." if path else ""
         out: list[Violation] = []
+        rules_for(self.message.DESCRIPTOR, whole=True)(message, prefix, out)
+        if out:
+            raise refused(out)
         entity: T = self._restore(message, prefix, out)
         if out:
             raise refused(out)

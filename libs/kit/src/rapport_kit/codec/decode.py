@@ -48,6 +48,7 @@ class Decoder:
 
     def __init__(self, link: Link, *, whole: bool = False) -> None:
         self.python = link.shape.python
+        self._demanded = [field.name for field in link.shape.fields if whole and field.default is NO_DEFAULT]
         self.reads = {
             pair.field.name: reader(pair, whole=whole) for pair in link.pairs if whole or not pair.output_only
         }
@@ -56,6 +57,7 @@ class Decoder:
         """The object; ABSENT once something was added to `out`."""
         before = len(out)
         values = self.values(message, path, out)
+        out += [Violation(path + name, "REQUIRED", "must be set") for name in self._demanded if name not in values]
         if len(out) > before:
             return ABSENT
         make = MAKERS.get(self.python)

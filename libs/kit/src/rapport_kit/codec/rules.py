@@ -1,7 +1,7 @@
 """The shape rules that a contract states beside its types, compiled once for each message type.
 
 REQUIRED (AIP-203), lengths, counts, formats, known enum values and plain text are checked for every request before
-a use case runs. What is OUTPUT_ONLY is ignored, as AIP-203 asks.
+a use case runs. What is OUTPUT_ONLY is ignored, as AIP-203 asks, unless a message is taken whole (`Codec.restore`).
 """
 
 from __future__ import annotations
@@ -37,11 +37,13 @@ class Rules:
 
     `partial` is for the resource inside an update: which of its fields must be set depends on the mask, so
     REQUIRED is left to `Codec.apply`, but it must say which record it is, unless there is only one (AIP-156).
+    `whole` looks at what is OUTPUT_ONLY, too.
     """
 
-    def __init__(self, descriptor: Descriptor, *, partial: bool = False) -> None:
+    def __init__(self, descriptor: Descriptor, *, partial: bool = False, whole: bool = False) -> None:
         self._descriptor = descriptor
         self._partial = partial
+        self._whole = whole
         self._checks: dict[int, Check] | None = None
         self._required: tuple[FieldDescriptor, ...] = ()
 
@@ -67,8 +69,9 @@ class Rules:
         return self._checks
 
     def _ignored(self, wire: FieldDescriptor) -> bool:
-        names_the_record = self._partial and wire.name == "id"
-        return field_behavior_pb2.OUTPUT_ONLY in behaviours(wire) and not names_the_record
+        if self._whole or (self._partial and wire.name == "id"):
+            return False
+        return field_behavior_pb2.OUTPUT_ONLY in behaviours(wire)
 
     def _demanded(self, wire: FieldDescriptor) -> bool:
         if self._partial:
@@ -81,11 +84,13 @@ class Rules:
 
     def _field(self, wire: FieldDescriptor) -> Check | None:
         options = rules(wire)
+        most = options.max_items or MAX_ITEMS
         if is_map(wire):
-            return _map_check(wire, options.max_items or MAX_ITEMS)
-        partial = _is_updated(self._descriptor, wire) or (self._partial and not wire.is_repeated)
-        one = _one_check(wire, wire.name, partial=partial)
-        return _list_check(wire, options.max_items or MAX_ITEMS) if wire.is_repeated else one
+            return _map_check(wire, most, whole=self._whole)
+        if wire.is_repeated:
+            return _list_check(wire, most, whole=self._whole)
+        partial = _is_updated(self._descriptor, wire) or self._partial
+        return _one_check(wire, wire.name, partial=partial, whole=self._whole)
 
 
 def _is_singleton(descriptor: Descriptor) -> bool:
@@ -95,9 +100,9 @@ def _is_singleton(descriptor: Descriptor) -> bool:
 
 
 @cache
-def rules_for(descriptor: Descriptor, *, partial: bool = False) -> Rules:
+def rules_for(descriptor: Descriptor, *, partial: bool = False, whole: bool = False) -> Rules:
     """The rules of a message type."""
-    return Rules(descriptor, partial=partial)
+    return Rules(descriptor, partial=partial, whole=whole)
 
 
 def check(message: Message, prefix: str = "") -> None:
@@ -134,10 +139,10 @@ def _is_updated(request: Descriptor, wire: FieldDescriptor) -> bool:
     return is_mask and request.name.startswith("Update") and field_behavior_pb2.REQUIRED in behaviours(wire)
 
 
-def _one_check(wire: FieldDescriptor, label: str, *, partial: bool = False) -> Check | None:
+def _one_check(wire: FieldDescriptor, label: str, *, partial: bool = False, whole: bool = False) -> Check | None:
     """The check of one value of `wire`; `label` is put behind the path."""
     if wire.message_type is not None:
-        return _message_check(wire.message_type, label, partial=partial)
+        return _message_check(wire.message_type, label, partial=partial, whole=whole)
     if wire.type == FieldDescriptor.TYPE_STRING:
         return _text_check(wire, label)
     if wire.type == FieldDescriptor.TYPE_ENUM:
@@ -184,10 +189,10 @@ def _limit_check(label: str, broken: Callable[[Any], bool], reason: str, message
     return check_limit
 
 
-def _message_check(descriptor: Descriptor, label: str, *, partial: bool) -> Check:
+def _message_check(descriptor: Descriptor, label: str, *, partial: bool, whole: bool) -> Check:
     known = KNOWN.get(descriptor.full_name)
     if known is None:
-        nested = rules_for(descriptor, partial=partial)
+        nested = rules_for(descriptor, partial=partial, whole=whole)
         return lambda value, path, out: nested(value, f"{path}{label}.", out)
 
     def check_known(value: Any, path: str, out: list[Violation]) -> None:
@@ -197,8 +202,8 @@ def _message_check(descriptor: Descriptor, label: str, *, partial: bool) -> Chec
     return check_known
 
 
-def _list_check(wire: FieldDescriptor, most: int) -> Check:
-    one = _one_check(wire, "")
+def _list_check(wire: FieldDescriptor, most: int, *, whole: bool) -> Check:
+    one = _one_check(wire, "", whole=whole)
     name = wire.name
 
     def check_list(values: Sequence[Any], path: str, out: list[Violation]) -> None:
@@ -211,7 +216,7 @@ def _list_check(wire: FieldDescriptor, most: int) -> Check:
     return check_list
 
 
-def _map_check(wire: FieldDescriptor, most: int) -> Check:
+def _map_check(wire: FieldDescriptor, most: int, *, whole: bool) -> Check:
     options, name = rules(wire), wire.name
     longest = options.max_length or MAX_LENGTH
 
@@ -229,5 +234,5 @@ def _map_check(wire: FieldDescriptor, most: int) -> Check:
             if one is not None and not isinstance(value, str):
                 one(value, place, out)
 
-    one = _one_check(message_of(wire).fields_by_name["value"], "")
+    one = _one_check(message_of(wire).fields_by_name["value"], "", whole=whole)
     return check_map

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,9 +71,9 @@ def share(title: str, total: int) -> Iterator[Callable[[int, str], None]]:
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """A file that is there when the block has ended well, and for its owner alone; what was broken off leaves none."""
     draft = path.with_name(f".{path.name}.part")
+    draft.unlink(missing_ok=True)
     try:
-        draft.touch(mode=0o600)
-        with draft.open("wb") as written:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
             yield written
         draft.replace(path)
     finally:

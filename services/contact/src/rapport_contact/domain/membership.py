@@ -51,10 +51,26 @@ class SetMember:
     remover_id: UUID | None = None
 
     def __post_init__(self) -> None:
-        """Raises Invalid unless it is of one set and of one customer."""
+        """Raises Invalid unless it is of one set and of one customer, and did not end before it began."""
         for one, other in (("tag_id", "static_list_id"), ("person_id", "organisation_id")):
             if (getattr(self, one) is None) == (getattr(self, other) is None):
                 raise Invalid.field(one, "ONE_OF_TWO", f"exactly one of it and {other} must be set")
+        if self.remove_time is not None and self.remove_time < self.add_time:
+            raise Invalid.field("remove_time", "INVALID_RANGE", "must not lie before add_time")
+
+    @property
+    def set_id(self) -> UUID:
+        """The tag, or the list."""
+        found = self.tag_id or self.static_list_id
+        assert found is not None, "it is of one of them"
+        return found
+
+    @property
+    def member_id(self) -> UUID:
+        """The person, or the organisation."""
+        found = self.person_id or self.organisation_id
+        assert found is not None, "it is of one of them"
+        return found
 
     def tell(self) -> events_pb2.MembersChanged:
         """The fact that the customer is a member."""

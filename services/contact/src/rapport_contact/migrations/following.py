@@ -28,6 +28,9 @@ BEGIN
                 USING MESSAGE = '{target} was replaced meanwhile', TABLE = TG_TABLE_NAME, COLUMN = '{name}';
         END IF;
     END IF;
+    IF became IS NOT NULL AND current_setting('rapport.restoring', true) = 'on' THEN
+        RETURN NEW;  -- as it was taken out, after it had followed
+    END IF;
     IF became IS NOT NULL THEN
         IF TG_OP = 'INSERT' THEN
             NEW.{told} := NEW.{column};

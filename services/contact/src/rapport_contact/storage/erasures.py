@@ -73,6 +73,19 @@ class Erasures:
         found: str | None = await self._uow.connection.scalar(sa.select(erasure.c.receipt).where(mine))
         return found
 
+    async def state(self) -> tuple[int, datetime | None]:
+        """What is another whenever somebody was erased, however long that took: how many were, and when the latest."""
+        mine = tenant_predicate(erasure, self._uow.tenant)
+        asked = sa.select(sa.func.count(), sa.func.max(erasure.c.erase_time)).where(mine)
+        count, latest = (await self._uow.connection.execute(asked)).one()
+        return count, latest
+
+    async def among(self, ids: Collection[UUID]) -> set[UUID]:
+        """Those of `ids` that are of somebody who was erased."""
+        mine = tenant_predicate(erasure, self._uow.tenant)
+        asked = sa.select(erasure.c.id).where(mine, erasure.c.id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid))))
+        return set((await self._uow.connection.execute(asked)).scalars())
+
     async def any_since(self, time: datetime) -> bool:
         """Whether anybody was erased since."""
         mine = tenant_predicate(erasure, self._uow.tenant)

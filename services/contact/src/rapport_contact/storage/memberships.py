@@ -19,7 +19,7 @@ from rapport_contact.domain.membership import CustomerSet, MemberKind, SetMember
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.customers import Customers
-from rapport_contact.storage.tables import favourite, membership, organisation, person, tag
+from rapport_contact.storage.tables import favourite, membership, organisation, person, static_list, tag
 from rapport_kit.auth.principal import NOBODY
 from rapport_kit.query import Count, capped_count
 from rapport_kit.schema.sets import Sink
@@ -115,6 +115,28 @@ class Memberships:
         statement = sa.select(*columns).where(tenant_predicate(membership, self.uow.tenant)).limit(limit)
         later = statement.where(membership.c.id > (after or NOBODY)).order_by(membership.c.id)
         return [SetMember(**row) for row in (await self.uow.connection.execute(later)).mappings()]
+
+    async def lock(self, sets: Collection[UUID]) -> None:
+        """Let nobody else change the members of tags and lists until this transaction ends."""
+        for table in (tag, static_list):
+            wanted = table.c.id == sa.any_(sa.cast(list(sets), sa.ARRAY(sa.Uuid)))
+            mine = sa.select(table.c.id).where(tenant_predicate(table, self.uow.tenant), wanted).order_by(table.c.id)
+            await self.uow.connection.execute(mine.with_for_update(key_share=True))
+
+    async def any_twice(self, sets: Collection[UUID], members: Collection[UUID]) -> bool:
+        """Whether one of `members` is on one of `sets` more than once; of those that were written."""
+        statement = (
+            sa.select(sa.literal(1))
+            .where(
+                tenant_predicate(membership, self.uow.tenant),
+                membership.c.set_id == sa.any_(sa.cast(list(sets), sa.ARRAY(sa.Uuid))),
+                membership.c.member_id == sa.any_(sa.cast(list(members), sa.ARRAY(sa.Uuid))),
+                _stays(),
+            )
+            .group_by(membership.c.set_id, membership.c.member_id)
+            .having(sa.func.count() > 1)
+        )
+        return await self.uow.connection.scalar(statement.limit(1)) is not None
 
     def restore(self, member: SetMember) -> None:
         """Insert one as it was, with what waits."""

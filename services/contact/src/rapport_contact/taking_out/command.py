@@ -18,10 +18,15 @@ def register(app: typer.Typer) -> None:
 def take_out(
     archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", dir_okay=False, help="A ZIP file, which is made.")],
 ) -> None:
-    """Write all records of the tenant, with the contents of files, to an archive that `rapport restore` takes back."""
+    """Write all records of the tenant, with the contents of files, to an archive that `rapport restore` takes back.
+
+    Ends with 1 when the content of a file is not given out, as that of one that is infected; the archive is whole but
+    for that file.
+    """
     from rapport_contact.taking_out.outwards import write_archive
 
-    asyncio.run(write_archive(archive))
+    if not asyncio.run(write_archive(archive)):
+        raise typer.Exit(1)
 
 
 def restore(

@@ -18,9 +18,11 @@ from rapport_kit.rpc.client import Client
 PAGE: Final = 200
 """Records that are asked for at a time."""
 FRESH: Final = 60.0
-"""Seconds that a token is used."""
+"""Seconds that a token is used: it lives for minutes, and a call that begins with it may take some of them."""
 LONGEST: Final = 300.0
 """Seconds that one call may take."""
+_RECORDS: Final = pb.DESCRIPTOR.services_by_name["RecordService"]
+_FILES: Final = files_pb2.DESCRIPTOR.services_by_name["FileService"]
 
 
 class Door:
@@ -70,7 +72,6 @@ class Door:
             return
         await self._open.aclose()
         token = await self._connection.access_token()
-        for name, module, service in (("_records", pb, "RecordService"), ("_files", files_pb2, "FileService")):
-            client = self._connection.client(module.DESCRIPTOR.services_by_name[service], token)
-            setattr(self, name, await self._open.enter_async_context(client))
+        self._records = await self._open.enter_async_context(self._connection.client(_RECORDS, token))
+        self._files = await self._open.enter_async_context(self._connection.client(_FILES, token))
         self._since = time.monotonic()

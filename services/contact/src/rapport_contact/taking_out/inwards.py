@@ -7,46 +7,47 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from google.protobuf import json_format
 from rich.console import Console
 
 from rapport.contact.v1 import records_pb2 as pb
-from rapport_contact.taking_out.archive import Archive, Checksum
+from rapport_contact.taking_out.archive import Checksum
 from rapport_contact.taking_out.door import LONGEST, PAGE, Door
+from rapport_contact.taking_out.reader import PIECE, Reader
 from rapport_kit.door.output import share
 from rapport_kit.errors import Invalid
 
-PIECE: Final = 256 * 1024
 MOST_BYTES: Final = 1024 * 1024
 """Of the records of one call, but for one that is longer."""
-OF_ITS_KIND: Final = ("parentId", "mergedInto")
+OF_ITS_KIND: Final = ("parent_id", "merged_into")
 """Fields by which a record names another of its kind, which must be there before."""
-Record = dict[str, Any]
 
 
 async def read_archive(path: Path) -> bool:
-    """Restore the archive; whether the tenant's records are now those of it."""
-    archive = Archive(path)
-    archive.check()
+    """Restore the archive; whether the tenant's records are now those of it, and no others."""
     told = Console(stderr=True)
-    async with Door() as door:
-        restoring = Restoring(archive, door)
-        with share(path.name, archive.count) as move:
-            for kind in reversed(archive.kinds):
-                await restoring.bring_in(kind, move)
-        told.print(f"{restoring.restored:,} restored, {restoring.kept:,} were there", highlight=False)
-        found = await _checksums(door)
-    equal = {kind: str(found[kind]) == checksum for kind, (_, checksum) in archive.kinds.items()}
-    for kind, same in equal.items():
-        word = "equal" if same else f"not equal to the {archive.kinds[kind][0]:,} of the archive"
+    with Reader(path) as archive:
+        archive.check()
+        async with Door() as door:
+            restoring = Restoring(archive, door)
+            with share(path.name, archive.count) as move:
+                for kind in reversed(archive.kinds):
+                    await restoring.bring_in(kind, move)
+            told.print(f"{restoring.restored:,} restored, {restoring.kept:,} were there", highlight=False)
+            found = await _checksums(door)
+    equal = True
+    for kind in archive.kinds.keys() | found.keys():
+        count, checksum = archive.kinds.get(kind, (0, ""))
+        same = str(found[kind]) == checksum
+        equal = equal and same
+        word = "equal" if same else f"not equal to the {count:,} of the archive"
         told.print(f"{kind}: {found[kind].count:,}, {word}", highlight=False)
-    return all(equal.values())
+    return equal
 
 
 class Restoring:
     """Counts what becomes of the records of an archive."""
 
-    def __init__(self, archive: Archive, door: Door) -> None:
+    def __init__(self, archive: Reader, door: Door) -> None:
         self._archive = archive
         self._door = door
         self.restored = 0
@@ -54,21 +55,20 @@ class Restoring:
 
     async def bring_in(self, kind: str, move: Callable[[int, str], None]) -> None:
         """Restore all records of a kind; `move` is told how far it has come, and with what."""
+        records = self._archive.records(kind)
         if kind == "file":
-            for record in self._archive.records(kind):
-                await self._restore_file(record)
+            for record in records:
+                pieces = self._pieces(record)
+                self._count(await (await self._door.records()).upload_file_record(pieces, timeout=LONGEST))
                 move(self.restored + self.kept, kind)
             return
-        for batch in _batches(kind, _in_order(self._archive.records(kind))):
+        for batch in _batches(_in_order(kind, records)):
             self._count(await (await self._door.records()).restore_records(batch, timeout=LONGEST))
             move(self.restored + self.kept, kind)
 
-    async def _restore_file(self, record: Record) -> None:
-        request = pb.UploadFileRecordRequest(file=_parsed("file", record).file)
-        self._count(await (await self._door.records()).upload_file_record(self._pieces(request), timeout=LONGEST))
-
-    async def _pieces(self, request: pb.UploadFileRecordRequest) -> AsyncIterator[pb.UploadFileRecordRequest]:
-        with self._archive.content(request.file.sha256) as content:
+    async def _pieces(self, record: pb.Record) -> AsyncIterator[pb.UploadFileRecordRequest]:
+        request = pb.UploadFileRecordRequest(file=record.file)
+        with self._archive.content(record.file.sha256) as content:
             piece = content.read(PIECE)
             while True:
                 following = content.read(PIECE)
@@ -83,50 +83,44 @@ class Restoring:
         self.kept += answer.kept_count
 
 
-def _in_order(records: Iterator[Record]) -> Iterator[Record]:
+def _in_order(kind: str, records: Iterator[pb.Record]) -> Iterator[pb.Record]:
     """Those that name others of their kind come after these.
 
     Raises:
-        Invalid: some name each other, or one that there is none of.
+        Invalid: some name each other.
     """
-    aside: dict[str, Record] = {}
+    aside: dict[str, tuple[set[str], pb.Record]] = {}
     for record in records:
-        if any(record.get(name) for name in OF_ITS_KIND):
-            aside[record["id"]] = record
+        said: Any = getattr(record, str(record.WhichOneof("record")))
+        named = {getattr(said, name, "") for name in OF_ITS_KIND} - {""}
+        if named:
+            aside[said.id] = named, record
         else:
             yield record
     while aside:
-        ready = [each for each in aside.values() if not any(each.get(name) in aside for name in OF_ITS_KIND)]
+        ready = [id_ for id_, (named, _) in aside.items() if named.isdisjoint(aside)]
         if not ready:
-            raise Invalid("ARCHIVE_DAMAGED", f"records name each other: {', '.join(sorted(aside))}")
-        for each in ready:
-            del aside[each["id"]]
-            yield each
+            raise Invalid("ARCHIVE_DAMAGED", f"{kind}: {len(aside)} records name each other, such as {min(aside)}")
+        for id_ in ready:
+            yield aside.pop(id_)[1]
 
 
-def _batches(kind: str, records: Iterator[Record]) -> Iterator[pb.RestoreRecordsRequest]:
+def _batches(records: Iterator[pb.Record]) -> Iterator[pb.RestoreRecordsRequest]:
     batch, size = pb.RestoreRecordsRequest(), 0
     for record in records:
-        entry = _parsed(kind, record)
-        grown = size + entry.ByteSize()
-        if batch.records and (len(batch.records) == PAGE or grown > MOST_BYTES):
+        if batch.records and (len(batch.records) == PAGE or size + record.ByteSize() > MOST_BYTES):
             yield batch
-            batch, grown = pb.RestoreRecordsRequest(), entry.ByteSize()
-        batch.records.append(entry)
-        size = grown
+            batch, size = pb.RestoreRecordsRequest(), 0
+        batch.records.append(record)
+        size += record.ByteSize()
     if batch.records:
         yield batch
 
 
-def _parsed(kind: str, record: Record) -> pb.Record:
-    try:
-        return json_format.ParseDict({kind: record}, pb.Record())
-    except json_format.ParseError as error:
-        raise Invalid("ARCHIVE_DAMAGED", f"{kind} {record.get('id')}: {error}") from error
-
-
 async def _checksums(door: Door) -> dict[str, Checksum]:
+    """Of all records that are to be compared: a file in the trash has left its content where it was."""
     found: dict[str, Checksum] = defaultdict(Checksum)
     async for kind, record in door.every_record():
-        found[kind].add(record)
+        if kind != "file" or "deleteTime" not in record:
+            found[kind].add(record)
     return found

@@ -8,23 +8,25 @@ from typing import Any
 from rich.console import Console
 
 from rapport.contact.v1 import files_pb2
-from rapport_contact.taking_out.archive import Writer
 from rapport_contact.taking_out.door import LONGEST, Door
+from rapport_contact.taking_out.writer import Writer
 from rapport_kit.door.output import whole_file
-from rapport_kit.errors import Refused
+from rapport_kit.errors import NotFound, Refused
 
 
-async def write_archive(path: Path) -> None:
-    """Write the archive; what was broken off leaves none."""
+async def write_archive(path: Path) -> bool:
+    """Write the archive; false when the content of a file could not be had. What was broken off leaves none."""
     told = Console(stderr=True)
     left_out: list[str] = []
-    with told.status("taking out") as status, whole_file(path) as target:
-        writer, files, count = Writer(target), list[dict[str, Any]](), 0
+    with told.status("taking out") as status, whole_file(path) as target, Writer(target) as writer:
+        files, count = list[dict[str, Any]](), 0
         async with Door() as door:
             async for kind, record in door.every_record():
                 if kind != "file":
                     _add(files, writer)
                     writer.add(kind, record)
+                elif "deleteTime" in record:
+                    continue  # nothing is kept of its content
                 elif await _fetched(record, door, writer):
                     files.append(record)
                 else:
@@ -37,6 +39,7 @@ async def write_archive(path: Path) -> None:
         told.print(f"{kind}: {each.count:,}", highlight=False)
     for id_ in left_out:
         told.print(f"left out: files/{id_}, whose content is not given out", highlight=False)
+    return not left_out
 
 
 def _add(files: list[dict[str, Any]], writer: Writer) -> None:
@@ -46,13 +49,13 @@ def _add(files: list[dict[str, Any]], writer: Writer) -> None:
 
 
 async def _fetched(file: dict[str, Any], door: Door, writer: Writer) -> bool:
-    """Have the content in the archive; false when it is not given out: it is in the trash, infected or not scanned."""
+    """Have the content in the archive; false when it is not given out: infected, not scanned yet, or just deleted."""
     if writer.has_content(file["sha256"]):
         return True
     pieces = (await door.files()).download_file(files_pb2.DownloadFileRequest(id=file["id"]), timeout=LONGEST)
     try:
         first = await anext(pieces)
-    except Refused:
+    except (Refused, NotFound):
         return False
     with writer.content(file["sha256"]) as target:
         target.write(first.data)

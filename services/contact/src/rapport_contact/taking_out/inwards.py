@@ -35,7 +35,7 @@ async def read_archive(path: Path) -> bool:
             told.print(f"{restoring.restored:,} restored, {restoring.kept:,} were there", highlight=False)
             found = await _checksums(door)
     equal = True
-    for kind in archive.kinds.keys() | found.keys():
+    for kind in dict.fromkeys([*archive.kinds, *found]):
         count, checksum = archive.kinds.get(kind, (0, ""))
         same = str(found[kind]) == checksum
         equal = equal and same

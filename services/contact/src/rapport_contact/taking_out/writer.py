@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import IO, Any, Self
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
@@ -40,7 +40,7 @@ class Writer:
         if kind not in self._checksums:
             self._close()
             self._checksums[kind] = Checksum()
-            self._lines = self._zip.open(records_file(kind), "w", force_zip64=True)
+            self._lines = self._entry(records_file(kind))
         assert self._lines is not None, "records of one kind come one after another"
         self._lines.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
         self._checksums[kind].add(record)
@@ -49,7 +49,7 @@ class Writer:
     def content(self, sha256: str) -> Iterator[IO[bytes]]:
         """Where to write a content that is not `has_content`."""
         self._close()
-        with self._zip.open(content_file(sha256), "w", force_zip64=True) as target:
+        with self._entry(content_file(sha256)) as target:
             yield target
         self._contents.add(sha256)
 
@@ -65,6 +65,11 @@ class Writer:
         self._zip.writestr(MANIFEST, json.dumps(taken, indent=2))
         self._zip.writestr(CONTRACT, contract())
         return self._checksums
+
+    def _entry(self, name: str) -> IO[bytes]:
+        entry = ZipInfo(name, date_time=datetime.now(UTC).timetuple()[:6])  # else it would be of 1980
+        entry.compress_type = ZIP_DEFLATED
+        return self._zip.open(entry, "w", force_zip64=True)
 
     def _close(self) -> None:
         if self._lines is not None:

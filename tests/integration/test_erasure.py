@@ -44,6 +44,9 @@ async def test_plt_07_no_canary_is_left_anywhere_after_an_erasure(
     path = f"/v1/people/{made['id']}"
     await rest.patch(path, json={"jobTitle": canaries.word("title")}, headers={"Idempotency-Key": str(uuid7())})
     await rest.get(f"{path}:listRevisions")
+    tag = (await rest.post("/v1/tags", json={"displayName": "Met"})).json()
+    applied = {"personIds": [made["id"]], "reason": canaries.word("reason")}
+    assert (await rest.post(f"/v1/tags/{tag['id']}:apply", json=applied)).status_code == 200
     found = await rest.get("/v1/people:search", params={"query": canaries.word("family")})
     assert [person["id"] for person in found.json()["people"]] == [made["id"]]
     for file_format in ("CSV", "XLSX", "VCARD", "PARQUET"):  # made while it is sent, and kept nowhere
@@ -53,7 +56,8 @@ async def test_plt_07_no_canary_is_left_anywhere_after_an_erasure(
     await eventually(lambda: published(suite), AssertionError)
     before = await every_place(suite.stack, servers_directory, canaries)
     assert any(made["id"].encode() in path.read_bytes() for path in files_of(servers_directory)), "the broker has it"
-    assert {"contact: person", "contact: person_channel", "contact: person_external_id"} == before
+    places = ("person", "person_channel", "person_external_id", "membership")
+    assert {f"contact: {table}" for table in places} == before
 
     await erased(rest, made["id"])
 

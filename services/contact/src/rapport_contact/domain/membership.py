@@ -74,7 +74,7 @@ class SetMember:
 
     def tell(self) -> events_pb2.MembersChanged:
         """The fact that the customer is a member."""
-        fact = events_pb2.MembersChanged(added=True, reason=self.reason)
+        fact = events_pb2.MembersChanged(added=True)
         fact.tag_id, fact.static_list_id = str(self.tag_id or ""), str(self.static_list_id or "")
         fact.person_ids.extend([str(self.person_id)] if self.person_id else [])
         fact.organisation_ids.extend([str(self.organisation_id)] if self.organisation_id else [])
@@ -91,10 +91,10 @@ class CustomerSet(Entity):
     def accept(self, kind: MemberKind) -> None:
         """Check that there can be members of this kind; raises Invalid."""
 
-    def tell(self, kind: MemberKind, ids: Sequence[UUID], *, added: bool, reason: str, bulk_change: str = "") -> None:
+    def tell(self, kind: MemberKind, ids: Sequence[UUID], *, added: bool, bulk_change: str = "") -> None:
         """Record that members came or left: who was on it at which time can be told ever after."""
         for part in _parts([str(each) for each in ids]):
-            fact = events_pb2.MembersChanged(added=added, reason=reason, bulk_change_id=bulk_change)
+            fact = events_pb2.MembersChanged(added=added, bulk_change_id=bulk_change)
             setattr(fact, self.named, str(self.id))
             (fact.person_ids if kind is MemberKind.PEOPLE else fact.organisation_ids).extend(part)
             self.record(fact)

@@ -120,7 +120,7 @@ async def _slice(change: BulkChange, group: CustomerSet, uow: ContactUnitOfWork)
         changed = await uow.memberships.take_back(group, change.id, part.members)
     else:
         changed = await uow.memberships.remove(group, part.members, job=change.id)
-    group.tell(change.resource, changed, added=adds, reason=change.reason, bulk_change=str(change.id))
+    group.tell(change.resource, changed, added=adds, bulk_change=str(change.id))
     change.advance(part, changed=len(changed), now=uow.now)
 
 

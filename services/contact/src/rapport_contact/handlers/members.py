@@ -60,7 +60,7 @@ async def _change_kind(
         changed = await uow.memberships.add(group, kind, members, reason)
     else:
         changed = await uow.memberships.remove(group, members)
-    group.tell(kind, changed, added=added, reason=reason)
+    group.tell(kind, changed, added=added)
     return len(changed)
 
 

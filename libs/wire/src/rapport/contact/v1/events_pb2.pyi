@@ -365,22 +365,20 @@ class SavedViewChanged(_message.Message):
     def __init__(self, saved_view: _Optional[_Union[_saved_views_pb2.SavedView, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
 class MembersChanged(_message.Message):
-    __slots__ = ("tag_id", "static_list_id", "added", "person_ids", "organisation_ids", "reason", "bulk_change_id")
+    __slots__ = ("tag_id", "static_list_id", "added", "person_ids", "organisation_ids", "bulk_change_id")
     TAG_ID_FIELD_NUMBER: _ClassVar[int]
     STATIC_LIST_ID_FIELD_NUMBER: _ClassVar[int]
     ADDED_FIELD_NUMBER: _ClassVar[int]
     PERSON_IDS_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_IDS_FIELD_NUMBER: _ClassVar[int]
-    REASON_FIELD_NUMBER: _ClassVar[int]
     BULK_CHANGE_ID_FIELD_NUMBER: _ClassVar[int]
     tag_id: str
     static_list_id: str
     added: bool
     person_ids: _containers.RepeatedScalarFieldContainer[str]
     organisation_ids: _containers.RepeatedScalarFieldContainer[str]
-    reason: str
     bulk_change_id: str
-    def __init__(self, tag_id: _Optional[str] = ..., static_list_id: _Optional[str] = ..., added: _Optional[bool] = ..., person_ids: _Optional[_Iterable[str]] = ..., organisation_ids: _Optional[_Iterable[str]] = ..., reason: _Optional[str] = ..., bulk_change_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, tag_id: _Optional[str] = ..., static_list_id: _Optional[str] = ..., added: _Optional[bool] = ..., person_ids: _Optional[_Iterable[str]] = ..., organisation_ids: _Optional[_Iterable[str]] = ..., bulk_change_id: _Optional[str] = ...) -> None: ...
 
 class FamilyMemberChanged(_message.Message):
     __slots__ = ("family_member", "update_mask", "sealed")

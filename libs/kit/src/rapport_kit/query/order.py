@@ -79,13 +79,19 @@ def _terms(text: str, fields: Fields) -> list[Term]:
 
 
 def _term(part: str, start: int, fields: Fields) -> Term:
-    match = _TERM.fullmatch(part)
-    if match is None:
-        raise _refused(start + _indent(part), "expected a field name, perhaps desc behind it, then a comma or the end")
-    path, direction = match.groups()
-    field = fields.sortable(path)
+    begin = start + _indent(part)
+    named = _NAME.match(part)
+    if named is None:
+        raise _refused(begin, "expected a field name")
+    field = fields.sortable(named[1])
     if field is None:
-        raise _refused(start + _indent(part), f"expected a field that can be sorted by: {fields.sortable_paths()}")
+        raise _refused(begin, f"expected a field that can be sorted by: {fields.sortable_paths()}")
+    behind = _DIRECTION.match(part, named.end())
+    direction = behind[1] if behind else None
+    end = behind.end() if behind else named.end()
+    if end < len(part):
+        ways = "" if direction else "asc, desc, "
+        raise _refused(start + end + _indent(part[end:]), f"expected {ways}a comma or the end")
     return Term(field, descending=direction == "desc")
 
 
@@ -98,4 +104,5 @@ def _refused(position: int, message: str) -> Invalid:
     return refusal("order_by", position, message)
 
 
-_TERM = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_.]*)(?:\s+(asc|desc))?\s*")
+_NAME = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_.]*)\s*")
+_DIRECTION = re.compile(r"(asc|desc)\b\s*")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -337,6 +338,23 @@ async def test_plt_02_roles_and_teams_follow_the_groups_and_those_given_by_hand_
     assert await after_signing_in(groups=["Reporting"]) == (["agent", "analyst"], [])
     assert await after_signing_in() == (["agent", "analyst"], [])  # nothing is said about groups
     assert await after_signing_in(groups=[]) == (["agent"], [])
+
+
+async def test_plt_02_groups_take_an_administrator_away_only_while_there_is_another(
+    issuer: Issuer, suite: Suite
+) -> None:
+    tenant = await suite.open_tenant("bereft")
+    made = await issuer.provider(
+        tenant, group_mappings=[providers_pb2.GroupMapping(group="Chiefs", role="admin")], links_by_email=True
+    )
+    email = f"admin@{tenant.host}"
+    browser = await somebody(issuer, tenant, email=email, groups=[])
+
+    assert (await browser.sign_in(made.id)).status_code == 200
+    assert list((await user_named(tenant, email)).roles) == ["admin"]
+    successor = replace(tenant, admin=await tenant.user("admin"))
+    assert (await browser.sign_in(made.id)).status_code == 200
+    assert list((await user_named(successor, email)).roles) == []
 
 
 async def test_plt_02_the_client_secret_is_never_shown_nor_stored_readable(

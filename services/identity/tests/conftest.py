@@ -20,6 +20,7 @@ from rapport.identity.v1 import (
     api_keys_pb2,
     business_units_pb2,
     identity_providers_pb2,
+    provisioning_pb2,
     roles_pb2,
     service_accounts_pb2,
     sessions_pb2,
@@ -70,6 +71,7 @@ class Caller:
         self.api_keys = client(api_keys_pb2, "ApiKeyService")
         self.business_units = client(business_units_pb2, "BusinessUnitService")
         self.identity_providers = client(identity_providers_pb2, "IdentityProviderService")
+        self.provisioning = client(provisioning_pb2, "ProvisioningService")
         self.roles = client(roles_pb2, "RoleService")
         self.service_accounts = client(service_accounts_pb2, "ServiceAccountService")
         self.sessions = client(sessions_pb2, "SessionService")

@@ -9,6 +9,9 @@ from uuid import NAMESPACE_URL, uuid5
 from rapport_identity.domain.role import Grant, Role
 from rapport_kit.auth.principal import Scope
 
+ADMINISTRATOR = "admin"
+"""The key of the role that every tenant has an active user with."""
+
 _SIGNED_IN = {
     "identity.tenants.get": Scope.ALL,
     "identity.users.get": Scope.ALL,
@@ -121,7 +124,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
     {
         role.key: role
         for role in (
-            _role("admin", "Administrator", "Everything in the tenant.", {"*": Scope.ALL}),
+            _role(ADMINISTRATOR, "Administrator", "Everything in the tenant.", {"*": Scope.ALL}),
             _role(
                 "manager",
                 "Manager",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from rapport_identity.domain.built_in_roles import ADMINISTRATOR
 from rapport_identity.domain.identity_provider import IdentityProvider
 from rapport_identity.domain.profile import Profile
 from rapport_identity.domain.user import User, UserState
+from rapport_identity.handlers.administrators import was_last_administrator
 from rapport_identity.storage.repositories import IdentityUnitOfWork
 from rapport_kit.errors import Refused, Unauthenticated
 
@@ -28,6 +30,8 @@ async def user_of(uow: IdentityUnitOfWork, provider: IdentityProvider, profile: 
     if user is None:
         user = await _new(uow, provider, profile)
     elif profile.groups is not None and provider.place(user, profile.groups):
+        if await was_last_administrator(uow, user):  # who must not be kept from signing in, either
+            user.roles = sorted([*user.roles, ADMINISTRATOR])
         await uow.revoke_subjects(user.id)
     await uow.flush()
     if not known and not await uow.links.add(profile.issuer, profile.subject, user.id):

@@ -9,6 +9,7 @@ from rapport.identity.v1 import users_pb2
 from rapport_identity.domain.identity_provider import IdentityProvider
 from rapport_identity.domain.profile import full_name
 from rapport_identity.domain.user import User, UserState, normal_email
+from rapport_identity.handlers.administrators import check_administered
 from rapport_identity.handlers.assignment import check_governs
 from rapport_identity.handlers.users import shut_out
 from rapport_identity.storage.repositories import IdentityUnitOfWork
@@ -32,6 +33,7 @@ class Provisioning:
             user.identity_provider_id, user.external_id = provider.id, request.external_id
             provider.welcome(user, request.groups)
         elif provider.place(user, request.groups):
+            await check_administered(uow, user)
             await uow.revoke_subjects(user.id)
         _describe(user, request, email)
         if active and user.state is UserState.DEACTIVATED:

@@ -7,6 +7,7 @@ from typing import cast
 
 from rapport.identity.v1 import tenants_pb2 as pb
 from rapport_identity.crypto.passwords import Passwords
+from rapport_identity.domain.built_in_roles import ADMINISTRATOR
 from rapport_identity.domain.tenant import Tenant
 from rapport_identity.handlers.opening import FirstUser, open_tenant
 from rapport_identity.storage.repositories import IdentityUnitOfWork
@@ -35,7 +36,7 @@ class Tenants(Resource[Tenant]):
             email=request.admin_email,
             display_name=request.admin_display_name or request.admin_email,
             password=request.admin_password,
-            roles=("admin",),
+            roles=(ADMINISTRATOR,),
         )
         await open_tenant(uow, self._passwords, tenant, [admin])
         await uow.flush()

@@ -11,6 +11,7 @@ from rapport_identity.crypto.passwords import Passwords
 from rapport_identity.domain.password import check_password
 from rapport_identity.domain.role import combined
 from rapport_identity.domain.user import User
+from rapport_identity.handlers.administrators import check_administered
 from rapport_identity.handlers.assignment import check_governs, check_roles, check_teams
 from rapport_identity.handlers.handover import successor
 from rapport_identity.handlers.principals import user_principal
@@ -35,10 +36,11 @@ class Users(Resource[User]):
         self._passwords = passwords
 
     async def admit(self, entity: User, uow: IdentityUnitOfWork, changed: Collection[str]) -> None:
-        """Roles and teams must exist, and nobody makes or changes a user who may do more than they may themselves."""
+        """Roles and teams must exist, nobody changes a user who may do more than they, and one administrator stays."""
         await check_governs(uow, await uow.users.stored_roles(entity.id))
         await check_roles(uow, entity.roles, "user.roles")
         await check_teams(uow, sorted(entity.memberships), "user.team_ids")
+        await check_administered(uow, entity)
         if entity.create_time is not None and not _DECIDES_ACCESS.isdisjoint(changed):
             await uow.revoke_subjects(entity.id)
 
@@ -118,8 +120,13 @@ class Users(Resource[User]):
 
 
 async def shut_out(uow: IdentityUnitOfWork, user: User, successor_id: UUID | None = None) -> None:
-    """Deactivate a user, say who takes over, and end everything the user could still call with."""
+    """Deactivate a user, say who takes over, and end everything the user could still call with.
+
+    Raises:
+        Refused: see `check_administered`.
+    """
     user.deactivate(successor_id)
+    await check_administered(uow, user)
     keys = await uow.api_keys.of_owner(user.id)
     for key in keys:
         key.revoke()

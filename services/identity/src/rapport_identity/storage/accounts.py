@@ -10,20 +10,21 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from rapport_identity.domain.built_in_roles import ROLES
+from rapport_identity.domain.built_in_roles import ADMINISTRATOR, ROLES
 from rapport_identity.domain.credentials import ApiKey, ApiKeyState, ServiceAccount
 from rapport_identity.domain.role import Role
 from rapport_identity.domain.session import TOUCH
 from rapport_identity.domain.team import BusinessUnit, Team
 from rapport_identity.domain.tenant import Tenant
 from rapport_identity.domain.unit_tree import UnitTree
-from rapport_identity.domain.user import User
+from rapport_identity.domain.user import User, UserState
 from rapport_identity.storage.tables import schema, tenant_host
 from rapport_kit.domain import Entity
-from rapport_kit.uow import Repository, tenant_predicate
+from rapport_kit.uow import Repository, UnitOfWork, tenant_predicate
 
 E = TypeVar("E", bound=Entity)
 _TREE_LOCK = "identity.business_unit.tree"
+_ADMINISTRATORS_LOCK = "identity.user.administrators"
 
 
 class Tenants(Repository[Tenant]):
@@ -84,6 +85,21 @@ class Users(Repository[User]):
         """The roles as they were before this unit of work; none for a new user."""
         return await _stored_roles(self, id)
 
+    async def administrators(self) -> frozenset[UUID]:
+        """The active users who are stored as administrators."""
+        table = schema.table(User)
+        statement = sa.select(table.c.id).where(
+            tenant_predicate(table, self.uow.tenant), table.c.state == UserState.ACTIVE, _has_role(table, ADMINISTRATOR)
+        )
+        return frozenset(await self.uow.connection.scalars(statement))
+
+    async def lock_administrators(self) -> None:
+        """Let no other transaction of the tenant take an administrator away until this one ends.
+
+        Two can each leave the other's administrator in place, and together none.
+        """
+        await _lock(self.uow, _ADMINISTRATORS_LOCK)
+
     async def any_in(self, team: UUID) -> bool:
         """Whether anybody's home is this team."""
         table = schema.table(User)
@@ -121,7 +137,7 @@ class Roles(Repository[Role]):
         statements = []
         for table in (schema.table(User), schema.table(ServiceAccount)):
             mine = tenant_predicate(table, self.uow.tenant)
-            statements.append(sa.select(table.c.id).where(mine, sa.type_coerce(table.c.roles, JSONB).contains([key])))
+            statements.append(sa.select(table.c.id).where(mine, _has_role(table, key)))
         return (await self.uow.connection.scalars(sa.union_all(*statements))).all()
 
 
@@ -188,8 +204,7 @@ class BusinessUnits(Repository[BusinessUnit]):
 
         Two moves that are each sound can close a cycle together; versions do not see that.
         """
-        key = sa.func.hashtextextended(f"{_TREE_LOCK}/{self.uow.tenant}", 0)
-        await self.uow.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+        await _lock(self.uow, _TREE_LOCK)
 
 
 class ApiKeys(Repository[ApiKey]):
@@ -236,6 +251,16 @@ async def touch(repository: Repository[ApiKey] | Repository[ServiceAccount], id:
         .where(tenant_predicate(table, repository.uow.tenant), table.c.id == id, stale)
         .values(last_use_time=now)
     )
+
+
+def _has_role(table: sa.FromClause, key: str) -> sa.ColumnElement[bool]:
+    return sa.type_coerce(table.c.roles, JSONB).contains([key])
+
+
+async def _lock(uow: UnitOfWork, name: str) -> None:
+    """Take a lock of the tenant, by a name of our own, until the transaction ends."""
+    key = sa.func.hashtextextended(f"{name}/{uow.tenant}", 0)
+    await uow.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
 
 async def _held(repository: Repository[E], id: UUID) -> E | None:  # noqa: A002

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from rapport.contact.v1 import channels_pb2, people_pb2
 from rapport_gateway.catalogue import message_types
-from rapport_gateway.protojson import Decoders, Encoders, Malformed
-from rapport_gateway.protojson.depth import nests_deeper
-from rapport_gateway.protojson.names import name_given_twice
+from rapport_kit.protojson import Decoders, Encoders, Malformed
+from rapport_kit.protojson.depth import nests_deeper
+from rapport_kit.protojson.names import name_given_twice
 
 from .any_message import messages
 

@@ -11,7 +11,7 @@ import grpc
 import orjson
 from google.rpc import error_details_pb2, status_pb2
 
-from rapport_gateway.protojson import Malformed
+from rapport_kit.protojson import Malformed
 from rapport_kit.rpc.status import code_of
 
 STATUS_OF_CODE = {

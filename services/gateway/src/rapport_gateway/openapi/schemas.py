@@ -10,9 +10,9 @@ from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescript
 
 from rapport.api.v1 import annotations_pb2
 from rapport_gateway.catalogue import message_types
-from rapport_gateway.protojson import wellknown
-from rapport_gateway.protojson.scalars import LONG, RANGES
 from rapport_gateway.transcoding.requests import output_only, required
+from rapport_kit.protojson import wellknown
+from rapport_kit.protojson.scalars import LONG, RANGES
 
 Schema = dict[str, Any]
 

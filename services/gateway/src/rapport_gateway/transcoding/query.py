@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from rapport_gateway.protojson import Decoders, Malformed, Wrong, wellknown
-from rapport_gateway.protojson.malformed import MOST_WRONGS
-from rapport_gateway.protojson.scalars import INTEGER
+from rapport_kit.protojson import Decoders, Malformed, Wrong, wellknown
+from rapport_kit.protojson.malformed import MOST_WRONGS
+from rapport_kit.protojson.scalars import INTEGER
 
 DEEPEST = 5
 """Nested messages are reachable by dotted names to this depth; a type that holds itself would never end."""

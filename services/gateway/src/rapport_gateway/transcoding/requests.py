@@ -13,13 +13,13 @@ from google.protobuf.message_factory import GetMessageClass
 
 from rapport_gateway.catalogue import Binding
 from rapport_gateway.problem import Problem
-from rapport_gateway.protojson import Decoders, Malformed, Wrong
-from rapport_gateway.protojson.depth import nests_deeper
-from rapport_gateway.protojson.malformed import below
-from rapport_gateway.protojson.names import name_given_twice
 from rapport_gateway.transcoding.headers import EtagField, etag_of_if_match, request_id_of
 from rapport_gateway.transcoding.paths import Template
 from rapport_gateway.transcoding.query import QueryReader, parameters
+from rapport_kit.protojson import Decoders, Malformed, Wrong
+from rapport_kit.protojson.depth import nests_deeper
+from rapport_kit.protojson.malformed import below
+from rapport_kit.protojson.names import name_given_twice
 
 DEEPEST_JSON = 32
 RESUME_FIELDS = ("resume_token", "page_token")

@@ -9,8 +9,8 @@ import orjson
 
 from rapport.api.v1.content_pb2 import Content
 from rapport_gateway.catalogue import Binding
-from rapport_gateway.protojson import Decoders, Encoders
 from rapport_gateway.transcoding.requests import RequestReader
+from rapport_kit.protojson import Decoders, Encoders
 
 
 class Rpc:

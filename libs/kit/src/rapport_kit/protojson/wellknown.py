@@ -11,7 +11,7 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from rapport_gateway.protojson.malformed import Malformed, below
+from rapport_kit.protojson.malformed import Malformed, below
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_SECONDS = 315_576_000_000

@@ -10,7 +10,7 @@ from typing import Any
 
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 
-from rapport_gateway.protojson.malformed import Malformed
+from rapport_kit.protojson.malformed import Malformed
 
 Convert = Callable[[Any], Any]
 

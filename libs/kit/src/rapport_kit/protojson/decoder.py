@@ -14,9 +14,9 @@ from typing import Any
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from rapport_gateway.protojson import wellknown
-from rapport_gateway.protojson.malformed import MOST_WRONGS, Malformed, Wrong, below
-from rapport_gateway.protojson.scalars import converter, flag
+from rapport_kit.protojson import wellknown
+from rapport_kit.protojson.malformed import MOST_WRONGS, Malformed, Wrong, below
+from rapport_kit.protojson.scalars import converter, flag
 
 Decode = Callable[[Any, Any], None]
 

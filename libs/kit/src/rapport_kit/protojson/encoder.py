@@ -16,8 +16,8 @@ from typing import Any
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from rapport_gateway.protojson import wellknown
-from rapport_gateway.protojson.scalars import LONG
+from rapport_kit.protojson import wellknown
+from rapport_kit.protojson.scalars import LONG
 
 Encode = Callable[[Any], Any]
 

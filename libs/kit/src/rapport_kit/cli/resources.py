@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +14,6 @@ Plural = Annotated[str, typer.Argument(metavar="RESOURCE", help="Such as `people
 Id = Annotated[str, typer.Argument(metavar="ID")]
 Fields = Annotated[list[str], typer.Argument(metavar="FIELD=VALUE…", help="A value is JSON, or else a text.")]
 Etag = Annotated[str, typer.Option(help="Refuse when the resource has changed since.")]
-BATCH = 500
 
 
 def register(app: typer.Typer) -> None:
@@ -54,35 +52,35 @@ def create(
     file: Annotated[
         Path | None, typer.Option("--file", "-f", help="JSON objects, one a line; - is a pipe.", allow_dash=True)
     ] = None,
+    run: Annotated[str, typer.Option(metavar="ID", help="Go on with a run that failed, within three days.")] = "",
 ) -> None:
     """Create one resource from fields, or many from a file, in batches that are done whole or not at all."""
-    from rapport_kit.domain import uuid7
-    from rapport_kit.door.calls import call, create_batch
-    from rapport_kit.door.output import progress
+    from rapport_kit.door.calls import call, door
+    from rapport_kit.door.values import typed
 
-    if file is None:
-        _show(asyncio.run(call(resource, "create", resource=_values(fields), request_id=str(uuid7()))))
+    if file is not None:
+        if fields:
+            raise typer.BadParameter("give fields or a file, not both")
+        _create_all(resource, file, run)
         return
-    if fields:
-        raise typer.BadParameter("give fields or a file, not both")
-    lines = list(_lines(file))
-    with progress(f"Creating {resource}", len(lines)) as advance:
-        for batch in _batches(lines):
-            asyncio.run(create_batch(resource, batch))
-            advance(len(batch))
+    if run:
+        raise typer.BadParameter("only a file is sent again", param_hint="--run")
+    _show(asyncio.run(call(resource, "create", resource=typed(door(resource).message, _values(fields)))))
 
 
 def update(resource: Plural, id: Id, fields: Fields, etag: Etag = "") -> None:  # noqa: A002
     """Change the named fields of one resource."""
     from google.protobuf.field_mask_pb2 import FieldMask
 
-    from rapport_kit.domain import uuid7
+    from rapport_kit.door.calls import call, door
+    from rapport_kit.door.values import typed
     from rapport_kit.naming import snake
 
     values = _values(fields)
-    mask = FieldMask(paths=map(snake, values)).ToJsonString()  # fields may be written either way
-    changed = {**values, "id": id, "etag": etag}
-    _show(_run(resource, "update", resource=changed, update_mask=mask, request_id=str(uuid7())))
+    changed: Any = typed(door(resource).message, values)
+    changed.id, changed.etag = id, etag
+    mask = FieldMask(paths=[snake(name) for name, _ in values])  # fields may be written either way
+    _show(asyncio.run(call(resource, "update", resource=changed, update_mask=mask)))
 
 
 def delete(resource: Plural, id: Id, etag: Etag = "") -> None:  # noqa: A002
@@ -118,22 +116,32 @@ def _show(*messages: Any, indent: int | None = 2) -> None:
         )
 
 
-def _values(fields: list[str]) -> dict[str, Any]:
-    """`given_name=Ada` as it is, `primary=true` and `channels=[…]` as JSON."""
-    import orjson
+def _create_all(resource: str, file: Path, id_of_run: str) -> None:
+    from rapport_kit.door.output import progress
+    from rapport_kit.door.run import Run, batches
 
-    values: dict[str, Any] = {}
+    run = Run(resource, id_of_run)
+    lines = list(_lines(file))
+    try:
+        with progress(f"Creating {resource}", len(lines)) as advance:
+            for batch in batches(lines):
+                asyncio.run(run.create(batch))
+                advance(len(batch))
+    except BaseException:
+        typer.echo(run.how_to_go_on(), err=True)
+        raise
+
+
+def _values(fields: list[str]) -> list[tuple[str, str]]:
+    values: dict[str, str] = {}
     for field in fields:
         name, equals, text = field.partition("=")
         if not name or not equals:
             raise typer.BadParameter(f"{field!r} is not FIELD=VALUE")
         if name in values:
             raise typer.BadParameter(f"{name} is given twice")
-        try:
-            values[name] = orjson.loads(text)
-        except orjson.JSONDecodeError:
-            values[name] = text
-    return values
+        values[name] = text
+    return list(values.items())
 
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
@@ -144,9 +152,3 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
         for number, line in enumerate(stream, 1):
             if line.strip():
                 yield number, line.strip()
-
-
-def _batches(lines: list[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
-    remaining = iter(lines)
-    while batch := list(islice(remaining, BATCH)):
-        yield batch

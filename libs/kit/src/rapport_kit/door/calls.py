@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import NAMESPACE_OID, uuid5
 
 from google.api import resource_pb2
-from google.protobuf import descriptor_pool, json_format
-from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.descriptor import Descriptor, MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from rapport_kit.contracts import proto_services
+from rapport_kit.domain import uuid7
 from rapport_kit.door.connection import Connection
-from rapport_kit.errors import Invalid
 from rapport_kit.naming import snake
 from rapport_kit.settings import SettingsError
 
 PAGE = 1_000
-_ENUM = re.compile(r"for enum type ([\w.]+)")
 
 
 @dataclass(frozen=True)
@@ -30,8 +24,14 @@ class Door:
     """A resource that can be reached, by the names AIP-123 gives it."""
 
     service: ServiceDescriptor
+    message: Descriptor
     singular: str
     plural: str
+
+    @property
+    def field(self) -> str:
+        """The field of a request that holds the resource."""
+        return snake(self.singular)
 
     def method(self, verb: str) -> MethodDescriptor:
         """The standard method for a verb: `create` → CreatePerson, `list` → ListPeople."""
@@ -39,7 +39,7 @@ class Door:
         name = verb[0].upper() + verb[1:] + _camel(self.plural if many else self.singular)
         found: MethodDescriptor | None = self.service.methods_by_name.get(name)
         if found is None:
-            raise SettingsError(f"{self.plural} cannot be asked to {verb}")
+            raise SettingsError(f"{self.plural} cannot be asked to {snake(verb).replace('_', ' ')}")
         return found
 
 
@@ -51,10 +51,13 @@ def doors() -> dict[str, Door]:
             if not method.name.startswith("List"):
                 continue
             for field in method.output_type.fields:
-                options: Any = field.message_type.GetOptions() if field.message_type else None
-                named = options.Extensions[resource_pb2.resource] if options else None
-                if named and method.name == f"List{_camel(named.plural)}":
-                    found[named.plural] = Door(service, named.singular, named.plural)
+                message = field.message_type
+                if message is None:
+                    continue
+                options: Any = message.GetOptions()
+                named = options.Extensions[resource_pb2.resource]
+                if named.plural and method.name == f"List{_camel(named.plural)}":
+                    found[named.plural] = Door(service, message, named.singular, named.plural)
     return found
 
 
@@ -67,14 +70,19 @@ def door(plural: str) -> Door:
 
 
 async def call(plural: str, verb: str, /, **fields: Any) -> Message:
-    """Call one standard method; `resource` among the fields is the resource itself."""
+    """Call one standard method; `resource` among the fields is the resource itself.
+
+    A request that can be told from its repeat gets an id of its own.
+    """
     chosen = door(plural)
     method = chosen.method(verb)
     if "resource" in fields:
-        fields[snake(chosen.singular)] = fields.pop("resource")
+        fields[chosen.field] = fields.pop("resource")
+    if "request_id" in method.input_type.fields_by_name:
+        fields["request_id"] = str(uuid7())
     connection = Connection()
     async with connection.client(chosen.service, await connection.access_token()) as client:
-        answer: Message = await getattr(client, snake(method.name))(_request(method, fields))
+        answer: Message = await getattr(client, snake(method.name))(_request(plural, method, fields))
         return answer
 
 
@@ -82,10 +90,10 @@ async def listed(plural: str, limit: int, /, **fields: Any) -> list[Message]:
     """The first `limit` resources of a list."""
     chosen = door(plural)
     method = chosen.method("list")
+    request: Any = _request(plural, method, fields)
     connection = Connection()
     rows: list[Message] = []
     async with connection.client(chosen.service, await connection.access_token()) as client:
-        request: Any = _request(method, {key: value for key, value in fields.items() if value})
         while len(rows) < limit:
             request.page_size = min(limit - len(rows), PAGE)
             answer = await getattr(client, snake(method.name))(request)
@@ -96,40 +104,13 @@ async def listed(plural: str, limit: int, /, **fields: Any) -> list[Message]:
     return rows
 
 
-async def create_batch(plural: str, lines: Sequence[tuple[int, bytes]]) -> None:
-    """Create what the lines hold, all or none.
-
-    The request id is made of the lines themselves: a file that is sent again after a failure doubles nothing.
-    """
-    chosen = door(plural)
-    method = chosen.method("batchCreate")
-    request: Any = GetMessageClass(method.input_type)()
-    for number, line in lines:
-        try:
-            json_format.Parse(line, getattr(request.requests.add(), snake(chosen.singular)))
-        except json_format.ParseError as error:
-            raise Invalid.field(f"line {number}", "INVALID_JSON", str(error)) from error
-    digest = hashlib.sha256(plural.encode() + b"".join(line for _, line in lines)).digest()
-    request.request_id = str(uuid5(NAMESPACE_OID, digest.hex()))
-    connection = Connection()
-    async with connection.client(chosen.service, await connection.access_token()) as client:
-        await getattr(client, snake(method.name))(request, timeout=60.0)
-
-
-def _request(method: MethodDescriptor, fields: dict[str, Any]) -> Message:
-    request = GetMessageClass(method.input_type)()
-    try:
-        return json_format.ParseDict(fields, request)
-    except json_format.ParseError as error:
-        raise SettingsError(_told(str(error))) from error
-
-
-def _told(fault: str) -> str:
-    """What json_format says of a wrong value; of an enum, which ones there are as well."""
-    if not (found := _ENUM.search(fault)):
-        return fault
-    values = descriptor_pool.Default().FindEnumTypeByName(found[1]).values_by_name
-    return f"{fault.rstrip('.')}; there are {', '.join(values)}"
+def _request(plural: str, method: MethodDescriptor, fields: dict[str, Any]) -> Message:
+    """The request with what was said of it; an option that was not used is empty."""
+    used = {name: value for name, value in fields.items() if value}
+    for name in used:
+        if name not in method.input_type.fields_by_name:
+            raise SettingsError(f"--{name.replace('_', '-')}: {plural} have no such option")
+    return GetMessageClass(method.input_type)(**used)
 
 
 def _camel(name: str) -> str:

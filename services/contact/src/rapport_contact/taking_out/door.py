@@ -8,11 +8,10 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Final, Self
 
-from google.protobuf import json_format
-
 from rapport.contact.v1 import files_pb2
 from rapport.contact.v1 import records_pb2 as pb
 from rapport_kit.door.connection import Connection
+from rapport_kit.protojson import Encoders
 from rapport_kit.rpc.client import Client
 
 PAGE: Final = 200
@@ -21,6 +20,8 @@ FRESH: Final = 60.0
 """Seconds that a token is used: it lives for minutes, and a call that begins with it may take some of them."""
 LONGEST: Final = 300.0
 """Seconds that one call may take."""
+_RECORD: Any = pb.Record.DESCRIPTOR
+_as_json: Final = Encoders().of(_RECORD)
 _RECORDS: Final = pb.DESCRIPTOR.services_by_name["RecordService"]
 _FILES: Final = files_pb2.DESCRIPTOR.services_by_name["FileService"]
 
@@ -61,7 +62,7 @@ class Door:
                 pb.ListRecordsRequest(page_size=PAGE, page_token=token), timeout=LONGEST
             )
             for each in page.records:
-                ((kind, record),) = json_format.MessageToDict(each).items()
+                ((kind, record),) = _as_json(each).items()
                 yield kind, record
             token = page.next_page_token
             if not token:

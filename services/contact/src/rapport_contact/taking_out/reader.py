@@ -11,15 +11,16 @@ from types import TracebackType
 from typing import IO, Any, Final, Self
 from zipfile import BadZipFile, ZipFile
 
-from google.protobuf import json_format
-
 from rapport.contact.v1 import records_pb2 as pb
 from rapport_contact.taking_out.archive import FORMAT, MANIFEST, Checksum, content_file, records_file
 from rapport_kit.errors import Invalid
+from rapport_kit.protojson import Decoders, Malformed
 
 LONGEST: Final = 16 * 1024 * 1024
 """Bytes of a line, and of the manifest, at most."""
 PIECE: Final = 256 * 1024
+_RECORD: Any = pb.Record.DESCRIPTOR
+_from_json: Final = Decoders().of(_RECORD)
 _KINDS: Final = {field.json_name for field in pb.Record.DESCRIPTOR.fields}
 _UNREADABLE: Final = (BadZipFile, KeyError, zlib.error, NotImplementedError, EOFError)
 """What is raised for a part that is missing, or is packed in a way that is wrong or unknown."""
@@ -102,10 +103,11 @@ class Reader:
 def _read(line: bytes, kind: str, place: str) -> tuple[dict[str, Any], pb.Record]:
     """A line as JSON, and the record that it is."""
     try:
-        said = json.loads(line)
-        return said, json_format.ParseDict({kind: said}, pb.Record())
-    except (ValueError, RecursionError, json_format.ParseError) as error:
+        said, record = json.loads(line), pb.Record()
+        _from_json(record, {kind: said})
+    except (ValueError, RecursionError, Malformed) as error:
         raise _damaged(f"{place}: {error}") from error
+    return said, record
 
 
 def _damaged(what: str) -> Invalid:

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from rapport_kit.app.broker import AGAIN, connected
 from rapport_kit.local.nats import NatsServer
+from rapport_kit.local.ports import LOOPBACK, free_port
 from rapport_kit.settings import PlatformSettings
 
 
@@ -33,3 +34,13 @@ async def test_an_outage_of_the_broker_is_told_once_and_so_is_its_end(
     errors = [line["error"] for line in logs if line["event"] == "broker"]
     assert "ConnectionRefusedError" in errors
     assert len(errors) == len(set(errors))
+
+
+async def test_a_broker_that_is_away_from_the_start_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAPPORT_NATS_URL", f"nats://{LOOPBACK}:{free_port()}")
+    with capture_logs() as logs:
+        starting = asyncio.create_task(connected("contact", PlatformSettings.load()).__aenter__())
+        await asyncio.sleep(6 * AGAIN)
+        starting.cancel()
+        await asyncio.wait([starting])
+    assert [line["error"] for line in logs if line["event"] == "broker"] == ["ConnectionRefusedError"]

@@ -33,6 +33,7 @@ async def connected(name: str, settings: PlatformSettings) -> AsyncIterator[Clie
         reconnect_time_wait=AGAIN,
         allow_reconnect=True,
     )
+    outage.reached()
     try:
         yield broker
     finally:
@@ -40,10 +41,13 @@ async def connected(name: str, settings: PlatformSettings) -> AsyncIterator[Clie
 
 
 class _Outage:
-    """Tells of each error once while the broker is away: it is met at every attempt, five times a second."""
+    """Tells of each error once while the broker is away: it is met at every attempt, five times a second.
+
+    It is away until it was reached for the first time.
+    """
 
     def __init__(self) -> None:
-        self._away = False
+        self._away = True
         self._told: set[str] = set()
 
     async def begun(self) -> None:
@@ -56,6 +60,9 @@ class _Outage:
             self._told.add(name)
             log.warning("broker", error=name)
 
-    async def over(self) -> None:
+    def reached(self) -> None:
         self._away = False
+
+    async def over(self) -> None:
+        self.reached()
         log.info("broker back")

@@ -43,9 +43,16 @@ async def _serve(service: Service, stop: asyncio.Event) -> None:
             return
         from rapport_kit.app.serving import serving  # what a process without a database need not hold
 
-        background = await open_.enter_async_context(serving(service, settings))
         stopped = asyncio.create_task(stop.wait())
+        open_.callback(stopped.cancel)
+        starting = asyncio.create_task(open_.enter_async_context(serving(service, settings)))
+        stopped.add_done_callback(lambda _: starting.cancel())  # it may wait for a broker that is away
+        try:
+            background = await starting
+        except asyncio.CancelledError:
+            if stop.is_set():
+                return
+            raise
         done, _ = await asyncio.wait([stopped, *background], return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
         for task in done - {stopped}:
             task.result()  # raises what ended it

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import ssl
+from errno import errorcode
 from typing import Any
 
 import asyncpg
@@ -49,6 +52,26 @@ def driver_error(error: BaseException) -> BaseException:
     if isinstance(error, DBAPIError) and error.orig is not None:
         error = error.orig
     return (error.__cause__ or error) if isinstance(error, EmulatedDBAPIException) else error
+
+
+def reason(error: BaseException) -> str:
+    """What the server, or else the system, says of a failure: one line, without the statement and its values."""
+    cause = driver_error(error)
+    if isinstance(cause, TimeoutError):
+        return "no answer in time"
+    if isinstance(cause, asyncpg.PostgresError):
+        said = ": ".join(part.rstrip(".") for part in (cause.message, cause.detail) if part)
+    elif isinstance(cause, OSError):
+        said = _of_system(cause)
+    else:
+        said = str(cause)
+    return " ".join(said.split()) or type(cause).__name__
+
+
+def _of_system(error: OSError) -> str:
+    """Without the addresses that asyncio writes in the place of the system's words."""
+    number = 0 if isinstance(error, ssl.SSLError) else error.errno or 0  # OpenSSL has numbers of its own
+    return os.strerror(number) if number in errorcode else error.strerror or str(error)
 
 
 def is_unreachable(error: BaseException) -> bool:

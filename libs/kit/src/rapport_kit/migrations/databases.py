@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
@@ -17,6 +18,11 @@ def asyncpg_url(url: str, database: str | None = None) -> URL:
     """`url` for SQLAlchemy's asyncpg dialect, of `database` when given."""
     parsed = make_url(url).set(drivername="postgresql+asyncpg")
     return parsed if database is None else parsed.set(database=database)
+
+
+def hosts(url: str) -> str:
+    """`host:port` of the server in a URL, or of several separated by commas; nothing of who signs in there."""
+    return ", ".join(urlsplit(server.strip()).netloc.rpartition("@")[2] for server in url.split(","))
 
 
 @asynccontextmanager

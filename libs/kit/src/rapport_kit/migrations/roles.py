@@ -14,8 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rapport_kit.database_errors import driver_error
 from rapport_kit.migrations.scram import scram_verifier
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
@@ -96,11 +98,19 @@ async def ensure_roles(admin: AsyncConnection, roles: Roles, passwords: Mapping[
             if f"{name}={value}" not in (known[role][1] if role in known else ()):
                 await admin.exec_driver_sql(f"ALTER ROLE {role} SET {name} = '{value}'")
         if role in passwords:
-            # The verifier, not the password: statements end up in logs.
-            await admin.exec_driver_sql(f"ALTER ROLE {role} PASSWORD '{scram_verifier(passwords[role])}'")
+            await _set_password(admin, role, passwords[role])
     await _grant_membership(admin, roles.search, roles.migrator)
     if not await admin.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")):
         await _grant_membership(admin, roles.migrator, "current_user")
+
+
+async def _set_password(admin: AsyncConnection, role: str, password: str) -> None:
+    """Let `role` sign in with `password`; a failure is the driver's, which does not tell the statement."""
+    try:
+        # The verifier, not the password: statements end up in logs.
+        await admin.exec_driver_sql(f"ALTER ROLE {role} PASSWORD '{scram_verifier(password)}'")
+    except DBAPIError as error:
+        raise driver_error(error) from None
 
 
 async def _known_roles(admin: AsyncConnection, roles: Roles) -> dict[str, tuple[str, frozenset[str]]]:

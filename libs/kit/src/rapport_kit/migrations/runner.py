@@ -21,7 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rapport_kit.database_errors import driver_error
 from rapport_kit.migrations.chain import Chain, MigrationError
-from rapport_kit.migrations.databases import close_database, connect, ensure_database
+from rapport_kit.migrations.databases import close_database, connect, ensure_database, hosts
+from rapport_kit.migrations.refusals import refusals_told
 from rapport_kit.migrations.roles import ensure_roles
 
 LOCK_TIMEOUT = "200ms"
@@ -51,19 +52,21 @@ async def migrate_service(
         patience: seconds to wait for another migrator, and for a lock that the running services hold.
 
     Raises:
-        MigrationError: a role is too powerful, the database is newer than this code, or a lock was not to be had.
+        MigrationError: a role is too powerful, the database is newer than this code, a lock was not to be had, or the
+            server is away or refuses what the administrator asks of it.
     """
     database = database or chain.service
     deadline = time.monotonic() + patience
-    async with connect(admin_url, autocommit=True) as admin, _turn(admin, chain.service, deadline):
-        await ensure_roles(admin, chain.roles, passwords or {})
-        await _refuse_power(admin, chain)
-        await ensure_database(admin, database)
-    async with connect(admin_url, database, autocommit=True) as owner, _turn(owner, chain.service, deadline):
-        await close_database(owner, database, chain.roles)
-        await owner.commit()  # nothing is open in autocommit, but SQLAlchemy must be told
-        await owner.execution_options(isolation_level="READ COMMITTED")
-        await run(owner, chain, lambda config: command.upgrade(config, revision), deadline)
+    with refusals_told(chain.service, hosts(admin_url)):
+        async with connect(admin_url, autocommit=True) as admin, _turn(admin, chain.service, deadline):
+            await ensure_roles(admin, chain.roles, passwords or {})
+            await _refuse_power(admin, chain)
+            await ensure_database(admin, database)
+        async with connect(admin_url, database, autocommit=True) as owner, _turn(owner, chain.service, deadline):
+            await close_database(owner, database, chain.roles)
+            await owner.commit()  # nothing is open in autocommit, but SQLAlchemy must be told
+            await owner.execution_options(isolation_level="READ COMMITTED")
+            await run(owner, chain, lambda config: command.upgrade(config, revision), deadline)
 
 
 async def run(

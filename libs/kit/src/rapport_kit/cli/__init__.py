@@ -36,10 +36,16 @@ def build() -> typer.Typer:
 
 
 def main() -> None:
-    """Failures that a person can mend are one message and exit code 2; anything else keeps its traceback."""
+    """Failures that a person can mend are one message; anything else keeps its traceback.
+
+    Exit code 1 when this machine or a server under the services does not do its part, 2 for all else that was told.
+    """
     try:
         build()()
-    except (SettingsError, PlatformError, DomainError) as error:
+    except PlatformError as error:
+        typer.secho(str(error), fg="red", err=True)
+        sys.exit(1)
+    except (SettingsError, DomainError) as error:
         typer.secho(str(error), fg="red", err=True)
         if isinstance(error, Unavailable):
             typer.secho("`rapport status` shows what runs on this machine.", err=True)

@@ -20,7 +20,7 @@ LOOK = 1.0
 
 @dataclass
 class Platform:
-    """Starts what the settings do not already name. After `start`, both URLs answer; `stop` keeps all data."""
+    """Starts what the settings do not already name, and no more than asks for that; `stop` keeps all data."""
 
     settings: PlatformSettings
     state: State
@@ -60,6 +60,12 @@ class Platform:
         if server.pid is None:
             server.port = self._port("nats", "NATS", self.settings.nats_port)
         server.start()
+
+    @property
+    def running(self) -> list[str]:
+        """Those of our own servers that run, as a person calls them."""
+        servers = {"PostgreSQL": self.postgres, "NATS": self.nats}
+        return [name for name, server in servers.items() if server and server.pid]
 
     async def watch(self, report: Callable[[str], None]) -> None:
         """Report each server of ours that ends by itself; return when none is left."""

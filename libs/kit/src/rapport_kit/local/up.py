@@ -14,6 +14,7 @@ from rich.console import Console
 from rapport_kit.local.databases import migrate
 from rapport_kit.local.demo import Demo, Installation, seed
 from rapport_kit.local.environment import GATEWAY, Place, environments, places
+from rapport_kit.local.external import answering
 from rapport_kit.local.lock import only_one
 from rapport_kit.local.platform import Platform
 from rapport_kit.local.readiness import until_all_serve
@@ -44,6 +45,7 @@ class Up:
     async def _run(self) -> int:
         try:
             with self._step("PostgreSQL and NATS"):
+                await answering(self.platform.settings)
                 self.platform.start()
             with self._step("Migrations"):
                 databases = await migrate(self.platform, self.services)
@@ -57,8 +59,9 @@ class Up:
                 await self._end(supervisor)
             return 1
         finally:
-            with self._step("Stopping PostgreSQL and NATS"):
-                self.platform.stop()
+            if running := self.platform.running:
+                with self._step(f"Stopping {' and '.join(running)}"):
+                    self.platform.stop()
 
     async def _serve(
         self, supervisor: Supervisor, everywhere: list[Place], variables: Mapping[str, Mapping[str, str]]

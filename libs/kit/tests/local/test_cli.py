@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from rapport_kit.cli import main
+from rapport_kit.local.elsewhere import remember
+from rapport_kit.local.state import State
+from rapport_kit.settings import PlatformSettings
 
 Rapport = Callable[..., tuple[int, list[str]]]
 
@@ -75,10 +78,40 @@ def test_reset_asks_first(
 ) -> None:
     state = tmp_path / "state"
     state.mkdir()
+    for name in ("DATABASE_URL", "NATS_URL"):
+        monkeypatch.delenv(f"RAPPORT_{name}", raising=False)
     monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
     code, _ = rapport("reset", RAPPORT_STATE_DIR=str(state))
     assert (code == 1) is left
     assert state.exists() is left
+
+
+THEIRS = {
+    "RAPPORT_DATABASE_URL": "postgresql://admin:hunter2@db.example:5433/postgres",
+    "RAPPORT_NATS_URL": "nats://rapport:hunter2@nats.example:4222",
+}
+
+
+@pytest.mark.parametrize("still_set", [True, False], ids=["still set", "used before"])
+def test_reset_refuses_while_servers_of_others_hold_what_the_keys_are_for(
+    rapport: Rapport, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, still_set: bool
+) -> None:
+    for name in THEIRS:
+        monkeypatch.delenv(name, raising=False)
+    state = State.open(tmp_path / "state")
+    master = state.key("RAPPORT_CONTACT_MASTER_KEYS")
+    settings = PlatformSettings(database_url=THEIRS["RAPPORT_DATABASE_URL"], nats_url=THEIRS["RAPPORT_NATS_URL"])
+    if not still_set:
+        remember(state, settings)
+    variables = THEIRS if still_set else {}
+    code, said = rapport("reset", "--yes", RAPPORT_STATE_DIR=str(state.directory), **variables)
+    assert code == 1
+    assert said[0].startswith("Nothing was deleted: ")
+    assert said[1].startswith("PostgreSQL at db.example:5433: databases contact, identity; roles contact_migrator, ")
+    assert said[2] == "NATS at nats.example:4222: streams rapport_contact, rapport_identity"
+    assert said[3].endswith(f"delete {state.directory}.")
+    assert "hunter2" not in "".join(said)
+    assert state.key("RAPPORT_CONTACT_MASTER_KEYS") == master
 
 
 HEAVY = {

@@ -64,7 +64,7 @@ def status() -> None:
 
 
 def reset(yes: Yes = False) -> None:
-    """Delete all local data: databases, streams, files, passwords and logs."""
+    """Delete all local data: databases, streams, files, passwords, logs; refused while servers of yours hold some."""
     from rapport_kit.local.failure import PlatformError
     from rapport_kit.local.lock import holder
 
@@ -74,11 +74,29 @@ def reset(yes: Yes = False) -> None:
         return
     if holder(platform.state.lock) is not None:
         raise PlatformError("Rapport is up: `rapport down` first.")
+    _refuse_while_elsewhere(platform)
     if not yes:
         typer.confirm(f"Delete {platform.state.directory} with all databases and streams?", abort=True)
     platform.stop()
     platform.state.delete()
     typer.echo("Deleted.")
+
+
+def _refuse_while_elsewhere(platform: Platform) -> None:
+    """The keys to what is on servers of others' are in the state folder: without it nobody could read that again."""
+    from rapport_kit.local.elsewhere import elsewhere
+    from rapport_kit.local.failure import PlatformError
+    from rapport_kit.service import installed
+
+    there = elsewhere(platform.state, platform.settings, list(installed().values()))
+    if there:
+        folder = platform.state.directory
+        lines = [
+            f"Nothing was deleted: the keys in {folder} are needed to read what Rapport has on servers of yours.",
+            *there,
+            f"If it is to go, drop these there, databases before roles, and then delete {folder}.",
+        ]
+        raise PlatformError("\n".join(lines))
 
 
 def _existing() -> Platform | None:

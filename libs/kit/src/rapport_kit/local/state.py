@@ -99,6 +99,13 @@ class State:
     def remember_port(self, name: str, port: int) -> None:
         self._remember("ports.json", name, port, replace=True)
 
+    def servers(self) -> list[tuple[str, str]]:
+        """Kind and address of each server of others' that was ever used."""
+        return [(str(kind), host) for host, kind in self._read("servers.json").items()]
+
+    def remember_server(self, kind: str, host: str) -> None:
+        self._remember("servers.json", host, kind, replace=True)
+
     def delete(self) -> None:
         if self.directory.exists():
             shutil.rmtree(self.directory)

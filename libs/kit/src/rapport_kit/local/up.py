@@ -13,6 +13,7 @@ from rich.console import Console
 
 from rapport_kit.local.databases import migrate
 from rapport_kit.local.demo import Demo, Installation, seed
+from rapport_kit.local.elsewhere import remember
 from rapport_kit.local.environment import GATEWAY, Place, environments, places
 from rapport_kit.local.external import answering
 from rapport_kit.local.lock import only_one
@@ -46,6 +47,7 @@ class Up:
         try:
             with self._step("PostgreSQL and NATS"):
                 await answering(self.platform.settings)
+                remember(self.platform.state, self.platform.settings)
                 self.platform.start()
             with self._step("Migrations"):
                 databases = await migrate(self.platform, self.services)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,10 +38,10 @@ class Installed:
 
 
 @contextmanager
-def up(directory: Path, *options: str) -> Iterator[Installed]:
-    """An installation that lives as long as the block, on ports of its own."""
+def up(directory: Path, *options: str, more: Mapping[str, str] | None = None) -> Iterator[Installed]:
+    """An installation that lives as long as the block, on ports of its own, with the variables in `more`."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RAPPORT_")}
-    environment["RAPPORT_STATE_DIR"] = str(directory)
+    environment |= {"RAPPORT_STATE_DIR": str(directory), **(more or {})}
     log = directory.with_suffix(".log")
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -50,7 +50,8 @@ def up(directory: Path, *options: str) -> Iterator[Installed]:
     try:
         _wait_until_up(process, log)
         listen = {row["name"]: row["listen"] for row in json.loads((directory / "services.json").read_text())}
-        yield Installed(f"http://{listen['gateway']}", environment)
+        scheme = "https" if "RAPPORT_TLS_CERT" in environment else "http"
+        yield Installed(f"{scheme}://{listen['gateway']}", environment)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)

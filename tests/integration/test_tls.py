@@ -18,6 +18,7 @@ from rapport_kit.local.nats import NatsServer
 from rapport_kit.rpc.client import open_channel
 from rapport_kit.rpc.tls import channel_credentials
 from rapport_kit.settings import PlatformSettings
+from tests.certificates import certified, variables
 from tests.processes import Processes, running_processes
 
 DEPARTMENTS = ("identity", "contact")
@@ -44,25 +45,10 @@ async def secured(
     authority = trustme.CA()
     settings = certified(authority, directory)
     trust = ssl.create_default_context(cafile=settings.tls_ca)
-    more = {
-        "RAPPORT_TLS_CERT": str(settings.tls_cert),
-        "RAPPORT_TLS_KEY": str(settings.tls_key),
-        "RAPPORT_TLS_CA": str(settings.tls_ca),
-    }
     async with running_processes(
-        postgres=postgres, nats_url=nats_factory().url, directory=directory, more=more, trust=trust
+        postgres=postgres, nats_url=nats_factory().url, directory=directory, more=variables(settings), trust=trust
     ) as processes:
         yield Secured(processes, settings, trust)
-
-
-def certified(authority: trustme.CA, directory: Path) -> PlatformSettings:
-    """Files with a certificate of `authority` for this machine."""
-    issued = authority.issue_cert("localhost", "127.0.0.1")
-    cert, key, ca = directory / "cert.pem", directory / "key.pem", directory / "ca.pem"
-    cert.write_bytes(b"".join(blob.bytes() for blob in issued.cert_chain_pems))
-    issued.private_key_pem.write_to_path(str(key))
-    authority.cert_pem.write_to_path(str(ca))
-    return PlatformSettings(tls_cert=cert, tls_key=key, tls_ca=ca)
 
 
 async def health(target: str, credentials: grpc.ChannelCredentials | None) -> int:

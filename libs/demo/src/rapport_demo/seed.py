@@ -30,7 +30,9 @@ async def seed(installation: Installation) -> Demo:
     """Open the tenant and create its records, unless that is done."""
     state = installation.platform.state
     password = state.secret("demo-admin")
-    credentials = channel_credentials(installation.platform.settings)
+    settings = installation.platform.settings
+    credentials = channel_credentials(settings)
+    curl = f"curl --cacert {settings.tls_ca}" if settings.tls else "curl"
     async with AsyncExitStack() as open_:
         channels = {
             name: await open_.enter_async_context(open_channel(installation.targets[name], credentials))
@@ -44,7 +46,7 @@ async def seed(installation: Installation) -> Demo:
         to_try=(
             f"open {installation.address}/docs in a browser",
             "rapport list people --filter 'lifecycle_stage = LIFECYCLE_STAGE_CUSTOMER'",
-            f'curl -H "Authorization: Bearer $(rapport token)" "{installation.address}/v1/people:search?query=ada"',
+            f'{curl} -H "Authorization: Bearer $(rapport token)" "{installation.address}/v1/people:search?query=ada"',
         ),
     )
 

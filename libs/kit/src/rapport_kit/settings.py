@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from rapport_kit.blobs import store_at
+from rapport_kit.certificate import fit_together
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -139,8 +140,10 @@ class PlatformSettings(_Environment):
     then, when every process has it, first; drop the old one when page tokens of its time have expired.
     """
     tls_cert: Path | None = None
+    """What every listener and every caller shows; in PEM, with those between it and the authority."""
     tls_key: Path | None = None
     tls_ca: Path | None = None
+    """Whom they believe."""
 
     @classmethod
     def load(cls) -> PlatformSettings:
@@ -169,6 +172,8 @@ class PlatformSettings(_Environment):
         for variable, path in files.items():
             if path is not None and not path.is_file():
                 raise ValueError(f"{variable}: {path} is not a file")
+        if self.tls_cert is not None and self.tls_key is not None and self.tls_ca is not None:
+            fit_together(self.tls_cert, self.tls_key, self.tls_ca)
         return self
 
 

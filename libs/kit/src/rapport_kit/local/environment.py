@@ -6,10 +6,11 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rapport_kit.certificate import why_unbelieved
 from rapport_kit.local.failure import PlatformError
 from rapport_kit.local.platform import Platform
 from rapport_kit.local.ports import LOOPBACK, choose, is_free
-from rapport_kit.settings import ServiceSettings, variable
+from rapport_kit.settings import PlatformSettings, ServiceSettings, variable
 
 GATEWAY = "gateway"
 GATEWAY_PORT = 8080
@@ -28,7 +29,10 @@ class Place:
 
 
 def places(platform: Platform, names: Sequence[str]) -> list[Place]:
-    """Unix sockets for the services, ports for the gateway and the metrics; what the environment says goes first."""
+    """Unix sockets for the services, ports for the gateway and the metrics; what the environment says goes first.
+
+    With TLS also ports for the services: at a Unix socket there is no host name to be verified.
+    """
     return [_place(platform, name) for name in names]
 
 
@@ -68,11 +72,18 @@ def _place(platform: Platform, name: str) -> Place:
     if given.listen is not None:
         _refuse_taken(name, given.listen)
     metrics = given.metrics_listen or f"{LOOPBACK}:{_port(platform, f'{name}-metrics', None)}"
-    if name == GATEWAY:
-        listen = given.listen or f"{LOOPBACK}:{_port(platform, name, GATEWAY_PORT)}"
-    else:
-        listen = given.listen or f"unix:{platform.state.sockets / name}.sock"
+    listen = given.listen or _listen(platform, name)
+    if name != GATEWAY:  # which browsers see, perhaps with a certificate of its own
+        _refuse_unbelieved(name, listen, platform.settings)
     return Place(name, listen, metrics)
+
+
+def _listen(platform: Platform, name: str) -> str:
+    if name == GATEWAY:
+        return f"{LOOPBACK}:{_port(platform, name, GATEWAY_PORT)}"
+    if platform.settings.tls:
+        return f"{LOOPBACK}:{_port(platform, name, None)}"
+    return f"unix:{platform.state.sockets / name}.sock"
 
 
 def _port(platform: Platform, name: str, preferred: int | None) -> int:
@@ -88,4 +99,22 @@ def _refuse_taken(name: str, listen: str) -> None:
         raise PlatformError(
             f"Port {port} for {name} is taken by another program: free it, or change or unset "
             f"{variable(name, 'listen')}."
+        )
+
+
+def _refuse_unbelieved(name: str, listen: str, settings: PlatformSettings) -> None:
+    """Peers that do not believe a service would wait for it without a word."""
+    if settings.tls_cert is None or settings.tls_key is None or settings.tls_ca is None:
+        return
+    if listen.startswith("unix:"):
+        raise PlatformError(
+            f"{variable(name, 'listen')}: {listen} is no place for RAPPORT_TLS_CERT, since a Unix socket has no host "
+            "name to be verified: unset it, or say host:port."
+        )
+    host = listen.rpartition(":")[0].strip("[]")
+    why = why_unbelieved(settings.tls_cert, settings.tls_key, settings.tls_ca, host)
+    if why is not None:
+        raise PlatformError(
+            f"RAPPORT_TLS_CERT: whoever trusts {settings.tls_ca} does not believe {settings.tls_cert} at {host}, "
+            f"where {name} listens: {why}."
         )

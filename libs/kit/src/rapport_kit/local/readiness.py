@@ -47,7 +47,7 @@ async def _reports_serving(target: str, settings: PlatformSettings) -> bool:
 async def _answers_http(address: str, settings: PlatformSettings) -> bool:
     """Whether `GET /readyz` is answered with 200."""
     host, _, port = address.rpartition(":")
-    trust = ssl.create_default_context(cafile=settings.tls_ca) if settings.tls else None
+    trust = _unverified() if settings.tls else None
     try:
         async with asyncio.timeout(PATIENCE):
             reader, writer = await asyncio.open_connection(host, int(port), ssl=trust)
@@ -59,3 +59,11 @@ async def _answers_http(address: str, settings: PlatformSettings) -> bool:
     except (OSError, TimeoutError):
         return False
     return status.split(b" ")[1:2] == [b"200"]
+
+
+def _unverified() -> ssl.SSLContext:
+    """For a question without secrets: browsers may be shown a certificate that is not for this machine's own name."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

@@ -15,26 +15,26 @@ from rapport_kit.local.readiness import serves
 
 
 async def table(platform: Platform) -> Table:
-    """One row per server and service: what it does, where, as which process, with how much memory."""
+    """One row per server and service: what it does, where, as which process, with how much memory, and its metrics."""
     # While `rapport up` runs, what does not has died, or is just being started.
     absent = "not running" if holder(platform.state.lock) else "stopped"
-    rows = Table("", "state", Column("address", overflow="fold"), "pid", "memory")
+    rows = Table("", "state", Column("address", overflow="fold"), "pid", "memory", "metrics")
     for name, server in (("PostgreSQL", platform.postgres), ("NATS", platform.nats)):
         if server is None:
-            rows.add_row(name, "yours", "set in the environment", "", "")
+            rows.add_row(name, "yours", "set in the environment", "", "", "")
         else:
             _row(rows, name, "running" if server.pid else absent, f"127.0.0.1:{server.port}", server.pid)
     services = _services(platform)
     answers = await asyncio.gather(*(serves(place, platform.settings) for place, _ in services))
     for (place, pid), answer in zip(services, answers, strict=True):
         state = "serving" if answer else "not serving" if pid else absent
-        _row(rows, place.name, state, place.listen, pid)
+        _row(rows, place.name, state, place.listen, pid, place.metrics)
     return rows
 
 
-def _row(rows: Table, name: str, state: str, address: str, pid: int | None) -> None:
+def _row(rows: Table, name: str, state: str, address: str, pid: int | None, metrics: str = "") -> None:
     colour = {"serving": "green", "running": "green", "stopped": "dim"}.get(state, "red")
-    rows.add_row(name, f"[{colour}]{state}[/{colour}]", address, str(pid or ""), _memory(pid))
+    rows.add_row(name, f"[{colour}]{state}[/{colour}]", address, str(pid or ""), _memory(pid), metrics)
 
 
 def _services(platform: Platform) -> list[tuple[Place, int | None]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -35,6 +35,8 @@ def _database_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("postgresql", "postgresql+asyncpg") or not parts.path.strip("/"):
         raise ValueError("must look like postgresql://user:password@host:port/database")
+    if "sslmode" in parse_qs(parts.query):
+        raise ValueError("sslmode is called ssl here, as in ?ssl=verify-full")
     return value
 
 

@@ -23,6 +23,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("RAPPORT_DATABASE_URL", "mysql://host/x", "must look like postgresql://"),
         ("RAPPORT_DATABASE_URL", "postgresql://host", "must look like postgresql://"),
+        ("RAPPORT_DATABASE_URL", "postgresql://host/x?sslmode=require", "called ssl here"),
         ("RAPPORT_NATS_URL", "http://host", "must look like nats://"),
         ("RAPPORT_POSTGRES_PORT", "70000", "less than or equal to 65535"),
         ("RAPPORT_TRACE_SAMPLING_RATIO", "2", "less than or equal to 1"),

@@ -19,6 +19,7 @@ from rapport_kit.domain import uuid7
 from rapport_kit.door.connection import KEPT_KEY
 from rapport_kit.errors import AlreadyExists
 from rapport_kit.local.demo import Demo, Installation
+from rapport_kit.local.failure import PlatformError
 from rapport_kit.rpc.client import Client, open_channel
 from rapport_kit.rpc.tls import channel_credentials
 
@@ -123,16 +124,24 @@ class Opening:
 
 
 async def _operator_token(installation: Installation) -> str:
-    """What `rapport token --operator` prints to whoever holds identity's database and key."""
+    """What `rapport token --operator` prints to whoever holds identity's database and key.
+
+    Raises:
+        PlatformError: it prints none, as when the database was made with keys that are not in this state folder.
+    """
     environments = installation.environments
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "rapport_kit.cli", "token", "--operator"),
         env={**os.environ, **environments.get("identity", environments.get("all", {}))},
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
-    printed, _ = await process.communicate()
+    printed, told = await process.communicate()
     if process.returncode:
-        raise RuntimeError("rapport token --operator failed")
+        raise PlatformError(
+            f"No demo tenant could be opened: {told.decode().strip()}. Databases that are in use already need the "
+            "state folder which they were made with: set RAPPORT_STATE_DIR to it."
+        )
     return printed.decode().strip()
 
 

@@ -59,7 +59,8 @@ def _showing(cert: Path, key: Path) -> ssl.SSLContext:
 
 
 def _why(error: OSError) -> str:
-    if isinstance(error, ssl.SSLError):
-        said = error.reason or "NOT_PEM"
-        return f"cannot be read as PEM ({said.lower().replace('_', ' ')})"
-    return str(error.strerror)
+    if not isinstance(error, ssl.SSLError):
+        return str(error.strerror)
+    if not error.reason:
+        return "cannot be read: no PEM, or a key with a passphrase"
+    return f"cannot be read as PEM ({error.reason.lower().replace('_', ' ')})"

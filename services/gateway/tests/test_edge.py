@@ -6,6 +6,7 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,7 @@ async def configured(peer: Peer, tmp_path: Path) -> AsyncIterator[Any]:
     channel = grpc.aio.insecure_channel(f"unix:{tmp_path}/peer.sock")
 
     def client(**settings: Any) -> httpx2.AsyncClient:
-        changed = GatewaySettings.load().model_copy(update=settings)
+        changed = replace(GatewaySettings.load(), **settings)
         app = create_app(changed, {"contact": channel, "identity": channel})
         return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://acme.localhost")
 
@@ -168,7 +169,7 @@ async def test_a_department_that_hangs_is_a_504_at_the_deadline(tmp_path: Path) 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         target = f"127.0.0.1:{silent.getsockname()[1]}"
         async with grpc.aio.insecure_channel(target) as channel:
-            settings = GatewaySettings.load().model_copy(update={"deadline": 0.3})
+            settings = replace(GatewaySettings.load(), deadline=0.3)
             transport = httpx2.ASGITransport(app=create_app(settings, {"contact": channel}))
             async with httpx2.AsyncClient(transport=transport, base_url="http://acme.localhost") as client:
                 answer = await asyncio.wait_for(client.get("/v1/people"), 3)

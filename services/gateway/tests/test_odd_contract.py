@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import grpc
@@ -41,7 +42,7 @@ async def served(odd: OddPeer, identity: Peer, tmp_path: Path) -> AsyncIterator[
     backend.add_generic_rpc_handlers([odd.handler(), *identity.handlers()])
     backend.add_insecure_port(f"unix:{tmp_path}/odd.sock")
     await backend.start()
-    settings = GatewaySettings.load().model_copy(update={"heartbeat": 0.1, "stream_deadline": 5.0})
+    settings = replace(GatewaySettings.load(), heartbeat=0.1, stream_deadline=5.0)
     async with grpc.aio.insecure_channel(f"unix:{tmp_path}/odd.sock") as channel:
         app = create_app(settings, {"odd": channel, "identity": channel}, published=odd_bindings())
         with listen("127.0.0.1:0") as listener:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +98,7 @@ class Service:
 
         Or when a secret is no field of the settings.
         """
-        if unknown := set(self.secrets) - self.settings.model_fields.keys():
+        if unknown := set(self.secrets) - {each.name for each in fields(self.settings)}:
             raise TypeError(f"{self.settings.__name__} has no {', '.join(sorted(unknown))}")
         for handler in self.handlers:
             resource = getattr(handler, "resource", None)

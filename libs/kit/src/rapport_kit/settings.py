@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_type_hints
 from urllib.parse import parse_qs, urlsplit
-
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
 
 from rapport_kit.blobs import store_at
 from rapport_kit.certificate import fit_together
+from rapport_kit.variables import Within, value_of
 
 LogLevel = Literal["debug", "info", "warning", "error"]
-Port = Annotated[int, Field(ge=1, le=65535)]
+Port = Annotated[int, Within(at_least=1, at_most=65535)]
 
 
 class SettingsError(Exception):
@@ -64,24 +55,25 @@ def _address(value: str) -> str:
     return value
 
 
-def _networks(value: object) -> object:
-    if not isinstance(value, str):
-        return value
+def _networks(value: str) -> Networks:
     return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
 
 
-DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
-NatsUrl = Annotated[str, AfterValidator(_nats_url)]
-BlobUrl = Annotated[str, AfterValidator(_blob_url)]
-Address = Annotated[str, AfterValidator(_address)]
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
+DatabaseUrl = Annotated[str, _database_url]
+NatsUrl = Annotated[str, _nats_url]
+BlobUrl = Annotated[str, _blob_url]
+Address = Annotated[str, _address]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], _networks]
 """Separated by commas, such as `10.0.0.0/8,::1/128`."""
 
 
-class _Environment(BaseModel):
-    """Variables win over files; an empty one counts as not set."""
+@dataclass(frozen=True, kw_only=True)
+class _Environment:
+    """Variables win over files; an empty one counts as not set.
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    A field is read by its type, then by what it is annotated with: calls that return the value, or raise ValueError
+    with a text that does not repeat it.
+    """
 
     @classmethod
     def read(cls, prefix: str, **given: Any) -> Self:
@@ -90,11 +82,19 @@ class _Environment(BaseModel):
         if folder and not Path(folder).is_dir():
             raise SettingsError(f"RAPPORT_SECRETS_DIR: {folder} is not a folder")
         files = {file.name.upper(): file for file in Path(folder).iterdir() if file.is_file()} if folder else {}
-        said = {field: _said(prefix + field.upper(), files) for field in cls.model_fields}
+        types, wrong = get_type_hints(cls, include_extras=True), []
+        for name in [each.name for each in fields(cls) if each.name not in given]:
+            if text := _said(prefix + name.upper(), files):
+                try:
+                    given[name] = value_of(types[name], text)
+                except ValueError as error:
+                    wrong.append(f"{prefix}{name.upper()}: {error}")
+        if wrong:
+            raise SettingsError("\n".join(wrong))
         try:
-            return cls(**{field: text for field, text in said.items() if text} | given)
-        except ValidationError as error:
-            raise SettingsError(_readable(error, prefix)) from None
+            return cls(**given)
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
 
 
 def _said(name: str, files: Mapping[str, Path]) -> str:
@@ -102,30 +102,22 @@ def _said(name: str, files: Mapping[str, Path]) -> str:
     return os.environ.get(name) or (files[name].read_text().strip() if name in files else "")
 
 
-def _readable(error: ValidationError, prefix: str) -> str:
-    lines = []
-    for problem in error.errors(include_input=False, include_url=False):
-        variable = prefix + "_".join(str(part) for part in problem["loc"]).upper()
-        message = problem["msg"].removeprefix("Value error, ")
-        lines.append(f"{variable}: {message}" if problem["loc"] else message)
-    return "\n".join(lines)
-
-
 def _text(value: object, name: str) -> str:
     if value is None:
         raise SettingsError(f"{name}: is not set")
-    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    return str(value)
 
 
+@dataclass(frozen=True, kw_only=True)
 class PlatformSettings(_Environment):
     """Shared by every process of one installation; prefix `RAPPORT_`."""
 
-    database_url: DatabaseUrl | None = Field(default=None, repr=False)
+    database_url: DatabaseUrl | None = field(default=None, repr=False)
     """Administrator's URL, for migrations and `rapport up` only; services never see it."""
-    nats_url: NatsUrl | None = Field(default=None, repr=False)
+    nats_url: NatsUrl | None = field(default=None, repr=False)
     blob_url: BlobUrl | None = None
     """Where files are kept; S3's credentials are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the pod's identity."""
-    upload_limit: Annotated[int, Field(ge=1024)] = 1024 * 1024 * 1024
+    upload_limit: Annotated[int, Within(at_least=1024)] = 1024 * 1024 * 1024
     """Bytes of one upload at most."""
     state_dir: Path | None = None
     """Where `rapport up` keeps its data; chosen per installation when not set."""
@@ -134,8 +126,8 @@ class PlatformSettings(_Environment):
     log_level: LogLevel = "info"
     otlp_endpoint: str | None = None
     """Base URL of an OTLP/HTTP collector; no traces are exported without one."""
-    trace_sampling_ratio: Annotated[float, Field(ge=0, le=1)] = 0.1
-    page_token_keys: SecretStr | None = None
+    trace_sampling_ratio: Annotated[float, Within(at_least=0, at_most=1)] = 0.1
+    page_token_keys: str | None = field(default=None, repr=False)
     """Texts of at least 32 characters, separated by commas, alike everywhere: the first seals, all open.
 
     They seal page tokens, and what services ask one another for over the broker. To replace one: put the new one last,
@@ -165,8 +157,8 @@ class PlatformSettings(_Environment):
         """Whether every listener and every channel speaks TLS."""
         return self.tls_cert is not None
 
-    @model_validator(mode="after")
-    def _tls_is_whole(self) -> Self:
+    def __post_init__(self) -> None:
+        """Raises ValueError when TLS is set by halves, or by a file that is not there."""
         files = {"RAPPORT_TLS_CERT": self.tls_cert, "RAPPORT_TLS_KEY": self.tls_key, "RAPPORT_TLS_CA": self.tls_ca}
         missing = [variable for variable, path in files.items() if path is None]
         if missing and len(missing) < len(files):
@@ -176,23 +168,23 @@ class PlatformSettings(_Environment):
                 raise ValueError(f"{variable}: {path} is not a file")
         if self.tls_cert is not None and self.tls_key is not None and self.tls_ca is not None:
             fit_together(self.tls_cert, self.tls_key, self.tls_ca)
-        return self
 
 
+@dataclass(frozen=True, kw_only=True)
 class ServiceSettings(_Environment):
     """What one service needs; prefix `RAPPORT_<SERVICE>_`, with the shared settings as `platform`."""
 
     name: str
     platform: PlatformSettings
-    database_url: DatabaseUrl | None = Field(default=None, repr=False)
+    database_url: DatabaseUrl | None = field(default=None, repr=False)
     """The role `<service>_app`."""
-    system_database_url: DatabaseUrl | None = Field(default=None, repr=False)
+    system_database_url: DatabaseUrl | None = field(default=None, repr=False)
     """The role `<service>_system`: relay, consumer bookkeeping, timers."""
     listen: Address | None = None
     metrics_listen: Address | None = None
     target: str | None = None
     """Where peers reach the service, any gRPC target; its own listen address when not set."""
-    pool_size: Annotated[int, Field(ge=1, le=500)] = 10
+    pool_size: Annotated[int, Within(at_least=1, at_most=500)] = 10
     """Connections of the `app` pool in each process."""
 
     @classmethod
@@ -202,7 +194,7 @@ class ServiceSettings(_Environment):
         try:
             platform = PlatformSettings.load()
         except SettingsError as error:  # the service's own are read all the same, to say at once what is wrong
-            platform = PlatformSettings.model_construct()
+            platform = PlatformSettings()
             wrong.append(str(error))
         try:
             settings = cls.read(variable(name, ""), name=name, platform=platform)
@@ -210,7 +202,7 @@ class ServiceSettings(_Environment):
             wrong.append(str(error))
         if wrong:
             raise SettingsError("\n".join(wrong))
-        return settings if settings.target else settings.model_copy(update={"target": settings.listen})
+        return settings if settings.target else replace(settings, target=settings.listen)
 
     def required(self, field: str) -> str:
         """The text of a field this process cannot do without; SettingsError names its variable when it is not set."""

@@ -137,9 +137,20 @@ HEAVY = {
     [
         (
             "contact",
-            {"alembic", "fastapi", "phonenumbers", "rapport_gateway", "rapport_identity", "rapport_kit.migrations"},
+            {
+                "alembic",
+                "fastapi",
+                "phonenumbers",
+                "pydantic",
+                "rapport_gateway",
+                "rapport_identity",
+                "rapport_kit.migrations",
+            },
         ),
-        ("identity", {"alembic", "fastapi", "rapport_gateway", "rapport_contact", "rapport_kit.migrations"}),
+        (
+            "identity",
+            {"alembic", "fastapi", "rapport_gateway", "rapport_contact", "rapport_kit.migrations"},
+        ),
         ("gateway", {"alembic", "asyncpg", "sqlalchemy", "rapport_contact", "rapport_identity"}),
     ],
 )
@@ -162,6 +173,7 @@ print(*(name for name, module in sys.modules.items() if module is not None))
     loaded = set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
     assert f"rapport_{service}.service" in loaded
     assert not (foreign | HEAVY) & loaded
+    assert ("pydantic" in loaded) is (service == "gateway")
 
 
 def test_serve_says_in_a_sentence_each_what_is_missing() -> None:

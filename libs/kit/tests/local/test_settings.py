@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 
 from rapport_kit.service import Service
 from rapport_kit.settings import PlatformSettings, ServiceSettings, SettingsError, variable
+from rapport_kit.variables import Within
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +29,10 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ("RAPPORT_DATABASE_URL", "postgresql://host/x?sslmode=require", "called ssl here"),
         ("RAPPORT_NATS_URL", "http://host", "must look like nats://"),
         ("RAPPORT_POSTGRES_PORT", "70000", "less than or equal to 65535"),
+        ("RAPPORT_POSTGRES_PORT", "a", "must be a whole number"),
         ("RAPPORT_TRACE_SAMPLING_RATIO", "2", "less than or equal to 1"),
+        ("RAPPORT_TRACE_SAMPLING_RATIO", "nan", "greater than or equal to 0"),
+        ("RAPPORT_TRACE_SAMPLING_RATIO", "half", "must be a number"),
         ("RAPPORT_LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
         ("RAPPORT_CONTACT_LISTEN", "50051", "must be unix:/path or host:port"),
         ("RAPPORT_CONTACT_LISTEN", "unix:/" + "x" * 103, "longer than a unix socket's path"),
@@ -80,6 +86,7 @@ def test_what_a_service_cannot_do_without_is_named() -> None:
         ServiceSettings.of("contact").required("system_database_url")
 
 
+@dataclass(frozen=True, kw_only=True)
 class SealSettings(ServiceSettings):
     """Of a service that has secrets."""
 
@@ -127,3 +134,28 @@ def test_tls_is_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 def test_a_name_with_a_dash_is_a_variable_with_an_underscore() -> None:
     assert variable("service-desk", "listen") == "RAPPORT_SERVICE_DESK_LISTEN"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingSettings(ServiceSettings):
+    """Of a service that waits, or does not."""
+
+    waits: bool = True
+    wait: Annotated[float, Within(above=0, at_most=60)] = 1.0
+
+
+@pytest.mark.parametrize(("said", "meant"), [("true", True), ("1", True), ("False", False), ("off", False)])
+def test_yes_and_no_may_be_said_in_many_ways(monkeypatch: pytest.MonkeyPatch, said: str, meant: bool) -> None:
+    monkeypatch.setenv("RAPPORT_WAITING_WAITS", said)
+    monkeypatch.setenv("RAPPORT_WAITING_WAIT", "0.5")
+    settings = WaitingSettings.of("waiting")
+    assert (settings.waits, settings.wait) == (meant, 0.5)
+
+
+@pytest.mark.parametrize(("field", "said"), [("waits", "perhaps"), ("wait", "0"), ("wait", "61")])
+def test_what_is_neither_yes_nor_no_or_out_of_bounds_is_refused(
+    monkeypatch: pytest.MonkeyPatch, field: str, said: str
+) -> None:
+    monkeypatch.setenv(variable("waiting", field), said)
+    with pytest.raises(SettingsError, match=f"{variable('waiting', field)}: must be"):
+        WaitingSettings.of("waiting")

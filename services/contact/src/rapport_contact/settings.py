@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated
-
-from pydantic import AfterValidator, SecretStr
 
 from rapport_kit.privacy.cipher import KEY_BYTES
 from rapport_kit.settings import Address, ServiceSettings
@@ -20,30 +19,31 @@ def _decoded(key: str) -> bytes:
         return b""
 
 
-def _keys(value: SecretStr) -> SecretStr:
-    if any(len(_decoded(key)) != KEY_BYTES for key in value.get_secret_value().split(",")):
+def _keys(value: str) -> str:
+    if any(len(_decoded(key)) != KEY_BYTES for key in value.split(",")):
         raise ValueError(f"each key must be {KEY_BYTES} bytes in base64, as `openssl rand -base64 32` prints")
     return value
 
 
-Keys = Annotated[SecretStr, AfterValidator(_keys)]
+Keys = Annotated[str, _keys]
 
 
+@dataclass(frozen=True, kw_only=True)
 class ProcessSettings(ServiceSettings):
     """Prefix `RAPPORT_CONTACT_`. Of several keys, separated by commas, the first is in use; replicas have the same."""
 
-    link_keys: Keys | None = None
+    link_keys: Keys | None = field(default=None, repr=False)
     """Sign links to files: put a new one first; an old one stays for as long as its links are to work."""
-    match_key: Keys | None = None
+    match_key: Keys | None = field(default=None, repr=False)
     """Hides the keys under which duplicates are looked for; every replica has the same. After a change of it, each
     tenant must have its duplicates scanned, which writes the keys anew."""
     clamd: Address | None = None
     """ClamAV's daemon, `host:port` or `unix:/path`; without it files stay unscanned."""
     unscanned_downloads: bool = True
     """Whether files that no scanner has seen may be downloaded."""
-    master_keys: Keys | None = None
+    master_keys: Keys | None = field(default=None, repr=False)
     """Wrap the keys of tenants: put a new one first, run `rapport keys rotate` for every tenant, drop the old one."""
-    receipt_keys: Keys | None = None
+    receipt_keys: Keys | None = field(default=None, repr=False)
     """Ed25519 seeds that sign receipts of erasure: put a new one first; an old one stays for as long as its receipts
     are to be checked against what contact itself publishes."""
 

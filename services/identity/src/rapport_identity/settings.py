@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from pydantic import AfterValidator, SecretStr
 
 from rapport_kit.settings import Networks, ServiceSettings
 
 SHORTEST_KEY = 32
 
 
-def _keys(value: SecretStr) -> SecretStr:
-    if any(len(key) < SHORTEST_KEY for key in value.get_secret_value().split(",")):
+def _keys(value: str) -> str:
+    if any(len(key) < SHORTEST_KEY for key in value.split(",")):
         raise ValueError(f"each key must have at least {SHORTEST_KEY} characters, as `openssl rand -base64 32` prints")
     return value
 
 
+@dataclass(frozen=True, kw_only=True)
 class IdentitySettings(ServiceSettings):
     """Prefix `RAPPORT_IDENTITY_`."""
 
-    key_encryption_keys: Annotated[SecretStr, AfterValidator(_keys)] | None = None
+    key_encryption_keys: Annotated[str, _keys] | None = field(default=None, repr=False)
     """Encrypt the signing keys' private halves in the database; every replica has the same. Of several, separated by
     commas, the first encrypts and all decrypt: put a new one first, and drop the old one two days later."""
 

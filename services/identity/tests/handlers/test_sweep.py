@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from pydantic import SecretStr
 
 from rapport.identity.v1 import identity_providers_pb2, sessions_pb2
 from rapport_identity.handlers import identity_providers
@@ -65,7 +65,7 @@ async def test_a_providers_secret_moves_to_the_newest_key_so_that_the_old_one_ca
     old, new = present.required("key_encryption_keys"), secrets.token_urlsafe(32)
 
     async def opened(keys: str) -> str:
-        settings = present.model_copy(update={"key_encryption_keys": SecretStr(keys)})
+        settings = replace(present, key_encryption_keys=keys)
         monkeypatch.setattr(identity_providers, "identity_settings", lambda: settings)
         async with IdentityUnitOfWork(identity.database, Principal(identity.here.id, uuid7())) as uow:
             await identity_providers.reseal_secrets(uow)

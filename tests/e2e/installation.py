@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from rapport_kit.local.ports import LOOPBACK, free_port
+
 STARTS_WITHIN = 120.0
 
 
@@ -41,7 +43,12 @@ class Installed:
 def up(directory: Path, *options: str, more: Mapping[str, str] | None = None) -> Iterator[Installed]:
     """An installation that lives as long as the block, on ports of its own, with the variables in `more`."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RAPPORT_")}
-    environment |= {"RAPPORT_STATE_DIR": str(directory), **(more or {})}
+    # Tests start several at a time, which would look for the first free port together.
+    environment |= {
+        "RAPPORT_STATE_DIR": str(directory),
+        "RAPPORT_GATEWAY_LISTEN": f"{LOOPBACK}:{free_port()}",
+        **(more or {}),
+    }
     log = directory.with_suffix(".log")
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -21,9 +21,9 @@ def test_up_with_a_new_folder_on_databases_in_use_names_the_folder_as_what_is_mi
     server.start()
     try:
         more = {"RAPPORT_DATABASE_URL": server.url, "RAPPORT_NATS_URL": nats_factory().url}
-        with up(servers_directory / "first", more=more):
+        with up(servers_directory / "keys-first", more=more):
             pass
-        with pytest.raises(AssertionError) as ended, up(servers_directory / "second", more=more):
+        with pytest.raises(AssertionError) as ended, up(servers_directory / "keys-second", more=more):
             pass
     finally:
         server.stop()

@@ -14,6 +14,7 @@ import pytest
 from tests.e2e.installation import Installed, up
 
 DATA = Path(__file__).parents[3] / "shared/data/febrl/dataset3.csv"
+RUN = "01a205d1-f30c-7e21-ac7d-255c90c77707"
 APART = "one process each"
 TOPOLOGIES = {APART: (), "one process": ("--single-process",)}
 
@@ -25,9 +26,13 @@ def installation(request: pytest.FixtureRequest, servers_directory: Path) -> Ite
         pytest.skip(f"needs {DATA.name} of the shared data")
     name = "single" if request.param else "separate"
     with up(servers_directory / f"real-people-{name}", *request.param) as installed:
-        lines = [json.dumps(person) for person in people()]
-        installed.rapport("create", "people", "--file", "-", given="\n".join(lines).encode())
+        create(installed, people())
         yield installed
+
+
+def create(installed: Installed, some: list[dict[str, Any]]) -> None:
+    lines = "\n".join(map(json.dumps, some)).encode()
+    installed.rapport("create", "people", "--file", "-", "--run", RUN, given=lines)
 
 
 def people() -> list[dict[str, Any]]:
@@ -105,9 +110,8 @@ def test_they_come_back_equal_over_grpc_filtered_and_sorted(installation: Instal
     )
 
 
-def test_the_same_file_again_doubles_nobody(installation: Installed) -> None:
-    lines = [json.dumps(person) for person in people()[:500]]
-    installation.rapport("create", "people", "--file", "-", given="\n".join(lines).encode())
+def test_a_run_that_is_gone_on_with_doubles_nobody(installation: Installed) -> None:
+    create(installation, people()[:500])
     found = [person for person in pages(installation, orderBy="family_name") if person.get("externalIds")]
     assert len(found) == 5000
 

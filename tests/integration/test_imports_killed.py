@@ -20,7 +20,7 @@ from tests.callers import suite_of
 from tests.chaos.crew import ServiceProcess
 from tests.eventually import eventually
 
-ROWS = 1_500
+ROWS = 3_000
 BAD = ROWS // 100
 AWAY = 0.1
 """Seconds from a kill to the next start."""

@@ -154,9 +154,10 @@ class Server:
 
     async def _revive(self, after: float, forgetful: bool) -> None:
         await asyncio.sleep(after)
+        # What is being killed is there for a while, and a server that is there is not started.
+        while await asyncio.to_thread(lambda: self.server.pid) is not None:
+            await asyncio.sleep(0.02)
         if forgetful:
-            while await asyncio.to_thread(lambda: self.server.pid) is not None:
-                await asyncio.sleep(0.02)
             await asyncio.to_thread(self.empty)
         began = time.monotonic()
         await asyncio.to_thread(self.server.start)

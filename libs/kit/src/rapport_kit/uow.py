@@ -262,6 +262,11 @@ class UnitOfWork:
             self._new.clear()
             self._states, self.waiting, self._letting_go = states, Batch(), False
 
+    async def hold(self, name: str) -> None:
+        """Let no other transaction of the tenant hold what is called `name` until this one ends."""
+        key = sa.func.hashtextextended(f"{name}/{self.tenant}", 0)
+        await self.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+
     async def first(self, select: Prepared, /, **parameters: object) -> Any:
         """The first row of a select by a unique key, or None; see `all`."""
         return next(iter(await self.all(select, **parameters)), None)

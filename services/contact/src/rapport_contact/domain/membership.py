@@ -58,20 +58,6 @@ class SetMember:
         if self.remove_time is not None and self.remove_time < self.add_time:
             raise Invalid.field("remove_time", "INVALID_RANGE", "must not lie before add_time")
 
-    @property
-    def set_id(self) -> UUID:
-        """The tag, or the list."""
-        found = self.tag_id or self.static_list_id
-        assert found is not None, "it is of one of them"
-        return found
-
-    @property
-    def member_id(self) -> UUID:
-        """The person, or the organisation."""
-        found = self.person_id or self.organisation_id
-        assert found is not None, "it is of one of them"
-        return found
-
     def tell(self) -> events_pb2.MembersChanged:
         """The fact that the customer is a member."""
         fact = events_pb2.MembersChanged(added=True)

@@ -40,13 +40,13 @@ class PrivacyRequests(Resource[PrivacyRequest]):
     async def enter(self, entity: PrivacyRequest, uow: ContactUnitOfWork) -> None:
         """Take in a new request, and be woken before it is due."""
         await super().enter(entity, uow)
-        await schedule(uow, DUE, str(entity.id), max(entity.warn_time, uow.now))
+        await _set_warning(entity, uow)
 
     async def restore(self, entity: PrivacyRequest, uow: ContactUnitOfWork) -> None:
         """One that is open is warned of before it is due."""
         await super().restore(entity, uow)
         if entity.state is PrivacyRequestState.OPEN:
-            await schedule(uow, DUE, str(entity.id), max(entity.warn_time, uow.now))
+            await _set_warning(entity, uow)
 
     async def complete_privacy_request(
         self, request: pb.CompletePrivacyRequestRequest, uow: ContactUnitOfWork
@@ -75,6 +75,10 @@ class PrivacyRequests(Resource[PrivacyRequest]):
         await cancel(uow, DUE, str(found.id))
         await uow.settle()
         return cast(pb.PrivacyRequest, uow.message(found))
+
+
+async def _set_warning(request: PrivacyRequest, uow: ContactUnitOfWork) -> None:
+    await schedule(uow, DUE, str(request.id), max(request.warn_time, uow.now))
 
 
 async def warn(tick: Tick, uow: ContactUnitOfWork) -> None:

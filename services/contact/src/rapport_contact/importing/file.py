@@ -15,10 +15,10 @@ from rapport.contact.v1 import imports_pb2 as pb
 from rapport_kit.domain import uuid7
 from rapport_kit.door.connection import Connection
 from rapport_kit.door.output import share
+from rapport_kit.door.uploads import pieces
 from rapport_kit.errors import Invalid, Refused, TooLate
 from rapport_kit.rpc.client import Client
 
-PIECE: Final = 256 * 1024
 FAULTS_SHOWN: Final = 10
 _SERVICE: Final = pb.DESCRIPTOR.services_by_name["ImportService"]
 _RESOURCES: Final = {"people": pb.IMPORTED_RESOURCE_PERSON, "organisations": pb.IMPORTED_RESOURCE_ORGANISATION}
@@ -71,14 +71,8 @@ async def _pieces(file: Path, wish: Wish) -> AsyncIterator[pb.UploadImportJobReq
         file_name=file.name, resource=_RESOURCES[wish.resource], source=wish.source, request_id=str(uuid7())
     )
     with file.open("rb") as content:
-        piece = content.read(PIECE)
-        while True:
-            following = content.read(PIECE)
-            request.content.data, request.content.last = piece, not following
-            yield request
-            if not following:
-                return
-            request, piece = pb.UploadImportJobRequest(), following
+        async for piece in pieces(request, content):
+            yield piece
 
 
 async def _configured(client: Client, job: Any, wish: Wish) -> Any:

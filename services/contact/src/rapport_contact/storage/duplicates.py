@@ -29,9 +29,7 @@ class Duplicates:
 
     async def lock(self) -> None:
         """Let no other job of the tenant look for pairs until this transaction ends: two would find the same."""
-        await self.uow.connection.execute(
-            sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"{LOCK}/{self.uow.tenant}", 0)))
-        )
+        await self.uow.hold(LOCK)
 
     async def keep(
         self,

@@ -84,9 +84,7 @@ class Organisations(Repository[Organisation]):
 
         Two moves that are each sound can close a cycle together; versions do not see that.
         """
-        await self.uow.connection.execute(
-            sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"{TREE_LOCK}/{self.uow.tenant}", 0)))
-        )
+        await self.uow.hold(TREE_LOCK)
 
     async def ancestors(self, id: UUID) -> list[UUID]:  # noqa: A002 - the field's name
         """Whoever answers for `id` and everything above it, the root last; empty when there is no such organisation."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,8 +12,9 @@ from rich.console import Console
 from rapport.contact.v1 import records_pb2 as pb
 from rapport_contact.taking_out.archive import Checksum
 from rapport_contact.taking_out.door import LONGEST, PAGE, Door
-from rapport_contact.taking_out.reader import PIECE, Reader
+from rapport_contact.taking_out.reader import Reader
 from rapport_kit.door.output import share
+from rapport_kit.door.uploads import pieces
 from rapport_kit.errors import Invalid
 
 MOST_BYTES: Final = 1024 * 1024
@@ -58,25 +59,14 @@ class Restoring:
         records = self._archive.records(kind)
         if kind == "file":
             for record in records:
-                pieces = self._pieces(record)
-                self._count(await (await self._door.records()).upload_file_record(pieces, timeout=LONGEST))
+                with self._archive.content(record.file.sha256) as content:
+                    sent = pieces(pb.UploadFileRecordRequest(file=record.file), content)
+                    self._count(await (await self._door.records()).upload_file_record(sent, timeout=LONGEST))
                 move(self.restored + self.kept, kind)
             return
         for batch in _batches(_in_order(kind, records)):
             self._count(await (await self._door.records()).restore_records(batch, timeout=LONGEST))
             move(self.restored + self.kept, kind)
-
-    async def _pieces(self, record: pb.Record) -> AsyncIterator[pb.UploadFileRecordRequest]:
-        request = pb.UploadFileRecordRequest(file=record.file)
-        with self._archive.content(record.file.sha256) as content:
-            piece = content.read(PIECE)
-            while True:
-                following = content.read(PIECE)
-                request.content.data, request.content.last = piece, not following
-                yield request
-                if not following:
-                    return
-                request, piece = pb.UploadFileRecordRequest(), following
 
     def _count(self, answer: pb.RestoreRecordsResponse) -> None:
         self.restored += answer.restored_count

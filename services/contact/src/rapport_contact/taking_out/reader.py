@@ -13,12 +13,12 @@ from zipfile import BadZipFile, ZipFile
 
 from rapport.contact.v1 import records_pb2 as pb
 from rapport_contact.taking_out.archive import FORMAT, MANIFEST, Checksum, content_file, records_file
+from rapport_kit.door.uploads import PIECE
 from rapport_kit.errors import Invalid
 from rapport_kit.protojson import Decoders, Malformed
 
 LONGEST: Final = 16 * 1024 * 1024
 """Bytes of a line, and of the manifest, at most."""
-PIECE: Final = 256 * 1024
 _RECORD: Any = pb.Record.DESCRIPTOR
 _from_json: Final = Decoders().of(_RECORD)
 _KINDS: Final = {field.json_name for field in pb.Record.DESCRIPTOR.fields}

@@ -20,7 +20,7 @@ from rapport_identity.domain.unit_tree import UnitTree
 from rapport_identity.domain.user import User, UserState
 from rapport_identity.storage.tables import schema, tenant_host
 from rapport_kit.domain import Entity
-from rapport_kit.uow import Repository, UnitOfWork, tenant_predicate
+from rapport_kit.uow import Repository, tenant_predicate
 
 E = TypeVar("E", bound=Entity)
 _TREE_LOCK = "identity.business_unit.tree"
@@ -98,7 +98,7 @@ class Users(Repository[User]):
 
         Two can each leave the other's administrator in place, and together none.
         """
-        await _lock(self.uow, _ADMINISTRATORS_LOCK)
+        await self.uow.hold(_ADMINISTRATORS_LOCK)
 
     async def any_in(self, team: UUID) -> bool:
         """Whether anybody's home is this team."""
@@ -204,7 +204,7 @@ class BusinessUnits(Repository[BusinessUnit]):
 
         Two moves that are each sound can close a cycle together; versions do not see that.
         """
-        await _lock(self.uow, _TREE_LOCK)
+        await self.uow.hold(_TREE_LOCK)
 
 
 class ApiKeys(Repository[ApiKey]):
@@ -255,12 +255,6 @@ async def touch(repository: Repository[ApiKey] | Repository[ServiceAccount], id:
 
 def _has_role(table: sa.FromClause, key: str) -> sa.ColumnElement[bool]:
     return sa.type_coerce(table.c.roles, JSONB).contains([key])
-
-
-async def _lock(uow: UnitOfWork, name: str) -> None:
-    """Take a lock of the tenant, by a name of our own, until the transaction ends."""
-    key = sa.func.hashtextextended(f"{name}/{uow.tenant}", 0)
-    await uow.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
 
 async def _held(repository: Repository[E], id: UUID) -> E | None:  # noqa: A002

@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 
 from rapport.identity.v1 import identity_providers_pb2 as pb
+from rapport.identity.v1 import users_pb2
 from rapport_kit.local.ports import LOOPBACK, free_port
 from tests.callers import Tenant
 from tests.eventually import eventually
@@ -107,6 +108,29 @@ class Browser:
         assert answer.status_code == 200, answer.text
         known: dict[str, Any] = answer.json()
         return known
+
+
+async def somebody(issuer: Issuer, tenant: Tenant, name: str = "ada", **claims: Any) -> Browser:
+    """A browser of somebody with a verified address, unless `claims` say otherwise."""
+    stated = {
+        "email": f"{name}.{len(name)}{id(claims)}@{tenant.host}",
+        "email_verified": True,
+        "given_name": name.title(),
+        "family_name": "Okafor",
+    }
+    return Browser(tenant, await issuer.person(**stated | claims))
+
+
+def refused(answer: httpx2.Response) -> tuple[int, str]:
+    """The status and the reason of an answer that opened no session."""
+    assert "rapport_session" not in answer.headers.get("set-cookie", "")
+    return answer.status_code, answer.json()["reason"]
+
+
+async def user_named(tenant: Tenant, email: str) -> Any:
+    """The user with that address."""
+    found = await tenant.admin.user.list_users(users_pb2.ListUsersRequest(filter=f'email = "{email}"'))
+    return found.users[0]
 
 
 @asynccontextmanager

@@ -1,15 +1,17 @@
-"""`rapport dlq` and `rapport events`, as an operator types them."""
+"""`rapport dlq`, `rapport events` and `rapport timers`, as an operator types them."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
 from rapport_kit.cli import build
@@ -17,7 +19,9 @@ from rapport_kit.errors import Refused
 from rapport_kit.service import Projection, Service
 from rapport_kit.uow import UnitOfWork
 
-from .conftest import ROLES, Bus, BusUnitOfWork, aggregates, as_role, eventually, reflect
+from .conftest import ROLES, TENANT, Bus, BusUnitOfWork, aggregates, as_role, eventually, reflect, schema
+
+timer = schema.frame.timer
 
 
 class Mood:
@@ -86,6 +90,25 @@ async def test_an_operator_lists_looks_at_and_replays_what_is_parked(bus: Bus, m
     assert await bus.follower.mirrored() == {key: [1, 2, 3]}
     assert "Nothing is parked" in (await rapport("dlq", "list", "mirror")).output
     assert (await rapport("dlq", "show", "mirror", str(key))).exit_code == 2
+
+
+async def test_an_operator_has_parked_timers_tried_again(bus: Bus, mood: Mood) -> None:
+    system = bus.follower.system
+    now = datetime.now(UTC)
+    for kind, key in (("remind", "one"), ("remind", "two"), ("sweep", "all")):
+        due = {"tenant": TENANT, "kind": kind, "key": key, "due_at": now, "try_at": now, "error": "Refused: MOOD"}
+        async with bus.follower.app.transaction(TENANT) as connection:
+            await connection.execute(sa.insert(timer).values(due | {"attempts": 10, "parked": True}))
+    listed = await rapport("timers", "list", "mirror")
+    assert listed.exit_code == 0, listed.output
+    assert [listed.output.count(word) for word in ("remind", "sweep", str(TENANT), "Refused: MOOD")] == [2, 1, 3, 3]
+    assert "1 to be tried again" in (await rapport("timers", "retry", "mirror", "remind", "two")).output
+    async with system.transaction() as connection:
+        again = (await connection.execute(sa.select(timer).where(~timer.c.parked))).all()
+    assert [(each.key, each.attempts, each.try_at >= now) for each in again] == [("two", 0, True)]
+    assert "2 to be tried again" in (await rapport("timers", "retry", "mirror")).output
+    assert "Nothing is parked" in (await rapport("timers", "retry", "mirror")).output
+    assert "Nothing is parked" in (await rapport("timers", "list", "mirror")).output
 
 
 async def test_status_and_rebuild_speak_of_the_service(bus: Bus, mood: Mood) -> None:

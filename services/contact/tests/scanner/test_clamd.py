@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from rapport_contact.domain.file import FileScanState
 from rapport_contact.scanner import clamd
 from rapport_contact.scanner.clamd import Clamd
 from rapport_kit.errors import Unavailable
@@ -36,8 +37,10 @@ async def taken(reader: asyncio.StreamReader) -> int:
     return length
 
 
-@pytest.mark.parametrize(("answer", "clean"), [(b"stream: OK\0", True), (b"stream: Eicar FOUND\0", False)])
-async def test_con_16_an_answer_that_comes_in_pieces_is_read_to_its_end(answer: bytes, *, clean: bool) -> None:
+@pytest.mark.parametrize(
+    ("answer", "state"), [(b"stream: OK\0", FileScanState.CLEAN), (b"stream: Eicar FOUND\0", FileScanState.INFECTED)]
+)
+async def test_con_16_an_answer_that_comes_in_pieces_is_read_to_its_end(answer: bytes, state: FileScanState) -> None:
     async def daemon(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         assert await taken(reader) == 30
         for byte in answer:
@@ -48,10 +51,10 @@ async def test_con_16_an_answer_that_comes_in_pieces_is_read_to_its_end(answer: 
         writer.close()
 
     async with spoken_to(daemon) as scanner:
-        assert await scanner.clean(content()) is clean
+        assert await scanner.scan(content()) is state
 
 
-async def test_con_16_content_that_is_too_large_is_told_as_such() -> None:
+async def test_con_16_content_that_is_more_than_the_daemon_takes_stays_unscanned() -> None:
     async def daemon(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\0")
         await reader.readexactly(1_000)
@@ -60,9 +63,7 @@ async def test_con_16_content_that_is_too_large_is_told_as_such() -> None:
         writer.close()
 
     async with spoken_to(daemon) as scanner:
-        with pytest.raises(Unavailable) as refused:
-            await scanner.clean(content(pieces=2_000, size=100_000))
-    assert refused.value.reason == "SCANNER_SIZE_LIMIT"
+        assert await scanner.scan(content(pieces=2_000, size=100_000)) is FileScanState.UNSCANNED
 
 
 @pytest.mark.parametrize("answer", [b"", b"stream: OK", b"x" * 10_000, b"silence"])
@@ -80,5 +81,5 @@ async def test_con_16_a_daemon_that_does_not_answer_is_not_waited_for_and_says_n
     monkeypatch.setattr(clamd, "SECONDS", 0.2)
     async with spoken_to(daemon) as scanner:
         with pytest.raises(Unavailable) as refused:
-            await scanner.clean(content())
+            await scanner.scan(content())
     assert refused.value.reason == "SCANNER_UNAVAILABLE"

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from rapport_kit.jobs.timers import Tick, cancel, carry_on, done_until, schedule
+from rapport_kit.jobs.timers import Tick, cancel, carry_on, done_until, lease, schedule
 
-__all__ = ["Tick", "cancel", "carry_on", "done_until", "schedule"]
+__all__ = ["Tick", "cancel", "carry_on", "done_until", "lease", "schedule"]

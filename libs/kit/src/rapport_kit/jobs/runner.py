@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -36,6 +37,12 @@ WIDTH = 4
 ATTEMPTS = 10
 """Failed attempts after which a timer is parked."""
 LONGEST_RETRY = timedelta(hours=1)
+PATIENCE = 8
+"""What passes by itself is waited for an eighth of the time that it has lasted, before the next attempt."""
+LONGEST_WAIT = timedelta(minutes=5)
+"""And not for longer than that."""
+Key = tuple[UUID, str, str]
+"""Tenant, kind and key of a timer."""
 
 log = structlog.get_logger(__name__)
 
@@ -76,41 +83,40 @@ class TimerRunner:
         self._due_now = due or asyncio.Event()
         self._share = share
         self._blobs = blobs
+        self._running: set[Key] = set()
 
     async def run(self) -> None:
-        """Run timers until cancelled."""
-        backoff = Backoff()
-        while True:
-            heed_cancellation()
-            self._due_now.clear()
-            try:
-                ran = await self.run_due()
-            except INTERRUPTIONS as error:
-                log.warning("timers interrupted", service=self._service, error=describe(error))
-                await backoff.sleep()
-                continue
-            backoff.reset()
-            if not ran:
+        """Run timers until cancelled, a few at a time; a slow one keeps nobody else from running."""
+        backoff, waiting = Backoff(), list[Key]()
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                heed_cancellation()
+                self._due_now.clear()
+                try:
+                    waiting = waiting or [key for key in await self.due() if key not in self._running]
+                except INTERRUPTIONS as error:
+                    log.warning("timers interrupted", service=self._service, error=describe(error))
+                    await backoff.sleep()
+                    continue
+                backoff.reset()
+                while waiting and len(self._running) < WIDTH:
+                    self._begin(waiting.pop(), tasks)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._due_now.wait(), self._poll)
 
-    async def run_due(self) -> int:
-        """Try everything that is due now, a batch at most; returns how many ran well."""
-        due = await self._due()
-        slots = asyncio.Semaphore(WIDTH)
+    def _begin(self, key: Key, tasks: asyncio.TaskGroup) -> None:
+        def end(done: asyncio.Task[bool]) -> None:
+            self._running.discard(key)
+            if not done.cancelled() and not done.exception() and done.result():
+                self._due_now.set()  # there may be more; what another runner has is looked for again after a while
 
-        async def run(key: tuple[UUID, str, str]) -> bool:
-            stay_behind()
-            async with slots:
-                began = time.monotonic()
-                ran = await self._run_one(*key)
-                await rest(time.monotonic() - began)
-                return ran
+        self._running.add(key)
+        tasks.create_task(self.carry_out(*key)).add_done_callback(end)
 
-        return sum(await asyncio.gather(*(run(key) for key in due)))
-
-    async def _due(self) -> Sequence[tuple[UUID, str, str]]:
-        """Due timers of every tenant whose kind this version knows, shuffled so that runners seldom collide."""
+    async def due(self) -> Sequence[Key]:
+        """The tenant, kind and key of due timers, a batch at most, of every tenant and each kind that this version
+        knows; shuffled so that runners seldom collide.
+        """
         timer = self._timer
         statement = (
             sa.select(timer.c.tenant, timer.c.kind, timer.c.key)
@@ -123,7 +129,15 @@ class TimerRunner:
         random.shuffle(found)
         return found
 
-    async def _run_one(self, tenant: UUID, kind: str, key: str) -> bool:
+    async def carry_out(self, tenant: UUID, kind: str, key: str) -> bool:
+        """Run one timer if it is due and nobody else has it; whether it ran well."""
+        stay_behind()
+        began = time.monotonic()
+        ran = await self._run(tenant, kind, key)
+        await rest(time.monotonic() - began)
+        return ran
+
+    async def _run(self, tenant: UUID, kind: str, key: str) -> bool:
         tick: Tick | None = None
         try:
             async with self._unit(tenant, kind, key) as uow:
@@ -163,29 +177,33 @@ class TimerRunner:
 
     async def _postpone(self, tenant: UUID, kind: str, key: str, tick: Tick | None, error: Exception) -> None:
         """Set the next attempt, or park; a fault that passes by itself is not counted."""
-        if tick is None or passes(error, self._timer.metadata):
+        if tick is None:  # the database is away, or busy: nothing was taken
             log.warning("timer waits", kind=kind, error=describe(error))
             return
-        attempts = tick.attempts + 1
-        wait = min(self._retry_after * 2**tick.attempts, LONGEST_RETRY)
+        now, timer = sa.func.clock_timestamp(), self._timer
+        if passes(error, timer.metadata):
+            log.warning("timer waits", kind=kind, error=describe(error))
+            late = (now - tick.due_at) / PATIENCE
+            values: dict[str, Any] = {
+                "try_at": now + sa.func.least(sa.func.greatest(late, self._retry_after), LONGEST_WAIT)
+            }
+        else:
+            attempts = tick.attempts + 1
+            parked = attempts >= self._attempts
+            log.error("timer failed", kind=kind, error=describe(error), parked=parked)
+            wait = min(self._retry_after * 2**tick.attempts, LONGEST_RETRY)
+            values = {"attempts": attempts, "try_at": now + wait, "parked": parked, "error": describe(error)}
+        await self._keep(tick, values)
+
+    async def _keep(self, tick: Tick, values: dict[str, Any]) -> None:
+        """Change a timer, unless it was scheduled anew meanwhile; as it is, it is tried again at once."""
         timer = self._timer
-        log.error("timer failed", kind=kind, error=describe(error), parked=attempts >= self._attempts)
-        async with self._database.transaction(tenant) as connection:
-            await connection.execute(
-                sa.update(timer)
-                .where(
-                    timer.c.tenant == tenant,
-                    timer.c.kind == kind,
-                    timer.c.key == key,
-                    timer.c.due_at == tick.due_at,  # not one that was scheduled anew meanwhile
-                )
-                .values(
-                    attempts=attempts,
-                    try_at=sa.func.clock_timestamp() + wait,
-                    parked=attempts >= self._attempts,
-                    error=describe(error),
-                )
-            )
+        this = sa.and_(timer.c.tenant == tick.tenant, timer.c.kind == tick.kind, timer.c.key == tick.key)
+        try:
+            async with self._database.transaction(tick.tenant) as connection:
+                await connection.execute(sa.update(timer).where(this, timer.c.due_at == tick.due_at).values(**values))
+        except INTERRUPTIONS as error:
+            log.warning("timer was not postponed", kind=tick.kind, error=describe(error))
 
 
 def next_due(due_at: datetime, every: timedelta, now: datetime) -> datetime:

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from rapport_kit.uow import UnitOfWork, utc_now
+from rapport_kit.uow import UnitOfWork, tenant_predicate, utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,18 @@ async def carry_on(tick: Tick, uow: UnitOfWork, payload: bytes = b"", *, every: 
     took = time.monotonic() - tick.began
     pause = timedelta(seconds=took / tick.share - took)
     await schedule(uow, tick.kind, tick.key, utc_now() + pause, payload, every=every)
+
+
+async def lease(tick: Tick, uow: UnitOfWork, lasts: timedelta) -> None:
+    """Keep the timer of a job that goes on outside of this transaction (`outside`); whoever has done it cancels it.
+
+    Should that never come, another attempt follows when the lease is over. To be called before the transaction ends.
+    """
+    await schedule(uow, tick.kind, tick.key, tick.due_at, tick.payload, every=tick.every)
+    timer = uow.schema.frame.timer
+    this = sa.and_(tenant_predicate(timer, uow.tenant), timer.c.kind == tick.kind, timer.c.key == tick.key)
+    again = {"try_at": sa.func.clock_timestamp() + lasts, "attempts": tick.attempts}
+    await uow.connection.execute(sa.update(timer).where(this).values(again))
 
 
 async def cancel(uow: UnitOfWork, kind: str, key: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import aclosing
+from datetime import timedelta
 from uuid import UUID
 
 from rapport.api.v1.content_pb2 import Content
@@ -24,6 +25,8 @@ from rapport_kit.units import Units
 from rapport_kit.uow import not_found
 
 SCAN = "contact.file.scan"
+LONGEST_SCAN = timedelta(minutes=10)
+"""After which a scan is begun again: its process has ended."""
 LOOK_AGAIN = 0.5
 """Seconds between two looks at a file that somebody watches."""
 FileUnits = Units[ContactUnitOfWork]
@@ -115,14 +118,18 @@ async def keep_content(file: File, upload: Upload, uow: ContactUnitOfWork) -> No
 
 
 async def scan_file(tick: Tick, uow: ContactUnitOfWork) -> None:
-    """The job `SCAN`: the scanner reads the content before the file is locked."""
+    """The job `SCAN`: the scanner reads the content while no transaction is open."""
     found, clam = await uow.files.read(tick.key), scanner()
     if found is None or found.delete_time is not None or clam is None:
         return
-    async with aclosing(uow.blobs.open(await uow.files.key_of(found.sha256))) as content:
-        clean = await clam.clean(content)
-    file = await uow.files.get(tick.key)
-    file.scan_state = FileScanState.CLEAN if clean else FileScanState.INFECTED
+    key = await uow.files.key_of(found.sha256)
+    await jobs.lease(tick, uow, LONGEST_SCAN)
+    async with uow.outside(), aclosing(uow.blobs.open(key)) as content:
+        state = await clam.scan(content)
+    await jobs.cancel(uow, tick.kind, tick.key)
+    file = await uow.files.find(tick.key)
+    if file is not None:
+        file.scan_state = state
 
 
 async def _content(id: UUID | str, uow: ContactUnitOfWork) -> tuple[Content, str]:  # noqa: A002 - the field's name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+from rapport_contact.domain.file import FileScanState
 from rapport_contact.scanner.clamd import Clamd
 from rapport_contact.settings import process_settings
 
@@ -14,8 +15,8 @@ __all__ = ["Clamd", "Scanner", "scanner"]
 class Scanner(Protocol):
     """Looks for viruses."""
 
-    async def clean(self, content: AsyncIterator[bytes]) -> bool:
-        """Whether none is found; raises `Unavailable` when the scanner cannot say."""
+    async def scan(self, content: AsyncIterator[bytes]) -> FileScanState:
+        """What is found; unscanned when it is more than the scanner takes. Raises `Unavailable` when it cannot say."""
         ...
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+from rapport_contact.domain.file import FileScanState
 from rapport_kit.errors import Unavailable
 
 SECONDS = 120.0
@@ -20,7 +21,7 @@ class Clamd:
     def __init__(self, address: str) -> None:
         self._address = address
 
-    async def clean(self, content: AsyncIterator[bytes]) -> bool:
+    async def scan(self, content: AsyncIterator[bytes]) -> FileScanState:
         """See `Scanner`."""
         try:
             async with asyncio.timeout(SECONDS) as patience:
@@ -28,11 +29,11 @@ class Clamd:
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             raise Unavailable("SCANNER_UNAVAILABLE", "the virus scanner does not answer") from error
         if answer.endswith(b"FOUND"):
-            return False
+            return FileScanState.INFECTED
         if answer.endswith(b"OK"):
-            return True
-        if b"size limit exceeded" in answer:
-            raise Unavailable("SCANNER_SIZE_LIMIT", "the content is larger than the scanner takes: see StreamMaxLength")
+            return FileScanState.CLEAN
+        if b"size limit exceeded" in answer:  # it will never take it: see StreamMaxLength
+            return FileScanState.UNSCANNED
         raise Unavailable("SCANNER_FAILED", "the virus scanner could not scan the content")
 
     async def _ask(self, content: AsyncIterator[bytes], patience: asyncio.Timeout) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from rapport.identity.v1 import roles_pb2
 from rapport_contact.handlers import data_quality
 from tests.callers import Tenant
 from tests.databases import rows
@@ -88,6 +89,35 @@ async def test_con_19_the_worst_are_listed_first_once_they_were_looked_at(
     assert [each["personId"] for each in only] == [bad["id"]]
     unknown = await rest.get("/v1/people:listDataQualities", params={"issue": "tax_id_missing"})
     assert violations(unknown) == {"issue": "UNKNOWN_ISSUE"}
+    await weigh(rest, tenant, {})
+
+
+async def test_con_19_whoever_lists_only_their_own_sees_no_score_of_another(
+    rest: httpx2.AsyncClient, tenant: Tenant
+) -> None:
+    grants = [
+        roles_pb2.Grant(permission="contact.people.get", scope=roles_pb2.SCOPE_ALL),
+        roles_pb2.Grant(permission="contact.people.list", scope=roles_pb2.SCOPE_OWN),
+        roles_pb2.Grant(permission="identity.api_keys.*", scope=roles_pb2.SCOPE_OWN),
+    ]
+    role = roles_pb2.Role(key="own-list", display_name="Own list", grants=grants)
+    await tenant.admin.role.create_role(roles_pb2.CreateRoleRequest(role=role))
+    lister = await tenant.user("own-list")
+    theirs = await eventually(lambda: created(rest, ownerId=lister.id), AssertionError)  # once contact knows them
+    other = await created(rest)
+    await rows(tenant.suite.stack, "contact", LONG_AGO, tenant.id)
+    await weigh(rest, tenant, WEIGHTS)
+
+    async def seen(client: httpx2.AsyncClient) -> set[str]:
+        answer = await client.get("/v1/people:listDataQualities", params={"pageSize": 1000})
+        return {each["personId"] for each in answer.json().get("dataQualities", [])}
+
+    async def looked_at() -> None:
+        assert {theirs["id"], other["id"]} <= await seen(rest)
+
+    await eventually(looked_at)
+    async with lister.rest() as own:
+        assert await seen(own) == {theirs["id"]}
     await weigh(rest, tenant, {})
 
 

@@ -18,10 +18,13 @@ from typer.testing import CliRunner
 
 from rapport.contact.v1 import events_pb2, exports_pb2, imports_pb2
 from rapport.identity.v1 import api_keys_pb2, roles_pb2
+from rapport_contact.handlers import exports
 from rapport_kit.cli import build
+from rapport_kit.errors import TooLate
 from tests.callers import Caller, Suite, Tenant
 from tests.databases import rows
 from tests.eventually import eventually
+from tests.walls import locked_table
 
 EVIL = '=HYPERLINK("http://evil.example";"\'")'
 PEOPLE: list[dict[str, Any]] = [
@@ -54,6 +57,8 @@ ORGANISATION = {
     "taxIds": [{"country": "GB", "value": "GB1"}],
     "channels": [{"website": {"uri": "https://engines.example"}, "label": "shop"}],
 }
+PATIENCE = 0.5
+"""Seconds that whoever is slow to take an export has given it."""
 FORMATS = ("CSV", "XLSX", "VCARD", "PARQUET")
 NEW = {"id", "etag", "createTime", "updateTime", "ownerId", "teamId", "organisationId", "source", "normalized"}
 """What an import gives anew, or follows from the rest."""
@@ -236,15 +241,24 @@ async def test_plt_15_an_export_leaves_a_trace_without_a_word_of_what_was_in_it(
     assert b"Seen" not in what.SerializeToString() + counted.SerializeToString()
 
 
-async def test_plt_15_a_download_that_is_abandoned_ends_and_is_told_of(suite: Suite) -> None:
+@pytest.mark.parametrize("gone", [True, False], ids=["its caller left", "its time is up"])
+async def test_plt_15_a_download_that_is_cut_off_ends_and_is_told_of(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch, *, gone: bool
+) -> None:
+    monkeypatch.setattr(exports, "ROWS", 1)
     tenant = await suite.open_tenant("gone")
-    note = {f"note {n}": "x" * 1000 for n in range(50)}
-    requests = [{"person": {"displayName": f"Big {n}", "annotations": note}} for n in range(60)]
+    requests = [{"person": {"displayName": f"One {n}"}} for n in range(100)]
     async with tenant.admin.rest() as rest:
         assert (await rest.post("/v1/people:batchCreate", json={"requests": requests})).status_code == 200
-    download = tenant.admin.export.export_people(exports_pb2.ExportPeopleRequest())
-    assert (await anext(download)).file_name == "people.csv"
-    await download.aclose()
+    async with locked_table(suite.stack, "contact", "person") as lock:
+        download = tenant.admin.export.export_people(exports_pb2.ExportPeopleRequest(), timeout=PATIENCE)
+        assert (await anext(download)).file_name == "people.csv"
+        await lock()
+        if gone:
+            await download.aclose()
+        else:
+            with pytest.raises(TooLate):
+                [_ async for _ in download]
 
     async def ended() -> None:
         assert [name for name, _ in await facts(suite, tenant)] == ["ExportBegun", "PeopleExported"]

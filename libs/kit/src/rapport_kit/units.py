@@ -40,10 +40,16 @@ class Units(Generic[U]):
     """Opens the units of work of one call: `async with units() as uow`."""
 
     def __init__(
-        self, principal: Principal, make: Callable[[UUID | None], U], committed: Callable[[U], None], busy: Busy
+        self,
+        principal: Principal,
+        make: Callable[[UUID | None], U],
+        make_last: Callable[[], U],
+        committed: Callable[[U], None],
+        busy: Busy,
     ) -> None:
         self.principal = principal
         self._make = make
+        self._make_last = make_last
         self._committed = committed
         self._busy = busy
 
@@ -60,6 +66,14 @@ class Units(Generic[U]):
         assert tenant is None or self.principal.kind == "anonymous", "a caller is of one tenant"
         with self._busy():
             async with self._make(tenant) as uow:
+                yield uow
+        self._committed(uow)
+
+    @asynccontextmanager
+    async def last(self) -> AsyncIterator[U]:
+        """One for what is to be told of a call when it is over, with time of its own: the call's may be up."""
+        with self._busy():
+            async with self._make_last() as uow:
                 yield uow
         self._committed(uow)
 

@@ -57,7 +57,13 @@ async def test_work_that_only_waits_is_let_go_at_once() -> None:
 
 async def test_nothing_may_be_sent_from_inside_a_unit_of_work() -> None:
     busy = Busy()
-    units = Units(Principal.anonymous(), lambda _: pytest.fail("not opened"), lambda uow: None, busy)
+    units = Units(
+        Principal.anonymous(),
+        lambda _: pytest.fail("not opened"),
+        lambda: pytest.fail("not opened"),
+        lambda uow: None,
+        busy,
+    )
     units.check_closed()
     with busy(), pytest.raises(RuntimeError, match="a unit of work is open"):
         units.check_closed()
@@ -65,7 +71,7 @@ async def test_nothing_may_be_sent_from_inside_a_unit_of_work() -> None:
 
 async def test_a_caller_of_a_tenant_gets_no_unit_of_another() -> None:
     caller = Principal(tenant=UUID(int=1), subject=UUID(int=2))
-    units = Units(caller, lambda _: pytest.fail("opened"), lambda uow: None, Busy())
+    units = Units(caller, lambda _: pytest.fail("opened"), lambda: pytest.fail("opened"), lambda uow: None, Busy())
     with pytest.raises(AssertionError, match="of one tenant"):
         async with units(UUID(int=3)):
             pass

@@ -10,6 +10,8 @@ from rapport_kit.errors import TooLate
 
 DEFAULT_TIMEOUT = 10.0
 """Seconds a call gets when its caller named no deadline."""
+LONGEST = 300.0
+"""Seconds that a call which streams gets then: after those its token is looked at again."""
 MEANINGFUL_WORK = 0.020
 """Seconds below which work is refused: it could not finish, and would only hold what others wait for."""
 RETURN_OVERHEAD = 0.005

@@ -13,7 +13,7 @@ from google.protobuf.message_factory import GetMessageClass
 
 from rapport_kit.naming import snake
 from rapport_kit.rpc import call as calls
-from rapport_kit.rpc.observed import called
+from rapport_kit.rpc.observed import called, received
 from rapport_kit.rpc.status import from_rpc_error
 from rapport_kit.telemetry.traces import current_traceparent
 
@@ -129,8 +129,8 @@ class Client:
             GetMessageClass(method.output_type).FromString,
         )
 
-        async def call(requests: AsyncIterator[Message], *, timeout: float | None = None) -> Message:
-            limit = timeout if timeout is None else calls.outgoing_timeout(timeout)
+        async def call(requests: AsyncIterator[Message], *, timeout: float = calls.LONGEST) -> Message:
+            limit = calls.outgoing_timeout(timeout)
             with called(method.full_name):
                 try:
                     answer: Message = await rpc(requests, timeout=limit, metadata=self._metadata())
@@ -147,16 +147,17 @@ class Client:
             GetMessageClass(method.output_type).FromString,
         )
 
-        async def call(request: Message, *, timeout: float | None = None) -> AsyncIterator[Message]:
-            limit = timeout if timeout is None else calls.outgoing_timeout(timeout)
-            answers = rpc(request, timeout=limit, metadata=self._metadata())
-            try:
-                async for answer in answers:
-                    yield answer
-            except grpc.aio.AioRpcError as error:
-                raise from_rpc_error(error) from error
-            finally:
-                answers.cancel()  # for whoever wants no more of them
+        async def call(request: Message, *, timeout: float = calls.LONGEST) -> AsyncIterator[Message]:
+            limit = calls.outgoing_timeout(timeout)
+            with received(method.full_name):
+                answers = rpc(request, timeout=limit, metadata=self._metadata())
+                try:
+                    async for answer in answers:
+                        yield answer
+                except grpc.aio.AioRpcError as error:
+                    raise from_rpc_error(error) from error
+                finally:
+                    answers.cancel()  # for whoever wants no more of them
 
         return call
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,9 @@ from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from rapport_kit.errors import DomainError
 from rapport_kit.telemetry import metrics, traces
 
-UNFAULTY = frozenset({"OK", "NOT_FOUND", "INVALID_ARGUMENT", "ALREADY_EXISTS", "FAILED_PRECONDITION", "ABORTED"})
+UNFAULTY = frozenset(
+    {"OK", "NOT_FOUND", "INVALID_ARGUMENT", "ALREADY_EXISTS", "FAILED_PRECONDITION", "ABORTED", "CANCELLED"}
+)
 """Codes that say something about the request, and nothing is wrong with the server: the span is no failure."""
 
 
@@ -33,10 +36,8 @@ def served(service: str, method: str, traceparent: str) -> Iterator[Outcome]:
     attributes = {"rpc.system": "grpc", "rpc.method": method, "rapport.service": service}
     with traces.span(method, SpanKind.SERVER, traceparent=traceparent, attributes=attributes) as span:
         try:
-            yield outcome
-        except DomainError as error:
-            outcome.code = error.code
-            raise
+            with _told(outcome):
+                yield outcome
         finally:
             _finish(span, outcome)
             duration = time.perf_counter() - began
@@ -50,13 +51,36 @@ def called(method: str) -> Iterator[Outcome]:
     outcome = Outcome()
     with traces.span(method, SpanKind.CLIENT, attributes={"rpc.system": "grpc", "rpc.method": method}) as span:
         try:
-            yield outcome
-        except DomainError as error:
-            outcome.code = error.code
-            raise
+            with _told(outcome):
+                yield outcome
         finally:
             _finish(span, outcome)
             metrics.RPC_CLIENT_DURATION.labels(method, outcome.code).observe(time.perf_counter() - began)
+
+
+@contextmanager
+def received(method: str) -> Iterator[None]:
+    """Around a stream that this process receives; without a span, since its receiver works between the messages."""
+    began = time.perf_counter()
+    outcome = Outcome()
+    try:
+        with _told(outcome):
+            yield
+    finally:
+        metrics.RPC_CLIENT_DURATION.labels(method, outcome.code).observe(time.perf_counter() - began)
+
+
+@contextmanager
+def _told(outcome: Outcome) -> Iterator[None]:
+    """Have the outcome say how a block ends."""
+    try:
+        yield
+    except DomainError as error:
+        outcome.code = error.code
+        raise
+    except (asyncio.CancelledError, GeneratorExit):  # whoever asked went away, or time is up
+        outcome.code = "CANCELLED"
+        raise
 
 
 def _finish(span: Span, outcome: Outcome) -> None:

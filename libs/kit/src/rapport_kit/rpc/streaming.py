@@ -23,8 +23,6 @@ from rapport_kit.rpc.endpoint import Endpoint
 from rapport_kit.units import Busy, Units, let_go
 from rapport_kit.uow import UnitOfWork
 
-LONGEST = 300.0
-"""Seconds that a call lasts whose caller named no deadline: then its token is looked at again."""
 T = TypeVar("T")
 Context = grpc.aio.ServicerContext[Any, Any]
 _leaving: set[asyncio.Future[None]] = set()
@@ -39,7 +37,7 @@ class LastingEndpoint(Endpoint):
         running = asyncio.ensure_future(work)
         left = context.time_remaining()
         try:
-            done, _ = await asyncio.wait({running}, timeout=LONGEST if left is None else left)
+            done, _ = await asyncio.wait({running}, timeout=calls.LONGEST if left is None else left)
             if not done:
                 raise TooLate("DEADLINE_EXCEEDED", "the stream has lasted as long as it may; go on where it ended")
             return running.result()
@@ -53,8 +51,7 @@ class LastingEndpoint(Endpoint):
 
     def unit(self, call: Call, principal: Principal, scope: Scope, request_id: str = "") -> UnitOfWork:
         """A unit of work that is as short as one of a call that does not last."""
-        soon = min(call.deadline, time.monotonic() + calls.DEFAULT_TIMEOUT)
-        return super().unit(replace(call, deadline=soon), principal, scope, request_id)
+        return super().unit(replace(call, deadline=min(call.deadline, _soon())), principal, scope, request_id)
 
     def units(self, call: Call, principal: Principal, scope: Scope, busy: Busy) -> Units[Any]:
         """The units of work of one call."""
@@ -63,7 +60,15 @@ class LastingEndpoint(Endpoint):
             acting = principal if tenant is None else service_principal(self.service, tenant)
             return self.unit(call, acting, scope)
 
-        return Units(principal, make, self.committed, busy)
+        def make_last() -> UnitOfWork:
+            return super(LastingEndpoint, self).unit(replace(call, deadline=_soon()), principal, scope)
+
+        return Units(principal, make, make_last, self.committed, busy)
+
+
+def _soon() -> float:
+    """When a call ends that does not last, by the monotonic clock."""
+    return time.monotonic() + calls.DEFAULT_TIMEOUT
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ class StreamEndpoint(LastingEndpoint):
 
     async def stream(self, request: Message, context: Context, busy: Busy) -> None:
         """Hand on every message of the use case, as fast as the caller takes them."""
-        async with self.admitted(context, LONGEST) as (call, principal, scope):
+        async with self.admitted(context, calls.LONGEST) as (call, principal, scope):
             check(request)
             units = self.units(call, principal, scope, busy)
             async with aclosing(self.use_case(request, units)) as messages:

@@ -18,8 +18,9 @@ from rapport_kit.bus.faults import describe
 from rapport_kit.codec import check
 from rapport_kit.contents import SWEEP, UNCLAIMED, Upload
 from rapport_kit.errors import Invalid
+from rapport_kit.rpc import call as calls
 from rapport_kit.rpc.endpoint import UseCase
-from rapport_kit.rpc.streaming import LONGEST, Context, LastingEndpoint
+from rapport_kit.rpc.streaming import Context, LastingEndpoint
 from rapport_kit.units import Busy, Units
 
 log = structlog.get_logger(__name__)
@@ -58,7 +59,7 @@ class UploadEndpoint(LastingEndpoint):
 
     async def receive(self, requests: AsyncIterator[Message], context: Context, busy: Busy) -> bytes:
         """Store the content while no transaction is open, then have the use case decide about it in one."""
-        async with self.admitted(context, LONGEST) as (call, principal, scope):
+        async with self.admitted(context, calls.LONGEST) as (call, principal, scope):
             request = await anext(requests, None)
             if request is None:
                 raise Invalid("CONTENT_INCOMPLETE", "the upload ended before it began")

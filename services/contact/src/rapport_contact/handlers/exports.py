@@ -123,8 +123,8 @@ class Export:
                 for piece in _cut(writer.end()):
                     yield piece
             complete = True
-        finally:  # also for whoever went away: how many were given out until then
-            async with self._units() as uow:
+        finally:  # also for whoever went away, and when time is up: how many were given out until then
+            async with self._units.last() as uow:
                 ended = self._what.ended(
                     export_id=str(self._id), file_format=self._file_format, row_count=self._count, complete=complete
                 )

@@ -132,7 +132,7 @@ class Qualities:
             .join(table, sa.and_(table.c.id == data_quality.c.id, _COLUMNS[kind] == data_quality.c.id))
             .where(
                 tenant_predicate(data_quality, self.uow.tenant),
-                Customers(self.uow).within(table),
+                Customers(self.uow).wholes(table),
                 table.c.delete_time.is_(None),
             )
             .order_by(data_quality.c.score, data_quality.c.id)

@@ -246,6 +246,18 @@ async def test_con_17_the_tenants_thresholds_and_weights_decide(rest: httpx2.Asy
     assert (policy["etag"], stale.status_code) == ('"2"', 409)
 
 
+async def test_con_17_a_manager_sees_the_policy_that_holds_and_cannot_change_it_for_everybody(
+    suite: Suite,
+) -> None:
+    tenant = await suite.open_tenant("governed")
+    async with tenant.admin.rest() as rest, (await tenant.user("manager")).rest() as manager:
+        for score in (0.9, 0.8):
+            kept = await manager.patch(POLICY, json={"reviewScore": 0.6})
+            assert (kept.status_code, kept.json()["reason"]) == (403, "PERMISSION_DENIED")
+            await rest.patch(POLICY, json={"reviewScore": score})
+            assert (await manager.get(POLICY)).json()["reviewScore"] == score
+
+
 async def test_con_17_nobody_is_told_of_people_out_of_sight(tenant: Tenant, rest: httpx2.AsyncClient) -> None:
     await rest.patch(POLICY, json={"mode": "MATCH_MODE_BLOCK"})
     grants = [

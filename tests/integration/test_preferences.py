@@ -119,7 +119,11 @@ async def test_con_10_a_key_is_unique_and_stays_while_it_is_used(rest: httpx2.As
     person, key = await created(rest), await a_key(rest, "TEXT")
     again = {"key": key, "displayName": "Again", "valueType": "PREFERENCE_TYPE_TEXT"}
     assert (await rest.post("/v1/preferenceKeys", json=again)).status_code == 409
-    await said(rest, person, key, "x")
+    made = await said(rest, person, key, "x")
     (found,) = (await rest.get("/v1/preferenceKeys", params={"filter": f'key = "{key}"'})).json()["preferenceKeys"]
     kept = await rest.delete(f"/v1/preferenceKeys/{found['id']}")
     assert kept.json()["reason"] == "PREFERENCE_KEY_IN_USE"
+    await rest.delete(f"/v1/preferences/{made['id']}")
+    assert (await rest.delete(f"/v1/preferenceKeys/{found['id']}")).status_code == 200
+    back = await rest.post(f"/v1/preferences/{made['id']}:undelete", json={})
+    assert violations(back) == {"preference.key": "UNKNOWN_KEY"}

@@ -46,6 +46,8 @@ class Resource(Generic[E]):
     """How lists are ordered that do not say; the newest first when empty."""
 
     def __init_subclass__(cls) -> None:
+        if not hasattr(cls, "entity"):  # what several resources have in common
+            return
         cls.resource = declare(cls.entity, cls.message, computed=cls.computed)
         for method in cls.serves.methods:
             name = snake(method.name)

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from rapport_kit.errors import Stale
+
 if TYPE_CHECKING:
     from google.protobuf.message import Message
 
@@ -68,6 +70,16 @@ class Entity:
     def record(self, fact: Message) -> None:
         """Remember a business fact; it is written with the aggregate and published after the commit."""
         self.__dict__.setdefault("_facts", []).append(fact)
+
+    @property
+    def etag(self) -> str:
+        """The version as callers see it (AIP-154)."""
+        return f'"{self.version}"'
+
+    def check_etag(self, etag: str) -> None:
+        """Raises Stale when a caller's etag is not the current one; none is any."""
+        if etag and etag != self.etag:
+            raise Stale("ETAG_MISMATCH", "the resource changed since it was read", id=self.id, etag=etag)
 
     def take_facts(self) -> list[Message]:
         """Hand over the facts recorded since the last call, oldest first."""

@@ -9,10 +9,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from rapport_kit.domain import Entity, Mergeable
-from rapport_kit.errors import NotFound, Stale
+from rapport_kit.errors import NotFound
 from rapport_kit.naming import snake
 from rapport_kit.resources import resource_of
 from rapport_kit.schema.aliases import asked, current_id
+from rapport_kit.schema.tenancy import tenant_predicate
 
 if TYPE_CHECKING:
     from rapport_kit.uow import UnitOfWork
@@ -49,8 +50,7 @@ class Repository(Generic[E]):
         found = await self.find(id)
         if found is None:
             raise not_found(self.entity, id)
-        if etag and etag != f'"{found.version}"':
-            raise Stale("ETAG_MISMATCH", "the resource changed since it was read", etag=etag)
+        found.check_etag(etag)
         return found
 
     async def find_many(self, ids: Iterable[UUID]) -> dict[UUID, E]:
@@ -89,6 +89,32 @@ class Repository(Generic[E]):
             return await self.find(into)  # while this waited for the lock
         await self.uow.privacy.load(found)
         return self.uow.see(found)
+
+
+class SingletonRepository(Repository[E]):
+    """A kind of which there is one for each tenant (AIP-156); nobody owns it, so whoever may ask sees it."""
+
+    async def current(self) -> E:
+        """The one that holds, to be read only: the shipped one, of version 0, until the tenant has its own."""
+        return await self._stored() or self.entity(id=self.uow.tenant)
+
+    async def take(self, etag: str = "") -> E:
+        """The one that holds, to be changed, by nobody else until the transaction ends.
+
+        Raises:
+            Stale: `etag` is not the current one.
+        """
+        await self.uow.hold(self.entity.__name__)  # there may be no row yet that could be locked
+        found = await self._stored()
+        taken: E = found or self.entity(id=self.uow.tenant)
+        taken.check_etag(etag)
+        return self.uow.see(taken) if found else self.add(taken)
+
+    async def _stored(self) -> E | None:
+        table = self.uow.schema.table(self.entity)
+        mine = sa.select(self.entity).where(tenant_predicate(table, self.uow.tenant))
+        found: E | None = await (await self.uow.session()).scalar(mine)
+        return found
 
 
 class repository(Generic[R]):  # noqa: N801 - reads as a declaration: `people = repository(People)`

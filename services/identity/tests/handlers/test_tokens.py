@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -21,12 +21,16 @@ from rapport.identity.v1 import (
 )
 from rapport_identity.bootstrap import operator_token
 from rapport_identity.crypto.secrets import SecretKind, issue
-from rapport_identity.storage.tables import signing_key
+from rapport_identity.domain.credentials import ApiKey
+from rapport_identity.storage.tables import schema, signing_key
 from rapport_kit.auth.principal import NOBODY, Scope
 from rapport_kit.domain import uuid7
 from rapport_kit.errors import AlreadyExists, Denied, Invalid, NotFound, Unauthenticated
 
 WHO = tokens_pb2.WhoAmIRequest()
+WAITING = sa.text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 
 
 async def credential_refused(attempt: Any) -> tuple[str, dict[str, str]]:
@@ -77,6 +81,20 @@ async def test_nobody_makes_keys_for_others_or_sees_theirs(identity: Any) -> Non
     with pytest.raises(Invalid) as caught:
         await new_key(caller, roles=["admin"])
     assert caught.value.reason == "ROLE_NOT_HELD"
+
+
+async def test_two_who_use_one_key_at_once_do_not_wait_for_each_other(identity: Any) -> None:
+    made = await new_key(await identity.admin())
+    api_key = schema.table(ApiKey)
+    mine = api_key.c.id == UUID(made.api_key.id)
+    async with identity.database.transaction(identity.here.id) as other:
+        await other.execute(sa.text("SET LOCAL lock_timeout = '500ms'"))
+        await other.execute(sa.select(api_key.c.id).where(mine).with_for_update(read=True))
+        exchange = asyncio.ensure_future(identity.exchange(api_key=made.secret))
+        while not await other.scalar(WAITING):
+            await asyncio.sleep(0.01)
+        await other.execute(sa.update(api_key).where(mine).values(last_use_time=sa.func.now()))
+    await exchange
 
 
 async def test_a_revoked_or_expired_key_gives_no_token(identity: Any) -> None:

@@ -43,6 +43,12 @@ def require(principal: Principal, permission: str) -> Scope:
     return scope
 
 
+def require_all(scope: Scope, permission: str) -> None:
+    """Denied unless `scope`, in which the caller holds `permission`, is the whole tenant."""
+    if scope is not Scope.ALL:
+        raise Denied("PERMISSION_DENIED", f"this needs {permission} for the whole tenant", permission=permission)
+
+
 def explain(principal: Principal, permission: str) -> Decision:
     """Every grant and denial that bears on `permission`, the narrowest pattern first."""
     covering = patterns(permission)

@@ -15,7 +15,7 @@ from rapport_contact.storage.following import Following
 from rapport_contact.storage.matching import Matching
 from rapport_contact.storage.merges import Unions
 from rapport_contact.storage.repositories import ContactUnitOfWork
-from rapport_kit.errors import Invalid, NotFound, Refused, Stale
+from rapport_kit.errors import Invalid, NotFound, Refused
 from rapport_kit.jobs import schedule
 
 AT_ONCE = 2_000
@@ -197,9 +197,8 @@ class Merging(ABC, Generic[R]):
 
 
 def _check_etags(etags: Mapping[str, str], records: Sequence[ContactRecord]) -> None:
-    versions = {str(each.id): f'"{each.version}"' for each in records}
+    named = {str(each.id): each for each in records}
     for id_, etag in etags.items():
-        if id_ not in versions:
+        if id_ not in named:
             raise Invalid.field("etags", "NOT_IN_MERGE", "must be of those to be merged")
-        if etag != versions[id_]:
-            raise Stale("ETAG_MISMATCH", "the resource changed since it was read", id=id_, etag=etag)
+        named[id_].check_etag(etag)

@@ -22,6 +22,7 @@ from rapport_contact.domain.person import LifecycleStage, Person
 from rapport_contact.domain.preference import Preference, PreferenceKey
 from rapport_contact.domain.reach import Reach
 from rapport_contact.storage.customers import Customers
+from rapport_contact.storage.presence import is_any
 from rapport_contact.storage.tables import (
     acquisition,
     channel_preference,
@@ -190,9 +191,7 @@ class PreferenceKeys(Repository[PreferenceKey]):
 
     async def is_used(self, key: str) -> bool:
         """Whether anybody prefers anything in this respect."""
-        mine = tenant_predicate(preference, self.uow.tenant)
-        statement = sa.select(sa.literal(1)).where(mine, preference.c.key == key).limit(1)
-        return await self.uow.connection.scalar(statement) is not None
+        return await is_any(self.uow, preference, preference.c.key == key)
 
 
 async def rows(uow: UnitOfWork, entity: type[E], *conditions: sa.ColumnElement[bool]) -> list[E]:

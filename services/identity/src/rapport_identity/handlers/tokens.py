@@ -111,11 +111,11 @@ async def _by_api_key(uow: IdentityUnitOfWork, secret: Secret | None) -> Princip
     found = await uow.credentials.find(known.id)
     if found is None or not known.opens(found[1]):
         raise _refused()
+    await touch(uow.api_keys, found[0], uow.now)  # before it is held: two that held it would wait for each other
     key = await uow.api_keys.held(found[0])
     if key is None or not key.usable(uow.now) or key.owner_id is None:
         raise _refused()
     user = await _active(uow, key.owner_id)
-    await touch(uow.api_keys, key.id, uow.now)
     return await user_principal(uow, user, key.narrowed(user.roles), key.id)
 
 
@@ -124,10 +124,10 @@ async def _by_client(uow: IdentityUnitOfWork, secret: Secret | None, client_id: 
     found = await uow.credentials.find(known.id)
     if found is None or not known.opens(found[1]) or found[0] != UUID(client_id):
         raise _refused()
+    await touch(uow.service_accounts, found[0], uow.now)
     account = await uow.service_accounts.held(found[0])
     if account is None or account.state is not ServiceAccountState.ACTIVE:
         raise _refused()
-    await touch(uow.service_accounts, account.id, uow.now)
     return await service_account_principal(uow, account)
 
 

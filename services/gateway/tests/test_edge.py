@@ -73,11 +73,21 @@ async def test_what_the_gateway_serves_itself_is_read_only(client: httpx2.AsyncC
         assert changed.headers["allow"] in changed.json()["detail"]
 
 
+SECURITY = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
 async def test_every_answer_carries_the_security_headers(client: httpx2.AsyncClient) -> None:
-    for path in ("/v1/people", "/nowhere", "/docs", "/livez"):
-        headers = (await client.get(path)).headers
-        assert headers["x-content-type-options"] == "nosniff"
-        assert headers["x-frame-options"] == "DENY"
+    asked = [
+        ("GET", path) for path in ("/v1/people", "/nowhere", "/docs", "/livez", f"/v1/people?filter={'a' * 50_000}")
+    ]
+    for method, path in [*asked, ("POST", "/v1/people"), ("DELETE", "/v1/people"), ("BREW", "/v1/people")]:
+        headers = (await client.request(method, path)).headers
+        assert {name: headers.get(name) for name in SECURITY} == SECURITY, (method, path)
 
 
 async def test_other_sites_may_not_read_answers_unless_allowed(client: httpx2.AsyncClient) -> None:

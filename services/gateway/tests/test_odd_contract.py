@@ -159,8 +159,11 @@ async def test_what_is_no_http_is_refused_as_everything_else_is(served: httpx2.A
     writer.close()
 
     assert head.startswith(b"HTTP/1.1 400 ")
-    assert b"content-type: application/problem+json" in head
-    assert orjson.loads(body)["reason"] == "MALFORMED_REQUEST"
+    told = orjson.loads(body)
+    assert told["reason"] == "MALFORMED_REQUEST"
+    request_id = f"x-request-id: {told['request_id']}"
+    for header in ("content-type: application/problem+json", "x-frame-options: DENY", request_id):
+        assert header.encode() in head
 
 
 def test_paths_that_differ_in_names_only_are_one_path_of_the_document() -> None:

@@ -85,7 +85,7 @@ async def test_a_wrong_password_is_refused(server: PostgresServer) -> None:
         await asyncpg.connect(server.url.replace("pass-word", "password"))
 
 
-async def test_an_acknowledged_commit_is_on_disk(server: PostgresServer) -> None:
+async def test_nothing_that_keeps_an_acknowledged_commit_is_switched_off(server: PostgresServer) -> None:
     for setting in ("fsync", "synchronous_commit", "full_page_writes", "data_checksums"):
         assert await remembered(server, f"SHOW {setting}") == "on"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from rapport_gateway.edge import SECURITY
 from rapport_gateway.incoming import new_request_id
 from rapport_gateway.problem import Problem
 
@@ -16,9 +17,12 @@ class Protocol(HttpToolsProtocol):
     """uvicorn's, whose refusal would be a line of text."""
 
     def send_400_response(self, msg: str) -> None:
-        body = MALFORMED.body(new_request_id())
+        request_id = new_request_id()
+        body = MALFORMED.body(request_id)
         headers = [
             *MALFORMED.all_headers(),
+            *SECURITY,
+            (b"x-request-id", request_id.encode()),
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),
         ]

@@ -58,6 +58,12 @@ def test_every_whole_number_has_an_example_that_somebody_might_send() -> None:
     assert all(1 <= example <= 999 for each in found for example in each.get("examples", [0]))
 
 
+def test_no_page_is_described_as_of_fewer_than_no_rows() -> None:
+    sizes = [one["schema"] for each in operations() for one in each["parameters"] if one.get("name") == "pageSize"]
+    assert len(sizes) > 20
+    assert {schema["minimum"] for schema in sizes} == {0}
+
+
 def test_every_reference_leads_somewhere() -> None:
     found = set(references(DOCUMENT))
     assert "#/components/headers/ETag" in found

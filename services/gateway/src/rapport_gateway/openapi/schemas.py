@@ -135,6 +135,8 @@ class Schemas:
                 return {"type": ["string", "integer"] if taken else "string", "format": "int64", **text}
             case kind:
                 least, most = RANGES[kind]
+                if field.name == "page_size":  # AIP-158
+                    least = 0
                 # Without an example, pages show the least: a date of the year -2147483648.
                 return {"type": "integer", "format": "int32", "minimum": least, "maximum": most, "examples": [1]}
 

@@ -16,7 +16,7 @@ from rapport.identity.v1 import teams_pb2, users_pb2
 from tests.callers import Caller, Tenant, api_key
 from tests.eventually import eventually
 from tests.issuer import Browser, running_issuer
-from tests.people import posted
+from tests.people import listed, posted
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -144,6 +144,29 @@ async def test_plt_02_within_a_minute_of_deprovisioning_all_sessions_and_api_key
     assert again.json() == gone.json()
     back = await provisioned(rest, wanted)
     assert (back["id"], back["state"]) == (user["id"], "USER_STATE_ACTIVE")
+
+
+async def test_con_14_what_a_deprovisioned_user_leaves_open_is_found_by_the_manager_of_the_team(
+    rest: httpx2.AsyncClient, tenant: Tenant, provider: str, team: str
+) -> None:
+    leaver, manager = [await tenant.user(role, team_id=team) for role in ("rep", "manager")]
+    known = await tenant.admin.user.get_user(users_pb2.GetUserRequest(id=leaver.id))
+    wanted = somebody(tenant, provider, userName=known.email, groups=["Sales"])
+    assert (await provisioned(rest, wanted))["id"] == leaver.id
+    async with leaver.rest() as theirs:
+        task, done = [await posted(theirs, "tasks", {"title": title}) for title in ("Call back", "Done")]
+        await posted(theirs, f"tasks/{done['id']}:complete", {})
+    gone = await rest.post("/v1/users:deprovision", json=whom(wanted))
+    assert gone.status_code == 200, gone.text
+    async with manager.rest() as seen:
+
+        async def found() -> None:
+            asked = {"filter": 'NOT owner_id:* AND state = "TASK_STATE_OPEN"'}
+            assert [each["id"] for each in await listed(seen, "tasks", asked)] == [task["id"]]
+
+        await eventually(found)
+        taken = await seen.patch(f"/v1/tasks/{task['id']}", json={"ownerId": manager.id})
+        assert (taken.status_code, taken.json()["ownerId"]) == (200, manager.id)
 
 
 async def test_plt_02_a_directory_has_no_power_over_who_may_do_more_than_it_may_give(

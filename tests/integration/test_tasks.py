@@ -15,7 +15,7 @@ from rapport.identity.v1 import users_pb2
 from tests.callers import Caller, Tenant
 from tests.databases import rows
 from tests.eventually import eventually
-from tests.people import created, facts, posted, violations
+from tests.people import created, facts, listed, posted, violations
 
 OPEN_TASKS = 12
 LATE = """
@@ -220,6 +220,13 @@ async def test_con_26_a_successor_takes_over_what_a_leaver_has_not_finished(
 
     await eventually(handed_over)
     assert (await rest.get(f"/v1/tasks/{done['id']}")).json()["ownerId"] == user.id
+
+    async def recorded() -> None:
+        (history,) = await listed(rest, "handOvers", {"filter": f'from_user_id = "{user.id}"'})
+        assert (history["state"], history["taskCount"]) == ("HAND_OVER_STATE_DONE", "3")
+        assert (history["toUserId"], history["actorId"]) == (heir.id, tenant.admin.id)
+
+    await eventually(recorded)
 
 
 async def test_con_14_a_user_without_open_tasks_is_deactivated_at_once(

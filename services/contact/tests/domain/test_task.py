@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -92,6 +93,15 @@ def test_con_14_a_task_that_cannot_be_is_refused_by_field(fields: dict[str, Any]
     with pytest.raises(Invalid) as refusal:
         task(**fields)
     assert [violation.field for violation in refusal.value.violations] == [field]
+
+
+def test_con_14_a_task_that_nobody_takes_over_stays_with_its_team() -> None:
+    leaver, team, other = uuid4(), uuid4(), uuid4()
+    left = task(owner_id=leaver, team_id=team)
+    left.hand_over(None, None)
+    assert (left.owner_id, left.team_id) == (None, team)
+    left.hand_over(leaver, other)
+    assert (left.owner_id, left.team_id) == (leaver, other)
 
 
 def test_con_14_states_follow_one_another() -> None:

@@ -1,4 +1,4 @@
-"""The customers of one user going to another."""
+"""The work and the customers of one user going to another."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class HandOverState(StrEnum):
 
 @dataclass(kw_only=True, eq=False)
 class HandOver(Entity):
-    """The customers of one user going to another, in slices (CON-26); kept as the history of who had them and why."""
+    """What one user has going to another, in slices (CON-26); kept as the history of who had it and why."""
 
     from_user_id: UUID | None = None
     to_user_id: UUID | None = None
@@ -28,6 +28,7 @@ class HandOver(Entity):
     state: HandOverState = HandOverState.RUNNING
     person_count: int = 0
     organisation_count: int = 0
+    task_count: int = 0
     end_time: datetime | None = None
     failure: str = ""
     actor_id: UUID | None = None

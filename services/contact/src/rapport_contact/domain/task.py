@@ -150,8 +150,10 @@ class Task(AboutCustomer, OwnedByUser, Entity):
         self.state, self.complete_time = TaskState.OPEN, None
 
     def hand_over(self, owner_id: UUID | None, team_id: UUID | None) -> None:
-        """Somebody else is to do it; None when nobody is known."""
-        self.owner_id, self.team_id = owner_id, team_id
+        """Somebody else is to do it. When nobody is known (None) it stays with its team, where it is found."""
+        self.owner_id = owner_id
+        if owner_id is not None:
+            self.team_id = team_id
 
     def complete(self, now: datetime) -> Task | None:
         """It is done. The next occurrence, which the caller adds; None when there is none or it was made before.

@@ -1,9 +1,9 @@
-"""Who takes over the customers of whom: in slices, each of which goes over as a whole or not at all."""
+"""Who takes over the work and the customers of whom: in slices, each of which goes over as a whole or not at all."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from rapport.contact.v1 import hand_overs_pb2 as pb
@@ -23,6 +23,8 @@ HAND_OVER = "contact.hand_over"
 """The kind of the timers."""
 SLICE = 200
 ON_LEAVING = "Left without having handed over."
+LEFT: Final = b"left"
+"""What the timers of a hand-over say that was begun because somebody left."""
 
 
 class HandOvers(Resource[HandOver]):
@@ -43,26 +45,35 @@ class HandOvers(Resource[HandOver]):
             raise Invalid.field("from_user_id", "USER_UNKNOWN", "names no user")
         if await uow.colleagues.active(heir) is None:
             raise Invalid.field("to_user_id", "OWNER_UNKNOWN", "names no active user")
-        begun = await begin(leaver, heir, request.note, uow)
+        begun = await _begin(leaver, heir, request.note, uow)
         await uow.settle()
         return uow.message(begun)
 
     async def list_orphanages(
         self, request: pb.ListOrphanagesRequest, uow: ContactUnitOfWork
     ) -> pb.ListOrphanagesResponse:
-        """Who left customers behind; a list of people or organisations with that owner shows them."""
+        """Who left customers or open tasks behind; a list with that owner shows them."""
         return pb.ListOrphanagesResponse(
             orphanages=[
-                pb.Orphanage(user_id=str(row.id), person_count=row.people, organisation_count=row.organisations)
+                pb.Orphanage(
+                    user_id=str(row.id),
+                    person_count=row.people,
+                    organisation_count=row.organisations,
+                    task_count=row.tasks,
+                )
                 for row in await uow.hand_overs.orphanages()
             ]
         )
 
 
-async def begin(leaver: UUID, heir: UUID, note: str, uow: ContactUnitOfWork) -> HandOver:
-    """Have everything that `leaver` owns go to `heir`."""
+async def succeed(leaver: UUID, heir: UUID, uow: ContactUnitOfWork) -> None:
+    """Have everything that somebody who left owns go to `heir`, unless the leaver is let back in before."""
+    await _begin(leaver, heir, ON_LEAVING, uow, LEFT)
+
+
+async def _begin(leaver: UUID, heir: UUID, note: str, uow: ContactUnitOfWork, why: bytes = b"") -> HandOver:
     begun = uow.hand_overs.add(HandOver(from_user_id=leaver, to_user_id=heir, note=note, actor_id=uow.principal.author))
-    await schedule(uow, HAND_OVER, str(begun.id), uow.now)
+    await schedule(uow, HAND_OVER, str(begun.id), uow.now, why)
     return begun
 
 
@@ -73,7 +84,7 @@ async def heir_of(leaver: UUID, named: UUID | None, uow: ContactUnitOfWork) -> U
 
 
 async def carry_over(tick: Tick, uow: ContactUnitOfWork) -> None:
-    """One slice; when the heir has left meanwhile, it stops and says so."""
+    """One slice, open tasks before customers; when the heir has left or the leaver is back, it stops and says so."""
     hand_over = await uow.hand_overs.find(tick.key)
     if hand_over is None or hand_over.state is not HandOverState.RUNNING:
         return
@@ -84,17 +95,38 @@ async def carry_over(tick: Tick, uow: ContactUnitOfWork) -> None:
     if heir is None:
         hand_over.end(uow.now, "the new owner is not active any more")
         return
-    people = await uow.hand_overs.owned(person, hand_over.from_user_id, SLICE)
-    organisations = await uow.hand_overs.owned(organisation, hand_over.from_user_id, SLICE - len(people))
+    if tick.payload == LEFT and await uow.colleagues.active(hand_over.from_user_id):
+        hand_over.end(uow.now, "the former owner is active again")
+        return
+    tasks, given = await give_tasks(hand_over.from_user_id, hand_over.to_user_id, heir.team_id, SLICE, uow)
+    room = SLICE - tasks
+    people = await uow.hand_overs.owned(person, hand_over.from_user_id, room)
+    organisations = await uow.hand_overs.owned(organisation, hand_over.from_user_id, room - len(people))
     # Whoever became another has an owner as well, and must not get back to one who left when they part.
     persons = await uow.hand_overs.taken(Person, people)
     companies = await uow.hand_overs.taken(Organisation, organisations)
+    hand_over.task_count += given
     hand_over.person_count += _moved(persons, hand_over, heir.team_id)
     hand_over.organisation_count += _moved(companies, hand_over, heir.team_id)
-    if len(people) + len(organisations) == SLICE:
-        await schedule(uow, HAND_OVER, tick.key, uow.now)
+    if len(people) + len(organisations) == room:
+        await schedule(uow, HAND_OVER, tick.key, uow.now, tick.payload)
     else:
         hand_over.end(uow.now)
+
+
+async def give_tasks(
+    leaver: UUID, heir: UUID | None, team_id: UUID | None, most: int, uow: ContactUnitOfWork
+) -> tuple[int, int]:
+    """Give up to `most` unfinished tasks of somebody to another, or to nobody: how many were found, and how many given.
+
+    Tasks that were finished, or given away, since they were found stay as they are.
+    """
+    found = await uow.tasks.unfinished_of(leaver, most)
+    theirs = [each for each in (await uow.tasks.find_many(found)).values() if each.owner_id == leaver]
+    unfinished = [each for each in theirs if not each.finished]
+    for each in unfinished:
+        each.hand_over(heir, team_id)
+    return len(found), len(unfinished)
 
 
 def _moved(records: Sequence[ContactRecord], hand_over: HandOver, team_id: UUID | None) -> int:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from rapport.identity.v1 import events_pb2
-from rapport_contact.handlers.hand_overs import ON_LEAVING, begin, heir_of
+from rapport_contact.handlers.hand_overs import give_tasks, heir_of, succeed
 from rapport_contact.handlers.on_behalf import act_for
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.jobs import Tick, schedule
@@ -21,15 +21,17 @@ STRAGGLERS = timedelta(minutes=1)
 async def user_deactivated(event: events_pb2.UserDeactivated, uow: ContactUnitOfWork) -> None:
     """Have what the user owned handed over, in portions: to the successor who was named, else to the tenant's.
 
-    Tasks without either go to whoever deactivated the user; customers without either wait in a list.
+    Tasks without either go to whoever deactivated the user; customers without either wait in a list. A while later,
+    tasks are looked for once more.
     """
     leaver, named = UUID(event.user_id), UUID(event.successor_id) if event.successor_id else None
     heir = await heir_of(leaver, named, uow)
-    if heir is not None:
-        await begin(leaver, heir, ON_LEAVING, uow)
     asker = uow.principal.author
     to_whom = f"{heir or asker}/{asker}".encode()
-    await schedule(uow, LEFT_TASKS, event.user_id, uow.now, to_whom)
+    if heir is not None:
+        await succeed(leaver, heir, uow)
+    else:
+        await schedule(uow, LEFT_TASKS, event.user_id, uow.now, to_whom)
     await schedule(uow, LEFT_TASKS, f"{event.user_id}/later", uow.now + STRAGGLERS, to_whom)
 
 
@@ -42,10 +44,6 @@ async def hand_over_tasks(tick: Tick, uow: ContactUnitOfWork) -> None:
     successor, asker = map(UUID, tick.payload.decode().split("/"))
     act_for(asker, f"{tick.kind}:{leaver}", tick, uow)
     heir = await uow.colleagues.active(successor)
-    left = await uow.tasks.unfinished_of(leaver, AT_ONCE)
-    for id_ in left:
-        task = await uow.tasks.find(id_)
-        if task is not None and task.owner_id == leaver and not task.finished:
-            task.hand_over(successor if heir else None, heir.team_id if heir else None)
-    if len(left) == AT_ONCE:
+    found, _ = await give_tasks(leaver, successor if heir else None, heir.team_id if heir else None, AT_ONCE, uow)
+    if found == AT_ONCE:
         await schedule(uow, LEFT_TASKS, tick.key, uow.now, tick.payload)

@@ -1,4 +1,4 @@
-"""Who has which customers, and who left some behind."""
+"""Who has which customers, and who left customers or open tasks behind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from rapport_contact.domain.hand_over import HandOver
-from rapport_contact.storage.tables import colleague, organisation, person
+from rapport_contact.storage.tables import colleague, organisation, person, task
+from rapport_contact.storage.tasks import unfinished
 from rapport_kit.domain import Entity
 from rapport_kit.query.counting import COUNT_CAP
 from rapport_kit.uow import Repository, tenant_predicate
@@ -47,19 +48,26 @@ class HandOvers(Repository[HandOver]):
         return [self.uow.see(each) for each in found]
 
     async def orphanages(self) -> list[Any]:
-        """Users who are not active and own something in reach: id, people and organisations (up to 10,000)."""
-        people, organisations = self._count(person), self._count(organisation)
+        """Users who are not active and own something in reach.
+
+        With each id: how many people, organisations and unfinished tasks (up to 10,000 of a kind).
+        """
+        counts = {
+            "people": self._count(person, person.c.merged_into.is_(None)),
+            "organisations": self._count(organisation, organisation.c.merged_into.is_(None)),
+            "tasks": self._count(task, unfinished()),
+        }
         left = (
-            sa.select(colleague.c.id, people.label("people"), organisations.label("organisations"))
+            sa.select(colleague.c.id, *(count.label(name) for name, count in counts.items()))
             .where(tenant_predicate(colleague, self.uow.tenant), sa.not_(colleague.c.active))
             .subquery()
         )
-        statement = sa.select(left).where(left.c.people + left.c.organisations > 0).order_by(left.c.id)
-        return list(await self.uow.connection.execute(statement))
+        anything = left.c.people + left.c.organisations + left.c.tasks > 0
+        return list(await self.uow.connection.execute(sa.select(left).where(anything).order_by(left.c.id)))
 
-    def _count(self, table: sa.Table) -> sa.ScalarSelect[int]:
+    def _count(self, table: sa.Table, counted: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
         theirs = table.c.owner_id == colleague.c.id
-        some = sa.select(sa.literal(1)).where(self.uow.visible(table), theirs, table.c.merged_into.is_(None))
+        some = sa.select(sa.literal(1)).where(self.uow.visible(table), theirs, counted)
         return (
             sa.select(sa.func.count())
             .select_from(some.correlate(colleague).limit(COUNT_CAP).lateral())

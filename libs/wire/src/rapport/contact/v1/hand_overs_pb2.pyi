@@ -26,7 +26,7 @@ HAND_OVER_STATE_DONE: HandOverState
 HAND_OVER_STATE_FAILED: HandOverState
 
 class HandOver(_message.Message):
-    __slots__ = ("id", "from_user_id", "to_user_id", "note", "state", "person_count", "organisation_count", "end_time", "failure", "actor_id", "create_time", "update_time", "delete_time", "etag")
+    __slots__ = ("id", "from_user_id", "to_user_id", "note", "state", "person_count", "organisation_count", "end_time", "failure", "actor_id", "task_count", "create_time", "update_time", "delete_time", "etag")
     ID_FIELD_NUMBER: _ClassVar[int]
     FROM_USER_ID_FIELD_NUMBER: _ClassVar[int]
     TO_USER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -37,6 +37,7 @@ class HandOver(_message.Message):
     END_TIME_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
     ACTOR_ID_FIELD_NUMBER: _ClassVar[int]
+    TASK_COUNT_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -51,11 +52,12 @@ class HandOver(_message.Message):
     end_time: _timestamp_pb2.Timestamp
     failure: str
     actor_id: str
+    task_count: int
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     delete_time: _timestamp_pb2.Timestamp
     etag: str
-    def __init__(self, id: _Optional[str] = ..., from_user_id: _Optional[str] = ..., to_user_id: _Optional[str] = ..., note: _Optional[str] = ..., state: _Optional[_Union[HandOverState, str]] = ..., person_count: _Optional[int] = ..., organisation_count: _Optional[int] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., failure: _Optional[str] = ..., actor_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., from_user_id: _Optional[str] = ..., to_user_id: _Optional[str] = ..., note: _Optional[str] = ..., state: _Optional[_Union[HandOverState, str]] = ..., person_count: _Optional[int] = ..., organisation_count: _Optional[int] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., failure: _Optional[str] = ..., actor_id: _Optional[str] = ..., task_count: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class GetHandOverRequest(_message.Message):
     __slots__ = ("id",)
@@ -114,11 +116,13 @@ class ListOrphanagesResponse(_message.Message):
     def __init__(self, orphanages: _Optional[_Iterable[_Union[Orphanage, _Mapping]]] = ...) -> None: ...
 
 class Orphanage(_message.Message):
-    __slots__ = ("user_id", "person_count", "organisation_count")
+    __slots__ = ("user_id", "person_count", "organisation_count", "task_count")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     PERSON_COUNT_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_COUNT_FIELD_NUMBER: _ClassVar[int]
+    TASK_COUNT_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     person_count: int
     organisation_count: int
-    def __init__(self, user_id: _Optional[str] = ..., person_count: _Optional[int] = ..., organisation_count: _Optional[int] = ...) -> None: ...
+    task_count: int
+    def __init__(self, user_id: _Optional[str] = ..., person_count: _Optional[int] = ..., organisation_count: _Optional[int] = ..., task_count: _Optional[int] = ...) -> None: ...

@@ -20,6 +20,7 @@ from rapport_contact.domain.consent import (
     standing,
 )
 from rapport_contact.domain.contacting import ContactChannel, ContactReason, Purpose
+from rapport_contact.domain.privacy_request import BARRING, PrivacyRequest, PrivacyRight
 from rapport_contact.domain.reach import ALLOWING, Reach
 from rapport_kit.errors import Invalid
 
@@ -98,6 +99,19 @@ def test_sales_and_marketing_are_never_allowed_without_a_grant_that_holds(
         assert entry.since <= at
         assert entry.expire_time is None or at < entry.expire_time
         assert entry is decisive(ledger, purpose, channel, at)
+
+
+@given(ledgers, st.sampled_from(sorted(BARRING)), purposes, channels, days, days)
+def test_plt_08_mkt_19_no_ledger_allows_what_somebody_objected_to(
+    ledger: list[Consent], right: PrivacyRight, purpose: Purpose, channel: ContactChannel, at: datetime, since: datetime
+) -> None:
+    request = PrivacyRequest(person_id=PERSON, right=right, receive_time=since)
+    free = Reach(PERSON, consents=tuple(ledger)).check(purpose, channel, at)
+    verdict = Reach(PERSON, consents=tuple(ledger), privacy_requests=(request,)).check(purpose, channel, at)
+    if purpose in NEEDS_GRANT and at >= since:
+        assert (verdict.allowed, verdict.reason) == (False, BARRING[right])
+    else:
+        assert verdict == free
 
 
 def test_of_one_moment_the_strictest_entry_counts() -> None:

@@ -54,6 +54,8 @@ class ContactReason(StrEnum):
     BOUNCED = "bounced"
     QUIET_HOURS = "quiet_hours"
     LESS_PREFERRED = "less_preferred"
+    OBJECTED = "objected"
+    RESTRICTED = "restricted"
 
 
 WEIGHT: Mapping[Provenance, int] = MappingProxyType({each: place for place, each in enumerate(Provenance)})

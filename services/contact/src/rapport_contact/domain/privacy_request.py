@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
 from rapport.contact.v1.events_pb2 import PrivacyRequestDue
+from rapport_contact.domain.contacting import ContactReason
 from rapport_kit.domain import Entity
 from rapport_kit.errors import Invalid, Refused
 
@@ -28,6 +30,12 @@ class PrivacyRight(StrEnum):
     RESTRICT = "restrict"
     PORT = "port"
     OBJECT = "object"
+
+
+BARRING: Final[Mapping[PrivacyRight, ContactReason]] = MappingProxyType(
+    {PrivacyRight.RESTRICT: ContactReason.RESTRICTED, PrivacyRight.OBJECT: ContactReason.OBJECTED}
+)
+"""What bars all contacts but those that a contract needs (articles 18 and 21), and the reason to give."""
 
 
 class IdentityProof(StrEnum):
@@ -67,6 +75,8 @@ class PrivacyRequest(Entity):
     proof_reference: str = ""
     state: PrivacyRequestState = PrivacyRequestState.OPEN
     close_time: datetime | None = None
+    lift_time: datetime | None = None
+    lift_reason: str = ""
     outcome: str = ""
     refusals: list[PrivacyRefusal] = field(default_factory=list)
 
@@ -115,6 +125,25 @@ class PrivacyRequest(Entity):
         self.check_open()
         self._close(PrivacyRequestState.REFUSED, refusals, now)
 
+    def lift(self, reason: str, now: datetime) -> None:
+        """Let what it bars be done again, as when the person allows it; what was answered stays as it was.
+
+        Raises:
+            Refused: it bars nothing: it is of another right, not completed, or was lifted before.
+        """
+        if self.right not in BARRING or self.state is not PrivacyRequestState.COMPLETED or self.lift_time:
+            raise Refused("NOTHING_TO_LIFT", "the privacy request bars nothing that could be lifted", id=self.id)
+        self.lift_time, self.lift_reason = now, reason
+
+    def bars(self, at: datetime) -> bool:
+        """Whether it is to be respected at a time.
+
+        From when it was received, since nobody may go on until it is decided, to when it was refused or lifted.
+        """
+        until = self.close_time if self.state is PrivacyRequestState.REFUSED else self.lift_time
+        begun = self.receive_time is None or self.receive_time <= at
+        return self.right in BARRING and begun and (until is None or at < until)
+
     def check_open(self) -> None:
         """Raises Refused when it is closed: what was answered stays as it was."""
         if self.state is not PrivacyRequestState.OPEN:
@@ -122,3 +151,9 @@ class PrivacyRequest(Entity):
 
     def _close(self, state: PrivacyRequestState, refusals: Sequence[PrivacyRefusal], now: datetime) -> None:
         self.state, self.close_time, self.refusals = state, now, list(refusals)
+
+
+def barred(requests: Iterable[PrivacyRequest], at: datetime) -> ContactReason | None:
+    """Why a person is not to be contacted at a time, by what the person has asked for; a restriction before else."""
+    rights = {each.right for each in requests if each.bars(at)}
+    return next((reason for right, reason in BARRING.items() if right in rights), None)

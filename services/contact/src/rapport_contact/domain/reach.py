@@ -1,4 +1,4 @@
-"""May we contact this person? One answer of everything that bears on it: ledger, addresses, quiet hours."""
+"""May we contact this person? One answer of everything that bears on it: rights, ledger, addresses, quiet hours."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from uuid import UUID
 
 from rapport_contact.domain.channel import Channel
 from rapport_contact.domain.channel_preference import ChannelPreference, preference_for
-from rapport_contact.domain.consent import Consent, standing
+from rapport_contact.domain.consent import NEEDS_GRANT, Consent, standing
 from rapport_contact.domain.contacting import ContactChannel, ContactReason, ContactVerdict, Purpose, address_for
+from rapport_contact.domain.privacy_request import PrivacyRequest, barred
 
 ALLOWING = frozenset({ContactReason.GRANTED, ContactReason.PERFORMANCE})
 
@@ -23,14 +24,18 @@ class Reach:
     channels: tuple[Channel, ...] = ()
     consents: tuple[Consent, ...] = ()
     preferences: tuple[ChannelPreference, ...] = ()
+    privacy_requests: tuple[PrivacyRequest, ...] = ()
 
     def check(self, purpose: Purpose, channel: ContactChannel, at: datetime) -> ContactVerdict:
         """Whether the person may be contacted at a time; the first of these that forbids it tells why.
 
-        1. the ledger (`standing`);
-        2. the addresses (`address_for`): none, opted out, bounced;
-        3. the quiet hours of the preference that counts, which only defer.
+        1. an objection or a restriction (`barred`), of what is not part of a contract; no grant lifts it;
+        2. the ledger (`standing`);
+        3. the addresses (`address_for`): none, opted out, bounced;
+        4. the quiet hours of the preference that counts, which only defer.
         """
+        if purpose in NEEDS_GRANT and (bar := barred(self.privacy_requests, at)) is not None:
+            return ContactVerdict(self.person_id, purpose, channel, False, bar)
         reason, entry = standing(self.consents, purpose, channel, at)
         consent_id = entry.id if entry else None
         if reason not in ALLOWING:

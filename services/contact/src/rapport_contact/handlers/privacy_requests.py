@@ -71,6 +71,15 @@ class PrivacyRequests(Resource[PrivacyRequest]):
         found.refuse(_refusals(request.refusals), uow.now)
         return await self._closed(found, uow)
 
+    async def lift_privacy_request(
+        self, request: pb.LiftPrivacyRequestRequest, uow: ContactUnitOfWork
+    ) -> pb.PrivacyRequest:
+        """End what it bars."""
+        found = await uow.repository(PrivacyRequest).get(request.id, etag=request.etag)
+        found.lift(request.reason, uow.now)
+        await uow.settle()
+        return cast(pb.PrivacyRequest, uow.message(found))
+
     async def _closed(self, found: PrivacyRequest, uow: ContactUnitOfWork) -> pb.PrivacyRequest:
         await cancel(uow, DUE, str(found.id))
         await uow.settle()

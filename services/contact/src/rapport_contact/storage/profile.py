@@ -23,6 +23,7 @@ from rapport_contact.domain.preference import Preference, PreferenceKey
 from rapport_contact.domain.reach import Reach
 from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.presence import is_any
+from rapport_contact.storage.privacy_requests import barring
 from rapport_contact.storage.tables import (
     acquisition,
     channel_preference,
@@ -67,7 +68,7 @@ class Subjects:
         return await self.uow.connection.scalar(statement) or person_id
 
     async def reach(self, ids: Sequence[UUID]) -> list[Reach]:
-        """What is known of contacting people, in the order asked; four statements, however many they are.
+        """What is known of contacting people, in the order asked; five statements, however many they are.
 
         Raises:
             NotFound: for the first whom the caller may not see, or who is in the trash.
@@ -78,12 +79,14 @@ class Subjects:
         for each in ids:
             if each not in known:
                 raise not_found(Person, each)
-        wanted = sa.any_(sa.cast(list({row.id for row in known.values()}), sa.ARRAY(sa.Uuid)))
+        people = {row.id for row in known.values()}
+        wanted = sa.any_(sa.cast(list(people), sa.ARRAY(sa.Uuid)))
         channels = await self._channels(wanted)
         consents = _by_person(await rows(self.uow, Consent, consent.c.person_id == wanted))
         preferences = _by_person(await rows(self.uow, ChannelPreference, channel_preference.c.person_id == wanted))
+        found = (channels, consents, preferences, _by_person(await barring(self.uow, people)))
         return [
-            Reach(one.id, one.time_zone, *(tuple(each[one.id]) for each in (channels, consents, preferences)))
+            Reach(one.id, one.time_zone, *(tuple(each[one.id]) for each in found))
             for one in (known[each] for each in ids)
         ]
 

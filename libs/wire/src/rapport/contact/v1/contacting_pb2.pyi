@@ -50,6 +50,8 @@ class ContactReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONTACT_REASON_BOUNCED: _ClassVar[ContactReason]
     CONTACT_REASON_QUIET_HOURS: _ClassVar[ContactReason]
     CONTACT_REASON_LESS_PREFERRED: _ClassVar[ContactReason]
+    CONTACT_REASON_OBJECTED: _ClassVar[ContactReason]
+    CONTACT_REASON_RESTRICTED: _ClassVar[ContactReason]
 PURPOSE_UNSPECIFIED: Purpose
 PURPOSE_SALES: Purpose
 PURPOSE_MARKETING: Purpose
@@ -78,6 +80,8 @@ CONTACT_REASON_OPTED_OUT: ContactReason
 CONTACT_REASON_BOUNCED: ContactReason
 CONTACT_REASON_QUIET_HOURS: ContactReason
 CONTACT_REASON_LESS_PREFERRED: ContactReason
+CONTACT_REASON_OBJECTED: ContactReason
+CONTACT_REASON_RESTRICTED: ContactReason
 
 class ContactVerdict(_message.Message):
     __slots__ = ("person_id", "purpose", "channel", "allowed", "reason", "consent_id", "channel_id", "address", "not_before", "time_zone")

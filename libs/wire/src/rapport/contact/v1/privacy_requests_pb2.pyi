@@ -57,7 +57,7 @@ PRIVACY_REQUEST_STATE_COMPLETED: PrivacyRequestState
 PRIVACY_REQUEST_STATE_REFUSED: PrivacyRequestState
 
 class PrivacyRequest(_message.Message):
-    __slots__ = ("id", "person_id", "right", "receive_time", "due_time", "identity_proof", "proof_reference", "state", "close_time", "outcome", "refusals", "create_time", "update_time", "delete_time", "etag")
+    __slots__ = ("id", "person_id", "right", "receive_time", "due_time", "identity_proof", "proof_reference", "state", "close_time", "outcome", "refusals", "lift_time", "lift_reason", "create_time", "update_time", "delete_time", "etag")
     ID_FIELD_NUMBER: _ClassVar[int]
     PERSON_ID_FIELD_NUMBER: _ClassVar[int]
     RIGHT_FIELD_NUMBER: _ClassVar[int]
@@ -69,6 +69,8 @@ class PrivacyRequest(_message.Message):
     CLOSE_TIME_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     REFUSALS_FIELD_NUMBER: _ClassVar[int]
+    LIFT_TIME_FIELD_NUMBER: _ClassVar[int]
+    LIFT_REASON_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -84,11 +86,13 @@ class PrivacyRequest(_message.Message):
     close_time: _timestamp_pb2.Timestamp
     outcome: str
     refusals: _containers.RepeatedCompositeFieldContainer[PrivacyRefusal]
+    lift_time: _timestamp_pb2.Timestamp
+    lift_reason: str
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     delete_time: _timestamp_pb2.Timestamp
     etag: str
-    def __init__(self, id: _Optional[str] = ..., person_id: _Optional[str] = ..., right: _Optional[_Union[PrivacyRight, str]] = ..., receive_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., identity_proof: _Optional[_Union[IdentityProof, str]] = ..., proof_reference: _Optional[str] = ..., state: _Optional[_Union[PrivacyRequestState, str]] = ..., close_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., outcome: _Optional[str] = ..., refusals: _Optional[_Iterable[_Union[PrivacyRefusal, _Mapping]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., person_id: _Optional[str] = ..., right: _Optional[_Union[PrivacyRight, str]] = ..., receive_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., identity_proof: _Optional[_Union[IdentityProof, str]] = ..., proof_reference: _Optional[str] = ..., state: _Optional[_Union[PrivacyRequestState, str]] = ..., close_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., outcome: _Optional[str] = ..., refusals: _Optional[_Iterable[_Union[PrivacyRefusal, _Mapping]]] = ..., lift_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., lift_reason: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class PrivacyRefusal(_message.Message):
     __slots__ = ("what", "reason")
@@ -181,3 +185,17 @@ class RefusePrivacyRequestRequest(_message.Message):
     request_id: str
     validate_only: bool
     def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., refusals: _Optional[_Iterable[_Union[PrivacyRefusal, _Mapping]]] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+
+class LiftPrivacyRequestRequest(_message.Message):
+    __slots__ = ("id", "etag", "reason", "request_id", "validate_only")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    etag: str
+    reason: str
+    request_id: str
+    validate_only: bool
+    def __init__(self, id: _Optional[str] = ..., etag: _Optional[str] = ..., reason: _Optional[str] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...

@@ -6,9 +6,8 @@ import asyncio
 from typing import Any
 
 import httpx2
+import pytest
 
-from tests.callers import Tenant
-from tests.databases import rows
 from tests.people import created, posted, violations
 
 
@@ -43,20 +42,21 @@ async def test_con_04_of_many_touches_at_once_one_is_the_first(rest: httpx2.Asyn
     assert [each.get("firstTouch", False) for each in made].count(True) == 1
 
 
+@pytest.mark.parametrize("survives", ["january", "march"])
 async def test_con_04_of_duplicates_first_seen_in_january_and_march_january_stays(
-    rest: httpx2.AsyncClient, tenant: Tenant
+    rest: httpx2.AsyncClient, survives: str
 ) -> None:
-    january, march = await created(rest), await created(rest)
-    await touched(rest, march, "WEB_SEARCH", "2026-03-10T00:00:00Z")
-    await touched(rest, january, "NEWSPAPER", "2026-01-10T00:00:00Z")
-    await merged(tenant, january["id"], into=march["id"])
-    assert await first_touch(rest, march) == ("NEWSPAPER", "2026-01")
-
-
-async def merged(tenant: Tenant, person_id: str, *, into: str) -> None:
-    """Let what is about a person be about another one, as merging does by the foreign keys."""
-    statement = "UPDATE acquisition SET person_id = $2 WHERE person_id = $1"
-    await rows(tenant.suite.stack, "contact", statement, person_id, into)
+    people = {"january": await created(rest), "march": await created(rest)}
+    await touched(rest, people["march"], "WEB_SEARCH", "2026-03-10T00:00:00Z")
+    await touched(rest, people["january"], "NEWSPAPER", "2026-01-10T00:00:00Z")
+    survivor = people[survives]
+    losers = [each["id"] for each in people.values() if each is not survivor]
+    await posted(rest, f"people/{survivor['id']}:merge", {"ids": losers})
+    for each in people.values():
+        assert await first_touch(rest, each) == ("NEWSPAPER", "2026-01")
+    await posted(rest, "people:unmerge", {"personId": losers[0]})
+    assert await first_touch(rest, people["january"]) == ("NEWSPAPER", "2026-01")
+    assert await first_touch(rest, people["march"]) == ("WEB_SEARCH", "2026-03")
 
 
 async def test_con_04_word_of_mouth_names_who_told(rest: httpx2.AsyncClient) -> None:

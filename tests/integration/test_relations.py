@@ -8,14 +8,15 @@ import httpx2
 import pytest
 
 from tests.callers import Tenant
-from tests.databases import rows
 from tests.people import created, listed, posted, violations, word
 
-KEYS_TO = """
-SELECT conrelid::regclass::text AS "table", a.attname AS "column"
-FROM pg_constraint JOIN pg_attribute a ON attrelid = conrelid AND attnum = conkey[2]
-WHERE contype = 'f' AND confrelid = $1::regclass
-"""
+ATTRIBUTES = {
+    "title": "CTO",
+    "startDate": {"year": 2024, "month": 4, "day": 1},
+    "endDate": {"year": 2029, "month": 3, "day": 31},
+    "strength": 7,
+}
+"""What a relation is beside its ends."""
 
 
 async def account(rest: httpx2.AsyncClient) -> dict[str, Any]:
@@ -86,19 +87,41 @@ async def test_con_08_what_has_ended_is_history(rest: httpx2.AsyncClient) -> Non
     assert await seen_from(rest, "people", person["id"], currentOnly=True) == []
 
 
-async def test_con_08_the_title_survives_when_the_account_is_merged_into_another(
-    rest: httpx2.AsyncClient, tenant: Tenant
+async def test_con_08_the_title_survives_when_account_2_is_merged_into_1_and_parts_from_it(
+    rest: httpx2.AsyncClient,
 ) -> None:
     person, first, second = await created(rest), await account(rest), await account(rest)
-    made = await related(rest, person, "EMPLOYEE", toOrganisationId=second["id"], title="CTO", strength=7)
-    stack = tenant.suite.stack
-    for key in await rows(stack, "contact", KEYS_TO, "organisation"):  # as merging does, by the foreign keys alone
-        statement = f"UPDATE {key['table']} SET {key['column']} = $1 WHERE {key['column']} = $2"
-        await rows(stack, "contact", statement, first["id"], second["id"])
-    (seen,) = await seen_from(rest, "organisations", first["id"])
-    assert seen["relation"] == made | {"toOrganisationId": first["id"]}
-    assert seen["relation"]["title"] == "CTO"
-    assert await seen_from(rest, "organisations", second["id"]) == []
+    made = await related(rest, person, "EMPLOYEE", toOrganisationId=second["id"], **ATTRIBUTES)
+    merge = await posted(rest, f"organisations/{first['id']}:merge", {"ids": [second["id"]]})
+    for seen_as in (first, second):
+        (seen,) = await seen_from(rest, "organisations", seen_as["id"])
+        assert seen["relation"] == made | {"toOrganisationId": first["id"]}
+        assert {key: seen["relation"][key] for key in ATTRIBUTES} == ATTRIBUTES
+    (from_person,) = await seen_from(rest, "people", person["id"])
+    assert (from_person["otherOrganisationId"], from_person["relation"]["title"]) == (first["id"], "CTO")
+    await posted(rest, "organisations:unmerge", {"mergeId": merge["id"]})
+    (restored,) = await seen_from(rest, "organisations", second["id"])
+    assert restored["relation"] == made
+    assert await seen_from(rest, "organisations", first["id"]) == []
+
+
+async def test_con_08_the_title_survives_when_the_person_is_merged_into_another_and_parts_again(
+    rest: httpx2.AsyncClient,
+) -> None:
+    survivor, loser, friend = [await created(rest) for _ in range(3)]
+    company = await account(rest)
+    made = await related(rest, loser, "EMPLOYEE", toOrganisationId=company["id"], **ATTRIBUTES)
+    known = await related(rest, friend, "SIBLING", toPersonId=loser["id"], strength=90)
+    merge = await posted(rest, f"people/{survivor['id']}:merge", {"ids": [loser["id"]]})
+    (from_company,) = await seen_from(rest, "organisations", company["id"])
+    assert from_company["relation"] == made | {"personId": survivor["id"]}
+    (from_friend,) = await seen_from(rest, "people", friend["id"])
+    assert from_friend["relation"] == known | {"toPersonId": survivor["id"]}
+    assert len(await seen_from(rest, "people", survivor["id"])) == 2
+    await posted(rest, "people:unmerge", {"mergeId": merge["id"]})
+    restored = await seen_from(rest, "people", loser["id"])
+    assert {each["relation"]["id"]: each["relation"] for each in restored} == {made["id"]: made, known["id"]: known}
+    assert await seen_from(rest, "people", survivor["id"]) == []
 
 
 async def test_con_08_ends_that_do_not_fit_the_type_are_refused(rest: httpx2.AsyncClient) -> None:

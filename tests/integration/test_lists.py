@@ -123,6 +123,39 @@ async def test_con_23_all_that_match_are_tagged_behind_the_request_and_it_can_be
     assert await on(rest, tag) == set(already)
 
 
+async def test_con_23_a_running_bulk_change_is_cancelled_stops_where_it_is_and_can_be_undone(
+    rest: httpx2.AsyncClient, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_changes.BulkChanges.matching, "__defaults__", (5,))
+    family, tag = word(), await a_tag(rest)
+    matching = {person["id"] for person in await people_called(rest, family, 300)}
+    wanted = {"action": "BULK_ACTION_ADD", "tagId": tag["id"], "resource": "BULK_RESOURCE_PEOPLE"}
+    change = await posted(rest, "bulkChanges", wanted | {"filter": f'family_name = "{family}"'})
+
+    async def begun() -> None:
+        now = (await rest.get(f"/v1/bulkChanges/{change['id']}")).json()
+        assert int(now.get("changedCount", 0)) > 0, now
+
+    await eventually(begun)
+    stopped = await posted(rest, f"bulkChanges/{change['id']}:cancel", {})
+    assert (stopped["state"], "endTime" in stopped) == ("BULK_STATE_CANCELLED", True)
+    assert 0 < int(stopped["changedCount"]) < len(matching)
+    assert int(stopped["processedCount"]) < int(stopped["totalCount"])
+
+    async def idle() -> None:
+        timers = "SELECT 1 FROM timer WHERE kind = 'contact.bulk_change' AND key = $1"
+        assert await rows(tenant.suite.stack, "contact", timers, change["id"]) == []
+
+    await eventually(idle)
+    assert (await rest.get(f"/v1/bulkChanges/{change['id']}")).json() == stopped
+    tagged = await on(rest, tag)
+    assert (len(tagged), tagged < matching) == (int(stopped["changedCount"]), True)
+    await posted(rest, f"bulkChanges/{change['id']}:undo", {})
+    undone = await ended(rest, change)
+    assert (undone["state"], undone.get("changedCount", "0")) == ("BULK_STATE_UNDONE", "0")
+    assert await on(rest, tag) == set()
+
+
 async def test_con_23_what_a_bulk_change_removed_comes_back_when_it_is_undone(rest: httpx2.AsyncClient) -> None:
     family = word()
     matching = await people_called(rest, family, 3)

@@ -1,4 +1,7 @@
-"""The page of a customer through REST, with a department well, slow, stopped, dead or forbidden (GWU-03, GWU-04)."""
+"""The page of a customer through REST, with a department well, slow, stopped, dead or forbidden (GWU-03, GWU-04).
+
+And of two customers who turn out to be one, as a department outside contact sees them (CON-18).
+"""
 
 from __future__ import annotations
 
@@ -107,6 +110,11 @@ def article(seen: dict[str, Any]) -> str:
     return str(of_orders(seen)["panel"]["facts"][0]["value"])
 
 
+def articles(seen: dict[str, Any]) -> set[str]:
+    """Everything that the customer ordered."""
+    return {each["title"] for each in of_orders(seen).get("panel", {}).get("entries", [])}
+
+
 def seconds(panel: dict[str, Any]) -> float:
     return float(panel["status"]["age"].removesuffix("s"))
 
@@ -184,6 +192,47 @@ async def test_a_department_says_how_old_its_content_is_or_that_there_is_none(
     absent = of_orders(await view(rest, unknown))
     assert (state(absent), absent["status"]["reason"]) == ("ABSENT", "CUSTOMER_UNKNOWN")
     assert "panel" not in absent
+
+
+async def test_con_18_a_department_has_what_two_people_ordered_together_until_they_part(
+    page: Page, rest: httpx2.AsyncClient
+) -> None:
+    survivor, loser = await created(rest), await created(rest)
+    await page.order(survivor, "Tea")
+    await page.order(loser, "Coffee")
+    merge = await posted(rest, f"people/{survivor['id']}:merge", {"ids": [loser["id"]]})
+
+    async def ordered(**expected: set[str]) -> None:
+        found = {"survivor": articles(await view(rest, survivor)), "loser": articles(await view(rest, loser))}
+        assert found == expected
+
+    both = {"Tea", "Coffee"}
+    await eventually(lambda: ordered(survivor=both, loser=both))
+    await page.order(loser, "Cake")  # by an old id, as an integration goes on to do
+    await ordered(survivor={"Tea", "Cake"}, loser={"Tea", "Cake"})
+    await posted(rest, "people:unmerge", {"mergeId": merge["id"]})
+    await eventually(lambda: ordered(survivor={"Tea"}, loser={"Cake"}))
+
+
+async def test_con_18_a_department_follows_people_through_merge_upon_merge_and_back(
+    page: Page, rest: httpx2.AsyncClient
+) -> None:
+    people = [await created(rest) for _ in range(3)]
+    first, second, third = people
+    for person, ordered in zip(people, ("Tea", "Coffee", "Cake"), strict=True):
+        await page.order(person, ordered)
+
+    async def shown(*expected: set[str]) -> None:
+        assert [articles(await view(rest, person)) for person in people] == [*expected]
+
+    await posted(rest, f"people/{second['id']}:merge", {"ids": [first["id"]]})
+    await posted(rest, f"people/{third['id']}:merge", {"ids": [second["id"]]})
+    everything = {"Tea", "Coffee", "Cake"}
+    await eventually(lambda: shown(everything, everything, everything))
+    await posted(rest, "people:unmerge", {"personId": second["id"]})
+    await eventually(lambda: shown({"Tea", "Coffee"}, {"Tea", "Coffee"}, {"Cake"}))
+    await posted(rest, "people:unmerge", {"personId": first["id"]})
+    await eventually(lambda: shown({"Tea"}, {"Coffee"}, {"Cake"}))
 
 
 async def test_gwu_04_a_slow_department_costs_its_panel_only(page: Page, rest: httpx2.AsyncClient) -> None:

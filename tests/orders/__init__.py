@@ -1,1 +1,1 @@
-"""A department of the tests' own: it has a panel about customers, and is as slow as it is told to be."""
+"""A department of the tests' own: it has a panel about customers, follows merges, and is as slow as it is told."""

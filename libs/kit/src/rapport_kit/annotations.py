@@ -39,6 +39,11 @@ def is_sensitive(wire: FieldDescriptor) -> bool:
     return rules(wire).data_class == annotations_pb2.DATA_CLASS_SENSITIVE
 
 
+def is_unattributed(wire: FieldDescriptor) -> bool:
+    """Whether a field may tell of people by whose keys it cannot be sealed."""
+    return rules(wire).data_class == annotations_pb2.DATA_CLASS_UNATTRIBUTED
+
+
 def is_map(wire: FieldDescriptor) -> bool:
     """Whether the field is a map: a repeated message of key and value."""
     return bool(wire.message_type and wire.message_type.GetOptions().map_entry)

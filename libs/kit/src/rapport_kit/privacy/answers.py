@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 from rapport.api.v1 import privacy_pb2 as pb
 from rapport_kit.annotations import is_map
 from rapport_kit.privacy.classified import private_part, public_part, subject_field, subject_of
+from rapport_kit.privacy.unattributed import holds_unattributed, put_back, without_unattributed
 
 if TYPE_CHECKING:
     from rapport_kit.uow import UnitOfWork
@@ -29,6 +30,7 @@ def may_hold_records(descriptor: Descriptor) -> bool:
 
 async def kept(answer: Message, uow: UnitOfWork) -> bytes:
     """What is stored of an answer."""
+    answer = without_unattributed(answer)
     if not may_hold_records(answer.DESCRIPTOR):
         return answer.SerializeToString()
     public = type(answer)()
@@ -40,9 +42,16 @@ async def kept(answer: Message, uow: UnitOfWork) -> bytes:
 
 
 async def repeated(stored: bytes, answer: Any, uow: UnitOfWork) -> bytes:
-    """An answer of the type of `answer` again; what was private about people who have been erased is left out."""
+    """An answer of the type of `answer` again; what was private about people who have been erased is left out.
+
+    What is kept in no answer is as the record has it now.
+    """
     if not may_hold_records(answer.DESCRIPTOR):
-        return stored
+        if not holds_unattributed(answer.DESCRIPTOR):
+            return stored
+        answer.ParseFromString(stored)
+        await put_back(answer, uow)
+        return bytes(answer.SerializeToString())
     sealed = pb.SealedAnswer.FromString(stored)
     answer.ParseFromString(sealed.public)
     await uow.privacy.fetch({UUID(part.subject_id) for part in sealed.parts if part.content})
@@ -52,6 +61,7 @@ async def repeated(stored: bytes, answer: Any, uow: UnitOfWork) -> bytes:
         key = uow.privacy.key(subject)
         if key is not None and part.content:
             record.MergeFromString(key.open(part.content, _bound(record.DESCRIPTOR, subject, uow.tenant)))
+    await put_back(answer, uow)
     repeated: bytes = answer.SerializeToString()
     return repeated
 

@@ -16,6 +16,7 @@ from rapport_kit.privacy.cipher import Key
 from rapport_kit.privacy.classified import subject_of
 from rapport_kit.privacy.events import is_sealable, open_event, sealed_event, sealed_for
 from rapport_kit.privacy.rows import load, reveal, store_changed, store_new
+from rapport_kit.privacy.unattributed import without_unattributed
 from rapport_kit.resources import ResourceType, resource_of
 from rapport_kit.turns import turn
 
@@ -98,11 +99,14 @@ class Privacy:
         return self._keys.get(subject)
 
     def payload(self, fact: Message) -> bytes:
-        """A fact as it is stored and published; what is private about somebody who was erased is left out.
+        """A fact as it is stored and published, without what nobody's key could seal.
+
+        What is private about somebody who was erased is left out, too.
 
         Raises:
             Unavailable: nobody asked for the key, so that whoever it is about may well have one.
         """
+        fact = without_unattributed(fact)
         if not is_sealable(fact.DESCRIPTOR) or (subject := subject_of(fact)) is None:
             return fact.SerializeToString()
         if subject not in self._keys:

@@ -12,6 +12,7 @@ class DataClass(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DATA_CLASS_PUBLIC: _ClassVar[DataClass]
     DATA_CLASS_PERSONAL: _ClassVar[DataClass]
     DATA_CLASS_SENSITIVE: _ClassVar[DataClass]
+    DATA_CLASS_UNATTRIBUTED: _ClassVar[DataClass]
 
 class Format(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -24,6 +25,7 @@ DATA_CLASS_UNSPECIFIED: DataClass
 DATA_CLASS_PUBLIC: DataClass
 DATA_CLASS_PERSONAL: DataClass
 DATA_CLASS_SENSITIVE: DataClass
+DATA_CLASS_UNATTRIBUTED: DataClass
 FORMAT_UNSPECIFIED: Format
 FORMAT_UUID: Format
 FORMAT_LOCALE: Format

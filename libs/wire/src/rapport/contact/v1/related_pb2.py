@@ -26,7 +26,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from rapport.api.v1 import annotations_pb2 as rapport_dot_api_dot_v1_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n rapport/contact/v1/related.proto\x12\x12rapport.contact.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a rapport/api/v1/annotations.proto\"O\n\rRelatedRecord\x12 \n\x04type\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xaa\xbb\x18\x04\x08\x01\x10\x64R\x04type\x12\x1c\n\x02id\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xaa\xbb\x18\x04\x08\x01 \x01R\x02idb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n rapport/contact/v1/related.proto\x12\x12rapport.contact.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a rapport/api/v1/annotations.proto\"O\n\rRelatedRecord\x12 \n\x04type\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xaa\xbb\x18\x04\x08\x02\x10\x64R\x04type\x12\x1c\n\x02id\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xaa\xbb\x18\x04\x08\x01 \x01R\x02idb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,7 +34,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rapport.contact.v1.related_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_RELATEDRECORD'].fields_by_name['type']._loaded_options = None
-  _globals['_RELATEDRECORD'].fields_by_name['type']._serialized_options = b'\342A\001\002\252\273\030\004\010\001\020d'
+  _globals['_RELATEDRECORD'].fields_by_name['type']._serialized_options = b'\342A\001\002\252\273\030\004\010\002\020d'
   _globals['_RELATEDRECORD'].fields_by_name['id']._loaded_options = None
   _globals['_RELATEDRECORD'].fields_by_name['id']._serialized_options = b'\342A\001\002\252\273\030\004\010\001 \001'
   _globals['_RELATEDRECORD']._serialized_start=123

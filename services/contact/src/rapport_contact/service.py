@@ -25,6 +25,7 @@ from rapport_contact.handlers.leavers import LEFT_TASKS, hand_over_tasks, user_d
 from rapport_contact.handlers.legal_holds import LegalHolds
 from rapport_contact.handlers.lifecycle import LifecycleMoves
 from rapport_contact.handlers.match_policies import MatchPolicies
+from rapport_contact.handlers.mentions import FORGET_TEXT, forget_text
 from rapport_contact.handlers.merges import FOLLOW_MERGE, Merges, follow_merge
 from rapport_contact.handlers.milestones import MILESTONE, FamilyMembers, Milestones, tell
 from rapport_contact.handlers.notes import Notes
@@ -118,6 +119,7 @@ service = Service(
         FOLLOW_ORGANISATION_MERGE: follow_organisation_merge,
         WORK: work,
         FORGET: forget,
+        FORGET_TEXT: forget_text,
     },
     migrations="rapport_contact.migrations",
     settings=ProcessSettings,

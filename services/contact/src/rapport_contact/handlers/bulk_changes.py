@@ -115,7 +115,7 @@ async def _slice(change: BulkChange, group: CustomerSet, uow: ContactUnitOfWork)
     part = await (uow.bulk_changes.to_undo(change) if undoing else uow.bulk_changes.matching(change))
     adds = (change.action is BulkAction.ADD) != undoing
     if adds:
-        changed = await uow.memberships.add(group, change.resource, part.members, change.reason, job=change.id)
+        changed = await uow.memberships.add(group, change.resource, part.members, "", job=change.id)
     elif undoing:
         changed = await uow.memberships.take_back(group, change.id, part.members)
     else:

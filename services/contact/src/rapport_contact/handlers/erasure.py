@@ -19,6 +19,7 @@ from rapport_contact.crypto.receipts import ReceiptSigner
 from rapport_contact.domain.legal_hold import LegalHold
 from rapport_contact.domain.person import Person
 from rapport_contact.handlers.imports.sealing import forget_files_of
+from rapport_contact.handlers.mentions import forget_mentions
 from rapport_contact.settings import process_settings
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Scope
@@ -44,6 +45,7 @@ async def erase(person_id: UUID, uow: ContactUnitOfWork) -> pb.ErasureReceipt:
         return await _receipt_of_before(person_id, uow)
     person_id = person.id
     aliases = await uow.merges.lock_aliases([person_id])
+    emptied = await forget_mentions([person_id, *aliases], uow)  # before holds are read: a receipt says their reasons
     holds = await uow.legal_holds.in_force([person_id, *aliases])
     refusals = [_refusal(hold) for hold in holds]
     if holds and (done := await _done_before(person, refusals, uow)):
@@ -56,7 +58,7 @@ async def erase(person_id: UUID, uow: ContactUnitOfWork) -> pb.ErasureReceipt:
             "person_id": str(person_id),
             "erase_time": uow.now.isoformat(),
             "erased_by": str(uow.principal.subject),
-            "erased_rows": dict(+rows),
+            "erased_rows": dict(+(rows + emptied)),
             "key_digest": digest,
             "refusals": refusals,
         }

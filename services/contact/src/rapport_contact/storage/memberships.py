@@ -19,7 +19,7 @@ from rapport_contact.domain.membership import CustomerSet, MemberKind, SetMember
 from rapport_contact.domain.organisation import Organisation
 from rapport_contact.domain.person import Person
 from rapport_contact.storage.customers import Customers
-from rapport_contact.storage.tables import favourite, membership, organisation, person, static_list, tag
+from rapport_contact.storage.tables import bulk_change, favourite, membership, organisation, person, static_list, tag
 from rapport_kit.auth.principal import NOBODY
 from rapport_kit.query import Count, capped_count
 from rapport_kit.schema.sets import Sink
@@ -29,6 +29,10 @@ _SINK: Final = Sink(membership, ["tenant", *(field.name for field in fields(SetM
 ENTITIES: dict[MemberKind, type[Any]] = {MemberKind.PEOPLE: Person, MemberKind.ORGANISATIONS: Organisation}
 TABLES = {MemberKind.PEOPLE: person, MemberKind.ORGANISATIONS: organisation}
 COLUMNS = {MemberKind.PEOPLE: membership.c.person_id, MemberKind.ORGANISATIONS: membership.c.organisation_id}
+_BULK: Final = sa.and_(bulk_change.c.tenant == membership.c.tenant, bulk_change.c.id == membership.c.added_in)
+_WITH_REASON: Final = membership.outerjoin(bulk_change, _BULK)
+_REASON: Final = sa.func.coalesce(bulk_change.c.reason, membership.c.reason).label("reason")
+"""Why somebody came to be a member: that of a bulk change is kept once, with the change."""
 
 
 class Memberships:
@@ -40,7 +44,7 @@ class Memberships:
     async def add(
         self, group: CustomerSet, kind: MemberKind, ids: Collection[UUID], reason: str, *, job: UUID | None = None
     ) -> list[UUID]:
-        """Add those of `ids` that are not on it; returns them. `job` is the bulk change that does it."""
+        """Add those of `ids` that are not on it; returns them. `job` is the bulk change that does it, and says why."""
         new = sa.select(sa.func.unnest(sa.cast(list(ids), sa.ARRAY(sa.Uuid))).label("id")).cte("new")
         there = sa.select(sa.literal(1)).where(self._of(group), membership.c.member_id == new.c.id, _stays())
         values: dict[str, Any] = {
@@ -111,8 +115,9 @@ class Memberships:
 
     async def whole(self, after: UUID | None, limit: int) -> list[SetMember]:
         """The first after an id, in the order of their ids, those that have ended included."""
-        columns = [membership.c[field.name] for field in fields(SetMember)]
-        statement = sa.select(*columns).where(tenant_predicate(membership, self.uow.tenant)).limit(limit)
+        columns = [_REASON if field.name == "reason" else membership.c[field.name] for field in fields(SetMember)]
+        mine = tenant_predicate(membership, self.uow.tenant)
+        statement = sa.select(*columns).select_from(_WITH_REASON).where(mine).limit(limit)
         later = statement.where(membership.c.id > (after or NOBODY)).order_by(membership.c.id)
         return [SetMember(**row) for row in (await self.uow.connection.execute(later)).mappings()]
 
@@ -153,11 +158,11 @@ class Memberships:
                 membership.c.organisation_id,
                 membership.c.add_time,
                 membership.c.actor_id,
-                membership.c.reason,
+                _REASON,
                 sa.func.coalesce(person.c.display_name, organisation.c.display_name).label("name"),
             )
             .ext(distinct_on(membership.c.member_id))
-            .select_from(membership)
+            .select_from(_WITH_REASON)
             .outerjoin(person, sa.and_(person.c.id == membership.c.person_id, customers.within(person)))
             .outerjoin(
                 organisation, sa.and_(organisation.c.id == membership.c.organisation_id, customers.within(organisation))

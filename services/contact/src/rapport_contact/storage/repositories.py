@@ -43,6 +43,7 @@ from rapport_contact.storage.rotation import Rotation
 from rapport_contact.storage.subject_keys import StoredSubjectKeys
 from rapport_contact.storage.tables import organisation, schema
 from rapport_contact.storage.tasks import Tasks
+from rapport_contact.storage.texts import Texts
 from rapport_contact.storage.timeline import Timeline
 from rapport_kit.auth.permissions import reached_teams
 from rapport_kit.auth.principal import Scope
@@ -154,6 +155,7 @@ class ContactUnitOfWork(UnitOfWork):
     qualities = repository(Qualities)
     erasures = repository(Erasures)
     legal_holds = repository(LegalHolds)
+    texts = repository(Texts)
     rotation = repository(Rotation)
     merges = repository(Merges)
     organisation_merges = repository(OrganisationMerges)

@@ -32,6 +32,26 @@ class Canaries:
         """A text with the mark."""
         return f"{self.mark}{name}"
 
+    @property
+    def given(self) -> str:
+        """The person's given name."""
+        return self.word("givenName")
+
+    @property
+    def family(self) -> str:
+        """The person's family name."""
+        return self.word("family")
+
+    @property
+    def name(self) -> str:
+        """The person's full name, as staff write it."""
+        return f"{self.given} {self.family}"
+
+    @property
+    def mail(self) -> str:
+        """The person's address."""
+        return f"{self.mark}@people.example"
+
     def person(self) -> dict[str, Any]:
         """A person whose every personal field has the mark."""
         names = {
@@ -39,12 +59,12 @@ class Canaries:
             for name in ("displayName", "givenName", "middleName", "namePrefix", "nameSuffix", "gender", "jobTitle")
         }
         return names | {
-            "familyName": self.word("family"),
+            "familyName": self.family,
             "birthDate": {"year": 1907, "month": 11, "day": 14},
             "annotations": {self.word("key"): self.word("note")},
             "externalIds": [{"system": "erp", "value": self.word("external")}],
             "channels": [
-                {"email": {"address": f"{self.mark}@people.example"}},
+                {"email": {"address": self.mail}},
                 {"postal": {"lines": [self.word("street")], "city": self.word("city"), "postcode": self.mark}},
                 {"website": {"uri": f"https://{self.mark}.example/{self.mark}"}},
                 {"social": {"network": "mastodon", "handle": self.word("handle")}},

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import asyncpg
 import httpx2
 
 from tests.callers import Suite, Tenant
@@ -35,15 +34,6 @@ async def stored(
     assert answer.status_code == 200, answer.text
     file: dict[str, Any] = answer.json()
     return file
-
-
-async def erase(suite: Suite, tenant: Tenant, person: str) -> None:
-    """Remove a person's row as an erasure does, in a transaction of the tenant; foreign keys take the rest along."""
-    connection = await asyncpg.connect(suite.stack.admin_urls["contact"])
-    async with connection.transaction():
-        await connection.execute("SELECT set_config('rapport.tenant', $1, true)", tenant.id)
-        await connection.execute("DELETE FROM person WHERE id = $1", person)
-    await connection.close()
 
 
 def blobs_of(suite: Suite, tenant: Tenant) -> set[Path]:

@@ -14,7 +14,6 @@ from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Principal
 from rapport_kit.database import Database
 from tests.callers import Tenant
-from tests.databases import rows
 from tests.people import created, posted, violations
 
 EMAIL = {"email": {"address": "ada@consent.example"}}
@@ -173,7 +172,7 @@ async def test_mkt_19_entries_reach_as_far_as_the_people_they_are_about(tenant: 
 
 
 async def test_mkt_19_con_03_con_04_con_09_con_10_what_is_about_a_person_goes_with_the_person(
-    rest: httpx2.AsyncClient, tenant: Tenant
+    rest: httpx2.AsyncClient,
 ) -> None:
     person, friend = await created(rest), await created(rest)
     about = {"personId": person["id"]}
@@ -189,7 +188,7 @@ async def test_mkt_19_con_03_con_04_con_09_con_10_what_is_about_a_person_goes_wi
     await posted(rest, f"people/{person['id']}:moveLifecycleStage", {"stage": "LIFECYCLE_STAGE_LEAD"})
     told = {"personId": friend["id"], "source": "ACQUISITION_SOURCE_WORD_OF_MOUTH"}
     kept = await posted(rest, "acquisitions", told | {"referrerPersonId": person["id"]})
-    await rows(tenant.suite.stack, "contact", "DELETE FROM person WHERE id = $1", person["id"])
+    await posted(rest, f"people/{person['id']}:erase", {})
     asked = {"filter": f'person_id = "{person["id"]}"'}
     for collection in (
         "consents",

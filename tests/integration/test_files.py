@@ -14,7 +14,8 @@ import pytest_asyncio
 from tests.callers import Suite, Tenant
 from tests.databases import rows
 from tests.eventually import eventually
-from tests.files import PDF, blobs_of, erase, new_person, stored, upload
+from tests.files import PDF, blobs_of, new_person, stored, upload
+from tests.people import posted
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -123,13 +124,13 @@ async def test_con_16_the_same_content_is_stored_once_and_stays_until_the_last_r
     kept = await stored(rest, second, content)
     (blob,) = blobs_of(suite, tenant) - before
 
-    await erase(suite, tenant, first)
+    await posted(rest, f"people/{first}:erase", {})
     assert (await rest.get(f"/v1/files/{kept['id']}:download")).content == content
     sweeps = "SELECT 1 FROM timer WHERE kind = 'rapport.blob.sweep' AND key LIKE '%' || $1"
     assert not await rows(suite.stack, "contact", sweeps, blob.name)
     assert blob.exists()
 
-    await erase(suite, tenant, second)
+    await posted(rest, f"people/{second}:erase", {})
 
     async def gone() -> None:
         assert not blob.exists()

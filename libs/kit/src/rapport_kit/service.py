@@ -90,6 +90,8 @@ class Service:
     secrets: tuple[str, ...] = ()
     """Fields of its settings that hold 32 random bytes in base64, without which it does not start; `rapport up` makes
     them up and keeps them."""
+    prepare: Callable[[Database], Awaitable[None]] | None = None
+    """What is done in its database before anything goes on there and anybody can ask it anything."""
     fetch_keys: Callable[[Database], Fetch] | None = None
     """How this service learns keys and revocations when not by asking identity: only identity itself sets it."""
 

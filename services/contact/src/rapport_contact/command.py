@@ -55,6 +55,7 @@ def reapply(
     Nobody is erased unless every receipt is valid. Who is gone still stays so; it may be run as often as one likes.
     """
     from rapport.contact.v1 import people_pb2
+    from rapport_contact.crypto.receipts import outcome
     from rapport_kit.errors import NotFound
 
     lines = file.read_text(errors="replace").splitlines()
@@ -63,8 +64,7 @@ def reapply(
     async def ask(client: Client) -> None:
         for token, each in receipts:
             try:
-                answer: Any = await client.erase_person(people_pb2.ErasePersonRequest(id=each["person_id"]))
-                word = "gone already" if answer.token == token else "held in part" if answer.refusals else "erased"
+                word = outcome(token, await client.erase_person(people_pb2.ErasePersonRequest(id=each["person_id"])))
             except NotFound:
                 word = "not known"
             typer.echo(f"{each['person_id']} {word}")
@@ -107,19 +107,14 @@ async def _asked(ask: Any, service: ServiceDescriptor, *, public: bool = False) 
 
 def _verified(texts: Sequence[str], key: Path | None, fingerprint: str) -> list[tuple[str, dict[str, Any]]]:
     """The token of each receipt and what it says; exit code 1 when one of them is not what it should be."""
-    from rapport_contact.crypto.receipts import Forged, fingerprint_of, verify
+    from rapport_contact.crypto.receipts import Forged, fingerprint_of, read_receipts
 
     if not key and not fingerprint:
         raise typer.BadParameter("say whose receipt it must be: --key FILE or --fingerprint THUMBPRINT")
     try:
         given = [fingerprint] if fingerprint else []
         known = [fingerprint_of(each) for each in json.loads(key.read_text())["keys"]] if key else []
-        return [(token, verify(token, [*given, *known])) for token in map(_token, texts)]
+        return read_receipts(texts, [*given, *known])
     except (Forged, ValueError, KeyError, TypeError) as error:
         typer.secho(f"not valid: {error}", fg="red", err=True)
         raise typer.Exit(1) from None
-
-
-def _token(text: str) -> str:
-    """The token in an answer, or the text itself."""
-    return str(json.loads(text)["token"]) if text.lstrip().startswith("{") else text.strip()

@@ -40,6 +40,7 @@ from rapport_contact.handlers.preferences import PreferenceKeys, Preferences
 from rapport_contact.handlers.privacy import REWRAP, Privacy, rewrap
 from rapport_contact.handlers.privacy_requests import DUE, PrivacyRequests, warn
 from rapport_contact.handlers.projection import TIMELINE
+from rapport_contact.handlers.reapplying import reapply_receipts
 from rapport_contact.handlers.records import TenantRecords
 from rapport_contact.handlers.relations import Relations
 from rapport_contact.handlers.saved_views import SavedViews
@@ -123,5 +124,6 @@ service = Service(
     },
     migrations="rapport_contact.migrations",
     settings=ProcessSettings,
+    prepare=reapply_receipts,
     secrets=("link_keys", "match_key", "master_keys", "receipt_keys"),
 )

@@ -6,6 +6,7 @@ import base64
 import binascii
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Annotated
 
 from rapport_kit.privacy.cipher import KEY_BYTES
@@ -46,6 +47,9 @@ class ProcessSettings(ServiceSettings):
     receipt_keys: Keys | None = field(default=None, repr=False)
     """Ed25519 seeds that sign receipts of erasure: put a new one first; an old one stays for as long as its receipts
     are to be checked against what contact itself publishes."""
+
+    erasure_receipts: Path | None = None
+    """Receipts, one a line: whom they name is erased before contact serves. For a database out of a backup."""
 
     def secrets(self, field: str) -> tuple[bytes, ...]:
         """The keys in a field, the one in use first; SettingsError when none is set."""

@@ -177,6 +177,8 @@ async def serving(service: Service, settings: ServiceSettings) -> AsyncIterator[
             settings.required("database_url"), pool_size=settings.pool_size, application_name=f"{service.name}-app"
         )
         open_.push_async_callback(app.close)
+        if service.prepare is not None:
+            await service.prepare(app)
         system = Database(
             settings.required("system_database_url"), pool_size=SYSTEM_POOL, application_name=f"{service.name}-system"
         )

@@ -60,6 +60,27 @@ def verify(token: str, fingerprints: Sequence[str]) -> dict[str, Any]:
     return claims
 
 
+def read_receipts(texts: Sequence[str], fingerprints: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
+    """The token of each receipt and what it says; a text is a token, or an answer of ErasePerson as JSON.
+
+    Raises:
+        Forged: one of them is not valid, and which.
+    """
+    found = []
+    for place, text in enumerate(texts, 1):
+        try:
+            token = str(orjson.loads(text)["token"]) if text.lstrip().startswith("{") else text.strip()
+            found.append((token, verify(token, fingerprints)))
+        except (Forged, ValueError, KeyError, TypeError) as error:
+            raise Forged(f"receipt {place}: {error}") from error
+    return found
+
+
+def outcome(token: str, answer: Any) -> str:
+    """What came of erasing again whom a receipt names, by the receipt that this gave."""
+    return "gone already" if answer.token == token else "held in part" if answer.refusals else "erased"
+
+
 def fingerprint_of(jwk: Mapping[str, Any]) -> str:
     """The thumbprint of a public key; Forged when it is none."""
     try:

@@ -19,6 +19,7 @@ from rapport.contact.v1.events_pb2 import PersonErased
 from rapport_kit.cli import build
 from rapport_kit.domain import uuid7
 from rapport_kit.testing.stack import Stack
+from tests.backups import has_key, restored, taken
 from tests.callers import Suite, Tenant
 from tests.canaries import Canaries, every_place, files_of
 from tests.databases import rows
@@ -248,27 +249,21 @@ async def test_plt_07_keys_are_rotated_while_people_are_read_and_written(
 async def test_plt_08_who_comes_back_with_a_backup_is_erased_again_by_the_receipts(
     stack: Stack, rest: httpx2.AsyncClient, tmp_path: Path
 ) -> None:
-    restored, gone = await created(rest), await created(rest)
-    id_ = UUID(restored["id"])
-    row = "SELECT to_jsonb(person)::text FROM person WHERE id = $1"
-    key = "SELECT to_jsonb(subject_key)::text FROM subject_key WHERE subject = $1"
-    backup = [content for each in (row, key) for (content,) in await rows(stack, "contact", each, id_)]
-    receipts = [(await erased(rest, each["id"]))["token"] for each in (restored, gone)]
-    await rows(stack, "contact", "DELETE FROM erasure WHERE id = $1", id_)
-    for table, content in zip(("person", "subject_key"), backup, strict=True):
-        made = f"INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, $1::text::jsonb)).*"
-        await rows(stack, "contact", made, content)
-    assert (await rest.get(f"/v1/people/{restored['id']}")).json()["familyName"] == restored["familyName"]
+    back, gone = await created(rest), await created(rest)
+    backup = await taken(stack, back["id"])
+    receipts = [(await erased(rest, each["id"]))["token"] for each in (back, gone)]
+    await restored(stack, back["id"], backup)
+    assert (await rest.get(f"/v1/people/{back['id']}")).json()["familyName"] == back["familyName"]
 
     file, keys = tmp_path / "receipts", tmp_path / "keys.json"
     keys.write_text((await rest.get("/v1/receiptKeys")).text)
     file.write_text("\n".join([*receipts, receipts[0][:-9] + "forgedone"]))
     assert (await reapplied(rest, file, keys))[0] == 1
-    assert (await rest.get(f"/v1/people/{restored['id']}")).status_code == 200
+    assert (await rest.get(f"/v1/people/{back['id']}")).status_code == 200
     file.write_text("\n".join(receipts))
-    assert await reapplied(rest, file, keys) == (0, f"{restored['id']} erased\n{gone['id']} gone already\n")
-    assert (await rest.get(f"/v1/people/{restored['id']}")).status_code == 404
-    assert await rows(stack, "contact", "SELECT 1 FROM subject_key WHERE subject = $1", id_) == []
+    assert await reapplied(rest, file, keys) == (0, f"{back['id']} erased\n{gone['id']} gone already\n")
+    assert (await rest.get(f"/v1/people/{back['id']}")).status_code == 404
+    assert not await has_key(stack, back["id"])
 
 
 async def reapplied(rest: httpx2.AsyncClient, file: Path, keys: Path) -> tuple[int | None, str]:

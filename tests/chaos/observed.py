@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 from google.protobuf.message import Message
 
+from rapport_kit.privacy.unattributed import without_unattributed
 from tests.chaos.ledger import Fact, Verdict, judge_counts, judge_effects
 from tests.chaos.truth import PLURALS, Truth
 
@@ -68,10 +69,11 @@ class Observed:
         return loop.time() - began
 
     async def judge(self, truth: Truth) -> Verdict:
-        """Each change once and in order, each fact once, and a projection that equals the source."""
+        """Each change once and in order, each fact once, and a projection that equals what the source may tell."""
         verdict = judge_effects(await self.effects(), truth.revisions)
         verdict += judge_counts(await self.facts(), truth.facts, "the fact")
-        mine, theirs = await self.records(), truth.messages()
+        mine = await self.records()
+        theirs = {id_: without_unattributed(each) for id_, each in truth.messages().items()}
         for id_ in mine.keys() | theirs.keys():
             if mine.get(id_) != theirs.get(id_):
                 verdict.add("lost", f"{id_} differs between the observer and the source")

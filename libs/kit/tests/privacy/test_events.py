@@ -12,12 +12,13 @@ from google.protobuf import descriptor_pb2, descriptor_pool
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rapport.contact.v1 import channels_pb2, people_pb2
-from rapport.contact.v1.events_pb2 import OrganisationChanged, PersonChanged, PersonErased
+from rapport.contact.v1 import channels_pb2, people_pb2, saved_views_pb2
+from rapport.contact.v1.events_pb2 import OrganisationChanged, PersonChanged, PersonErased, SavedViewChanged
 from rapport.identity.v1.events_pb2 import UserChanged
 from rapport_kit.privacy.cipher import Key, Unreadable
 from rapport_kit.privacy.classified import ends_subject, private_part, public_part, sensitive_fields, subject_of
 from rapport_kit.privacy.events import check_events, is_sealable, open_event, sealed_event, sealed_for
+from rapport_kit.privacy.unattributed import without_unattributed
 
 TENANT, ADA = uuid4(), uuid4()
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -114,3 +115,18 @@ def test_an_event_about_a_person_that_cannot_be_sealed_does_not_build() -> None:
     module: Any = SimpleNamespace(DESCRIPTOR=pool.FindFileByName(file.name))
     with pytest.raises(TypeError, match="PersonWaved is about a person"):
         check_events(module)
+
+
+def test_a_text_that_belongs_to_nobodys_key_is_left_out_however_deep_it_is() -> None:
+    views = [saved_views_pb2.SavedView(id="1", filter="canary", order_by="id")]
+    change = SavedViewChanged(saved_view=views[0], update_mask={"paths": ["filter"]})
+    answer = saved_views_pb2.ListSavedViewsResponse(saved_views=views, next_page_token="2")
+    bare = saved_views_pb2.SavedView(id="1", order_by="id")
+    assert without_unattributed(change) == SavedViewChanged(saved_view=bare, update_mask={"paths": ["filter"]})
+    assert without_unattributed(answer).saved_views == [bare]
+    assert (change.saved_view.filter, answer.next_page_token) == ("canary", "2"), "what was given stays as it is"
+
+
+def test_what_has_no_such_text_is_not_copied() -> None:
+    event = changed(people_pb2.Person(given_name="Ada"))
+    assert without_unattributed(event) is event

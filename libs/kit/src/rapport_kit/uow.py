@@ -28,6 +28,7 @@ from rapport_kit.auth.permissions import record_scope
 from rapport_kit.auth.principal import Principal, Scope
 from rapport_kit.blobs import Blobs
 from rapport_kit.bus.envelope import Envelope
+from rapport_kit.bus.interest import resource_telling
 from rapport_kit.bus.outbox import EventRow, put
 from rapport_kit.cause import Cause
 from rapport_kit.codec import diff, populated
@@ -371,6 +372,8 @@ class UnitOfWork:
         self._publish(resource, id, 1, fact, self.now)
 
     def _publish(self, resource: str, aggregate: UUID, sequence: int, fact: Message, occurred: datetime) -> None:
+        if resource_telling(fact.DESCRIPTOR) not in ("", resource):  # whoever goes by the contract would miss it
+            raise TypeError(f"{fact.DESCRIPTOR.full_name} is told by {resource}, unlike its contract says")
         event = EventRow(
             tenant=self.tenant,
             resource=resource,

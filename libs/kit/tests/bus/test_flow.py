@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
+import pytest
 from nats.js.errors import NotFoundError
 
-from rapport.contact.v1.events_pb2 import PersonChanged, PersonErased, TaskChanged
+from rapport.contact.v1.events_pb2 import PersonChanged, PersonErased, TaskChanged, TaskCompleted
+from rapport_kit.bus.acting import service_principal
 from rapport_kit.bus.broker_consumer import BrokerConsumer
 from rapport_kit.bus.dead_letters import Replayed, replay
 from rapport_kit.bus.delivery import Delivery
@@ -135,9 +137,17 @@ def aggregate_of(resource: str) -> UUID:
     return uuid5(NAMESPACE_OID, resource)
 
 
-def test_what_one_is_told_of_is_known_of_change_events_alone() -> None:
+def test_what_one_is_told_of_is_known_of_change_events_and_of_those_that_say_it() -> None:
     assert resources_told_of([TaskChanged, PersonChanged]) == {"contact.rapport/Task", "contact.rapport/Person"}
-    assert resources_told_of([TaskChanged, PersonErased]) == frozenset()
+    assert resources_told_of([TaskChanged, PersonErased]) == {"contact.rapport/Task", "contact.rapport/Person"}
+    assert resources_told_of([TaskChanged, TaskCompleted]) == frozenset()
+
+
+async def test_no_resource_tells_what_is_anothers_to_tell(bus: Bus) -> None:
+    async with BusUnitOfWork(bus.shop.app, service_principal("shop", TENANT)) as uow:
+        with pytest.raises(TypeError, match="PersonErased is told by contact"):
+            await uow.publish("contact.rapport/Task", uuid4(), PersonErased())
+        await uow.publish("contact.rapport/Person", uuid4(), PersonErased())
 
 
 async def test_each_tenant_gets_its_own_events(bus: Bus) -> None:

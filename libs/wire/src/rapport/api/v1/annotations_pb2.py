@@ -25,17 +25,17 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n rapport/api/v1/annotations.proto\x12\x0erapport.api.v1\x1a google/protobuf/descriptor.proto\"t\n\x06\x41\x63\x63\x65ss\x12 \n\npermission\x18\x01 \x01(\tH\x00R\npermission\x12\x18\n\x06public\x18\x02 \x01(\x08H\x00R\x06public\x12&\n\rauthenticated\x18\x03 \x01(\x08H\x00R\rauthenticatedB\x06\n\x04rule\"\xe9\x01\n\x05\x46ield\x12\x38\n\ndata_class\x18\x01 \x01(\x0e\x32\x19.rapport.api.v1.DataClassR\tdataClass\x12\x1d\n\nmax_length\x18\x02 \x01(\rR\tmaxLength\x12\x1b\n\tmax_items\x18\x03 \x01(\rR\x08maxItems\x12.\n\x06\x66ormat\x18\x04 \x01(\x0e\x32\x16.rapport.api.v1.FormatR\x06\x66ormat\x12\x1e\n\nfilterable\x18\x05 \x01(\x08R\nfilterable\x12\x1a\n\x08sortable\x18\x06 \x01(\x08R\x08sortable\"$\n\x08Resource\x12\x18\n\x07subject\x18\x01 \x01(\tR\x07subject\"*\n\x05\x45vent\x12!\n\x0c\x65nds_subject\x18\x01 \x01(\x08R\x0b\x65ndsSubject*\x8e\x01\n\tDataClass\x12\x1a\n\x16\x44\x41TA_CLASS_UNSPECIFIED\x10\x00\x12\x15\n\x11\x44\x41TA_CLASS_PUBLIC\x10\x01\x12\x17\n\x13\x44\x41TA_CLASS_PERSONAL\x10\x02\x12\x18\n\x14\x44\x41TA_CLASS_SENSITIVE\x10\x03\x12\x1b\n\x17\x44\x41TA_CLASS_UNATTRIBUTED\x10\x04*n\n\x06\x46ormat\x12\x16\n\x12\x46ORMAT_UNSPECIFIED\x10\x00\x12\x0f\n\x0b\x46ORMAT_UUID\x10\x01\x12\x11\n\rFORMAT_LOCALE\x10\x02\x12\x14\n\x10\x46ORMAT_TIME_ZONE\x10\x03\x12\x12\n\x0e\x46ORMAT_COUNTRY\x10\x04:P\n\x06\x61\x63\x63\x65ss\x12\x1e.google.protobuf.MethodOptions\x18\xb4\x87\x03 \x01(\x0b\x32\x16.rapport.api.v1.AccessR\x06\x61\x63\x63\x65ss:L\n\x05\x66ield\x12\x1d.google.protobuf.FieldOptions\x18\xb5\x87\x03 \x01(\x0b\x32\x15.rapport.api.v1.FieldR\x05\x66ield:W\n\x08resource\x12\x1f.google.protobuf.MessageOptions\x18\xb6\x87\x03 \x01(\x0b\x32\x18.rapport.api.v1.ResourceR\x08resource:N\n\x05\x65vent\x12\x1f.google.protobuf.MessageOptions\x18\xb7\x87\x03 \x01(\x0b\x32\x15.rapport.api.v1.EventR\x05\x65ventb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n rapport/api/v1/annotations.proto\x12\x0erapport.api.v1\x1a google/protobuf/descriptor.proto\"t\n\x06\x41\x63\x63\x65ss\x12 \n\npermission\x18\x01 \x01(\tH\x00R\npermission\x12\x18\n\x06public\x18\x02 \x01(\x08H\x00R\x06public\x12&\n\rauthenticated\x18\x03 \x01(\x08H\x00R\rauthenticatedB\x06\n\x04rule\"\xe9\x01\n\x05\x46ield\x12\x38\n\ndata_class\x18\x01 \x01(\x0e\x32\x19.rapport.api.v1.DataClassR\tdataClass\x12\x1d\n\nmax_length\x18\x02 \x01(\rR\tmaxLength\x12\x1b\n\tmax_items\x18\x03 \x01(\rR\x08maxItems\x12.\n\x06\x66ormat\x18\x04 \x01(\x0e\x32\x16.rapport.api.v1.FormatR\x06\x66ormat\x12\x1e\n\nfilterable\x18\x05 \x01(\x08R\nfilterable\x12\x1a\n\x08sortable\x18\x06 \x01(\x08R\x08sortable\"$\n\x08Resource\x12\x18\n\x07subject\x18\x01 \x01(\tR\x07subject\"F\n\x05\x45vent\x12!\n\x0c\x65nds_subject\x18\x01 \x01(\x08R\x0b\x65ndsSubject\x12\x1a\n\x08resource\x18\x02 \x01(\tR\x08resource*\x8e\x01\n\tDataClass\x12\x1a\n\x16\x44\x41TA_CLASS_UNSPECIFIED\x10\x00\x12\x15\n\x11\x44\x41TA_CLASS_PUBLIC\x10\x01\x12\x17\n\x13\x44\x41TA_CLASS_PERSONAL\x10\x02\x12\x18\n\x14\x44\x41TA_CLASS_SENSITIVE\x10\x03\x12\x1b\n\x17\x44\x41TA_CLASS_UNATTRIBUTED\x10\x04*n\n\x06\x46ormat\x12\x16\n\x12\x46ORMAT_UNSPECIFIED\x10\x00\x12\x0f\n\x0b\x46ORMAT_UUID\x10\x01\x12\x11\n\rFORMAT_LOCALE\x10\x02\x12\x14\n\x10\x46ORMAT_TIME_ZONE\x10\x03\x12\x12\n\x0e\x46ORMAT_COUNTRY\x10\x04:P\n\x06\x61\x63\x63\x65ss\x12\x1e.google.protobuf.MethodOptions\x18\xb4\x87\x03 \x01(\x0b\x32\x16.rapport.api.v1.AccessR\x06\x61\x63\x63\x65ss:L\n\x05\x66ield\x12\x1d.google.protobuf.FieldOptions\x18\xb5\x87\x03 \x01(\x0b\x32\x15.rapport.api.v1.FieldR\x05\x66ield:W\n\x08resource\x12\x1f.google.protobuf.MessageOptions\x18\xb6\x87\x03 \x01(\x0b\x32\x18.rapport.api.v1.ResourceR\x08resource:N\n\x05\x65vent\x12\x1f.google.protobuf.MessageOptions\x18\xb7\x87\x03 \x01(\x0b\x32\x15.rapport.api.v1.EventR\x05\x65ventb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rapport.api.v1.annotations_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DATACLASS']._serialized_start=523
-  _globals['_DATACLASS']._serialized_end=665
-  _globals['_FORMAT']._serialized_start=667
-  _globals['_FORMAT']._serialized_end=777
+  _globals['_DATACLASS']._serialized_start=551
+  _globals['_DATACLASS']._serialized_end=693
+  _globals['_FORMAT']._serialized_start=695
+  _globals['_FORMAT']._serialized_end=805
   _globals['_ACCESS']._serialized_start=86
   _globals['_ACCESS']._serialized_end=202
   _globals['_FIELD']._serialized_start=205
@@ -43,5 +43,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RESOURCE']._serialized_start=440
   _globals['_RESOURCE']._serialized_end=476
   _globals['_EVENT']._serialized_start=478
-  _globals['_EVENT']._serialized_end=520
+  _globals['_EVENT']._serialized_end=548
 # @@protoc_insertion_point(module_scope)

@@ -73,7 +73,9 @@ class Resource(_message.Message):
     def __init__(self, subject: _Optional[str] = ...) -> None: ...
 
 class Event(_message.Message):
-    __slots__ = ("ends_subject",)
+    __slots__ = ("ends_subject", "resource")
     ENDS_SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_FIELD_NUMBER: _ClassVar[int]
     ends_subject: bool
-    def __init__(self, ends_subject: _Optional[bool] = ...) -> None: ...
+    resource: str
+    def __init__(self, ends_subject: _Optional[bool] = ..., resource: _Optional[str] = ...) -> None: ...

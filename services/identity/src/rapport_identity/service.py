@@ -5,6 +5,7 @@ from __future__ import annotations
 from rapport.contact.v1 import events_pb2 as contact
 from rapport_identity.crypto.passwords import Passwords
 from rapport_identity.handlers.api_keys import ApiKeys
+from rapport_identity.handlers.erasure import person_erased
 from rapport_identity.handlers.handover import task_changed
 from rapport_identity.handlers.identity_providers import IdentityProviders
 from rapport_identity.handlers.keyring import fetch_from_database
@@ -41,7 +42,7 @@ service = Service(
         SignIn(),
         Tokens(),
     ),
-    subscribers={contact.TaskChanged: task_changed},
+    subscribers={contact.TaskChanged: task_changed, contact.PersonErased: person_erased},
     jobs={SWEEP: sweep},
     migrations="rapport_identity.migrations",
     fetch_keys=fetch_from_database,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 from google.protobuf import field_mask_pb2
+from google.protobuf.message import Message
 
 from rapport.identity.v1 import (
     business_units_pb2,
@@ -219,6 +221,38 @@ async def test_another_tenant_sees_nothing(identity: Any) -> None:
             )
         )
     assert identity.here.host not in caught.value.message
+
+
+async def test_con_11_that_an_account_was_closed_says_whose_it_was(identity: Any) -> None:
+    admin, person_id = await identity.admin(), str(uuid4())
+    theirs, nobodys = await identity.user(admin, "rep", person_id=person_id), await identity.user(admin, "rep")
+    for user, expected in ((theirs, person_id), (nobodys, "")):
+        await admin.users.deactivate_user(users_pb2.DeactivateUserRequest(id=user.id))
+        (payload,) = await told_of(identity, events_pb2.UserDeactivated, user.id)
+        fact = events_pb2.UserDeactivated.FromString(payload)
+        assert (fact.user_id, fact.person_id) == (user.id, expected)
+
+
+async def told_of(identity: Any, fact: type[Message], aggregate: str) -> list[bytes]:
+    event = schema.frame.event
+    statement = sa.select(event.c.payload).where(
+        event.c.aggregate == UUID(aggregate), event.c.type == fact.DESCRIPTOR.full_name
+    )
+    async with identity.database.transaction(identity.here.id) as connection:
+        return list((await connection.execute(statement)).scalars())
+
+
+async def test_con_11_whose_account_it_is_can_be_set_looked_for_and_emptied(identity: Any) -> None:
+    admin, person_id = await identity.admin(), str(uuid4())
+    user = await identity.user(admin, "rep", person_id=person_id)
+    found = await admin.users.list_users(users_pb2.ListUsersRequest(filter=f'person_id = "{person_id}"'))
+    assert [each.id for each in found.users] == [user.id]
+    mask = field_mask_pb2.FieldMask(paths=["person_id"])
+    emptied = await admin.users.update_user(UPDATE_USER(user=users_pb2.User(id=user.id), update_mask=mask))
+    assert emptied.person_id == ""
+    with pytest.raises(Invalid) as caught:
+        await identity.user(admin, "rep", person_id="somebody")
+    assert caught.value.violations[0].field == "user.person_id"
 
 
 async def test_facts_tell_who_changed_and_hold_no_secret(identity: Any) -> None:

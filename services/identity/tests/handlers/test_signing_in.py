@@ -6,13 +6,16 @@ import asyncio
 import secrets
 import time
 from typing import Any
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
-from rapport.identity.v1 import sessions_pb2, tokens_pb2, users_pb2
+from rapport.identity.v1 import events_pb2, sessions_pb2, tokens_pb2, users_pb2
 from rapport_identity.handlers.throttle import Attempt
 from rapport_identity.storage.repositories import IdentityUnitOfWork
 from rapport_identity.storage.secrets import Failures
+from rapport_identity.storage.tables import schema
 from rapport_kit.auth.principal import NOBODY, Principal
 from rapport_kit.errors import DomainError, Exhausted, Invalid, NotFound, Refused, Unauthenticated, Unavailable
 
@@ -32,6 +35,39 @@ async def test_a_password_becomes_a_session_and_a_session_a_token(identity: Any)
     assert who.caller.tenant_id == str(identity.here.id)
     assert (who.email, who.tenant_display_name) == (identity.here.admin, "here")
     assert [(grant.permission, grant.scope) for grant in who.grants] == [("*", 4)]
+
+
+async def test_con_11_two_who_sign_in_at_once_are_both_told_and_the_user_stays_as_it_was(identity: Any) -> None:
+    admin, person_id = await identity.admin(), str(uuid4())
+    user = await identity.user(admin, "rep", person_id=person_id)
+    opened = await asyncio.gather(*(identity.session(user.email) for _ in range(2)))
+    assert await admin.users.get_user(users_pb2.GetUserRequest(id=user.id)) == user
+    event = schema.frame.event
+    told = sa.select(event.c.aggregate, event.c.sequence, event.c.payload).where(
+        event.c.type == events_pb2.UserSignedIn.DESCRIPTOR.full_name
+    )
+    async with identity.database.transaction(identity.here.id) as connection:
+        rows = (await connection.execute(told)).all()
+    facts = {str(row.aggregate): events_pb2.UserSignedIn.FromString(row.payload) for row in rows}
+    for each in opened:
+        expected = events_pb2.UserSignedIn(
+            user_id=user.id,
+            person_id=person_id,
+            method=events_pb2.SIGN_IN_METHOD_PASSWORD,
+            sign_in_time=each.session.create_time,
+        )
+        assert facts[each.session.id] == expected
+    assert {row.sequence for row in rows} == {1}
+
+
+async def test_con_11_who_is_refused_is_not_told_to_have_signed_in(identity: Any) -> None:
+    user = await identity.user(await identity.admin(), "rep")
+    await refused(identity.session(user.email, "not the password at all"))
+    event = schema.frame.event
+    told = sa.select(event.c.payload).where(event.c.type == events_pb2.UserSignedIn.DESCRIPTOR.full_name)
+    async with identity.database.transaction(identity.here.id) as connection:
+        facts = map(events_pb2.UserSignedIn.FromString, (await connection.execute(told)).scalars())
+        assert user.id not in {fact.user_id for fact in facts}
 
 
 async def test_the_host_name_says_which_tenant(identity: Any) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from rapport.identity.v1 import events_pb2
 from rapport_kit.domain import uuid7
 
 IDLE = timedelta(hours=12)
@@ -32,6 +33,12 @@ class Session:
     def expire_time(self) -> datetime:
         """When it ends by itself, if it stays unused."""
         return min(self.last_use_time + IDLE, self.create_time + ABSOLUTE)
+
+    def tell(self, person_id: UUID | None, method: events_pb2.SignInMethod) -> events_pb2.UserSignedIn:
+        """That it was opened, for the account of `person_id`; nothing of the browser or where it is."""
+        fact = events_pb2.UserSignedIn(user_id=str(self.user_id), person_id=str(person_id or ""), method=method)
+        fact.sign_in_time.FromDatetime(self.create_time)
+        return fact
 
     def alive(self, now: datetime) -> bool:
         """Whether a token may be issued for it."""

@@ -27,6 +27,7 @@ class User(Lasting):
     """Somebody who works with Rapport. `team_id` is the user's home, `team_ids` are further memberships.
 
     `external_id` is what the directory `identity_provider_id` knows the user by: both are set, or neither is.
+    `person_id` is the person in contact whose account this is; whether there is such a person only contact knows.
     """
 
     email: str
@@ -39,6 +40,7 @@ class User(Lasting):
     time_zone: str = ""
     external_id: str = ""
     identity_provider_id: UUID | None = None
+    person_id: UUID | None = None
 
     def settle(self) -> None:
         """Bring the e-mail address and the lists to their normal form."""
@@ -51,7 +53,11 @@ class User(Lasting):
         if self.state is UserState.DEACTIVATED:
             raise Refused("USER_DEACTIVATED", "the user is deactivated already", id=self.id)
         self.state = UserState.DEACTIVATED
-        self.record(events_pb2.UserDeactivated(user_id=str(self.id), successor_id=str(successor_id or "")))
+        self.record(
+            events_pb2.UserDeactivated(
+                user_id=str(self.id), successor_id=str(successor_id or ""), person_id=str(self.person_id or "")
+            )
+        )
 
     def reactivate(self) -> None:
         """Let the user back in; what was ended stays ended."""

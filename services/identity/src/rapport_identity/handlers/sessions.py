@@ -6,6 +6,7 @@ from uuid import UUID
 
 from google.protobuf import empty_pb2
 
+from rapport.identity.v1 import events_pb2
 from rapport.identity.v1 import sessions_pb2 as pb
 from rapport_identity.crypto.passwords import Passwords
 from rapport_identity.crypto.secrets import SecretKind, issue
@@ -17,6 +18,8 @@ from rapport_identity.storage import platform
 from rapport_identity.storage.repositories import IdentityUnitOfWork
 from rapport_kit.auth.principal import NOBODY
 from rapport_kit.errors import Invalid, NotFound, Refused, Unauthenticated
+
+SESSION = "identity.rapport/Session"
 
 
 class Sessions:
@@ -38,7 +41,8 @@ class Sessions:
             await attempt.begin()
             user = await self._authenticated(uow, email, request.password)
             await attempt.succeeded()
-        session, secret = await open_session(uow, user, request.user_agent, request.address)
+        by_password = events_pb2.SIGN_IN_METHOD_PASSWORD
+        session, secret = await open_session(uow, user, by_password, request.user_agent, request.address)
         return pb.CreateSessionResponse(session=session, secret=secret)
 
     async def list_sessions(self, request: pb.ListSessionsRequest, uow: IdentityUnitOfWork) -> pb.ListSessionsResponse:
@@ -75,13 +79,19 @@ class Sessions:
         return user
 
 
-async def open_session(uow: IdentityUnitOfWork, user: User, user_agent: str, address: str) -> tuple[pb.Session, str]:
-    """A new session of somebody who has proved who they are, and its secret, which is shown once."""
+async def open_session(
+    uow: IdentityUnitOfWork, user: User, method: events_pb2.SignInMethod, user_agent: str, address: str
+) -> tuple[pb.Session, str]:
+    """A new session of somebody who has proved who they are, and its secret, which is shown once.
+
+    The session tells of it, not the user: that row is not written, and two who sign in at once do not wait for it.
+    """
     session = Session(
         user_id=user.id, create_time=uow.now, last_use_time=uow.now, user_agent=user_agent, address=address
     )
     secret, digest = issue(SecretKind.SESSION, uow.tenant, session.id)
     await uow.sessions.add(session, digest)
+    await uow.publish(SESSION, session.id, session.tell(user.person_id, method))
     return _message(session, current=session.id), secret
 
 

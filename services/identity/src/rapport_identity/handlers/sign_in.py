@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 import structlog
 
+from rapport.identity.v1 import events_pb2
 from rapport.identity.v1 import sign_in_pb2 as pb
 from rapport_identity.crypto.sealing import seal, unseal
 from rapport_identity.domain.identity_provider import IdentityProvider
@@ -106,7 +107,8 @@ class SignIn:
         if not await uow.links.use_up(flow.id, flow.expire_time):
             raise Unauthenticated("SIGN_IN_FLOW_UNKNOWN", "this sign-in was completed before")
         user = await user_of(uow, await _enabled(uow, provider.id), profile)
-        session, secret = await open_session(uow, user, request.user_agent, request.address)
+        vouched_for = events_pb2.SIGN_IN_METHOD_IDENTITY_PROVIDER
+        session, secret = await open_session(uow, user, vouched_for, request.user_agent, request.address)
         return pb.CompleteOidcSignInResponse(session=session, secret=secret, return_path=flow.return_path)
 
     async def _profile(

@@ -72,6 +72,13 @@ class Users(Repository[User]):
         )
         return await self._one(sa.select(User).where(mine).with_for_update(key_share=True, of=table))
 
+    async def of_person(self, person_id: UUID) -> list[User]:
+        """The users whose accounts are this person's; locked."""
+        table = schema.table(User)
+        mine = sa.and_(tenant_predicate(table, self.uow.tenant), table.c.person_id == person_id)
+        statement = sa.select(User).where(mine).order_by(table.c.id).with_for_update(key_share=True, of=table)
+        return [self.uow.see(user) for user in await (await self.uow.session()).scalars(statement)]
+
     async def held(self, id: UUID) -> User | None:  # noqa: A002 - the field's name
         """The user, who cannot change until the transaction ends: a token is issued for what the user is now."""
         return await _held(self, id)

@@ -24,6 +24,7 @@ schema.map(
     "user",
     sa.UniqueConstraint("tenant", "email"),
     sa.Index(None, "tenant", "identity_provider_id", "external_id", unique=True),
+    sa.Index(None, "tenant", "person_id", postgresql_where=sa.text("person_id IS NOT NULL")),
 )
 schema.map(Role, "role", sa.UniqueConstraint("tenant", "key"))
 schema.map(ApiKey, "api_key", sa.Index(None, "tenant", "owner_id"))

@@ -23,6 +23,8 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from rapport.api.v1 import annotations_pb2 as rapport_dot_api_dot_v1_dot_annotations__pb2
 from rapport.identity.v1 import api_keys_pb2 as rapport_dot_identity_dot_v1_dot_api__keys__pb2
 from rapport.identity.v1 import business_units_pb2 as rapport_dot_identity_dot_v1_dot_business__units__pb2
 from rapport.identity.v1 import identity_providers_pb2 as rapport_dot_identity_dot_v1_dot_identity__providers__pb2
@@ -33,29 +35,45 @@ from rapport.identity.v1 import tenants_pb2 as rapport_dot_identity_dot_v1_dot_t
 from rapport.identity.v1 import users_pb2 as rapport_dot_identity_dot_v1_dot_users__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n rapport/identity/v1/events.proto\x12\x13rapport.identity.v1\x1a google/protobuf/field_mask.proto\x1a\"rapport/identity/v1/api_keys.proto\x1a(rapport/identity/v1/business_units.proto\x1a,rapport/identity/v1/identity_providers.proto\x1a\x1frapport/identity/v1/roles.proto\x1a*rapport/identity/v1/service_accounts.proto\x1a\x1frapport/identity/v1/teams.proto\x1a!rapport/identity/v1/tenants.proto\x1a\x1frapport/identity/v1/users.proto\"\x81\x01\n\rTenantChanged\x12\x33\n\x06tenant\x18\x01 \x01(\x0b\x32\x1b.rapport.identity.v1.TenantR\x06tenant\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x9a\x01\n\x13\x42usinessUnitChanged\x12\x46\n\rbusiness_unit\x18\x01 \x01(\x0b\x32!.rapport.identity.v1.BusinessUnitR\x0c\x62usinessUnit\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"y\n\x0bTeamChanged\x12-\n\x04team\x18\x01 \x01(\x0b\x32\x19.rapport.identity.v1.TeamR\x04team\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"y\n\x0bUserChanged\x12-\n\x04user\x18\x01 \x01(\x0b\x32\x19.rapport.identity.v1.UserR\x04user\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"M\n\x0fUserDeactivated\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12!\n\x0csuccessor_id\x18\x02 \x01(\tR\x0bsuccessorId\"y\n\x0bRoleChanged\x12-\n\x04role\x18\x01 \x01(\x0b\x32\x19.rapport.identity.v1.RoleR\x04role\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x82\x01\n\rApiKeyChanged\x12\x34\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1b.rapport.identity.v1.ApiKeyR\x06\x61piKey\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa2\x01\n\x15ServiceAccountChanged\x12L\n\x0fservice_account\x18\x01 \x01(\x0b\x32#.rapport.identity.v1.ServiceAccountR\x0eserviceAccount\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xaa\x01\n\x17IdentityProviderChanged\x12R\n\x11identity_provider\x18\x01 \x01(\x0b\x32%.rapport.identity.v1.IdentityProviderR\x10identityProvider\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMaskb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n rapport/identity/v1/events.proto\x12\x13rapport.identity.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a rapport/api/v1/annotations.proto\x1a\"rapport/identity/v1/api_keys.proto\x1a(rapport/identity/v1/business_units.proto\x1a,rapport/identity/v1/identity_providers.proto\x1a\x1frapport/identity/v1/roles.proto\x1a*rapport/identity/v1/service_accounts.proto\x1a\x1frapport/identity/v1/teams.proto\x1a!rapport/identity/v1/tenants.proto\x1a\x1frapport/identity/v1/users.proto\"\x81\x01\n\rTenantChanged\x12\x33\n\x06tenant\x18\x01 \x01(\x0b\x32\x1b.rapport.identity.v1.TenantR\x06tenant\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x9a\x01\n\x13\x42usinessUnitChanged\x12\x46\n\rbusiness_unit\x18\x01 \x01(\x0b\x32!.rapport.identity.v1.BusinessUnitR\x0c\x62usinessUnit\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"y\n\x0bTeamChanged\x12-\n\x04team\x18\x01 \x01(\x0b\x32\x19.rapport.identity.v1.TeamR\x04team\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"y\n\x0bUserChanged\x12-\n\x04user\x18\x01 \x01(\x0b\x32\x19.rapport.identity.v1.UserR\x04user\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x87\x01\n\x0fUserDeactivated\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12!\n\x0csuccessor_id\x18\x02 \x01(\tR\x0bsuccessorId\x12\x1b\n\tperson_id\x18\x03 \x01(\tR\x08personId:\x1b\xba\xbb\x18\x17\x12\x15identity.rapport/User\"\x81\x02\n\x0cUserSignedIn\x12!\n\x07user_id\x18\x01 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x06userId\x12%\n\tperson_id\x18\x02 \x01(\tB\x08\xaa\xbb\x18\x04\x08\x01 \x01R\x08personId\x12\x41\n\x06method\x18\x03 \x01(\x0e\x32!.rapport.identity.v1.SignInMethodB\x06\xaa\xbb\x18\x02\x08\x01R\x06method\x12\x44\n\x0csign_in_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xaa\xbb\x18\x02\x08\x01R\nsignInTime:\x1e\xba\xbb\x18\x1a\x12\x18identity.rapport/Session\"y\n\x0bRoleChanged\x12-\n\x04role\x18\x01 \x01(\x0b\x32\x19.rapport.identity.v1.RoleR\x04role\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\x82\x01\n\rApiKeyChanged\x12\x34\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x1b.rapport.identity.v1.ApiKeyR\x06\x61piKey\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xa2\x01\n\x15ServiceAccountChanged\x12L\n\x0fservice_account\x18\x01 \x01(\x0b\x32#.rapport.identity.v1.ServiceAccountR\x0eserviceAccount\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"\xaa\x01\n\x17IdentityProviderChanged\x12R\n\x11identity_provider\x18\x01 \x01(\x0b\x32%.rapport.identity.v1.IdentityProviderR\x10identityProvider\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask*q\n\x0cSignInMethod\x12\x1e\n\x1aSIGN_IN_METHOD_UNSPECIFIED\x10\x00\x12\x1b\n\x17SIGN_IN_METHOD_PASSWORD\x10\x01\x12$\n SIGN_IN_METHOD_IDENTITY_PROVIDER\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rapport.identity.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TENANTCHANGED']._serialized_start=394
-  _globals['_TENANTCHANGED']._serialized_end=523
-  _globals['_BUSINESSUNITCHANGED']._serialized_start=526
-  _globals['_BUSINESSUNITCHANGED']._serialized_end=680
-  _globals['_TEAMCHANGED']._serialized_start=682
-  _globals['_TEAMCHANGED']._serialized_end=803
-  _globals['_USERCHANGED']._serialized_start=805
-  _globals['_USERCHANGED']._serialized_end=926
-  _globals['_USERDEACTIVATED']._serialized_start=928
-  _globals['_USERDEACTIVATED']._serialized_end=1005
-  _globals['_ROLECHANGED']._serialized_start=1007
-  _globals['_ROLECHANGED']._serialized_end=1128
-  _globals['_APIKEYCHANGED']._serialized_start=1131
-  _globals['_APIKEYCHANGED']._serialized_end=1261
-  _globals['_SERVICEACCOUNTCHANGED']._serialized_start=1264
-  _globals['_SERVICEACCOUNTCHANGED']._serialized_end=1426
-  _globals['_IDENTITYPROVIDERCHANGED']._serialized_start=1429
-  _globals['_IDENTITYPROVIDERCHANGED']._serialized_end=1599
+  _globals['_USERDEACTIVATED']._loaded_options = None
+  _globals['_USERDEACTIVATED']._serialized_options = b'\272\273\030\027\022\025identity.rapport/User'
+  _globals['_USERSIGNEDIN'].fields_by_name['user_id']._loaded_options = None
+  _globals['_USERSIGNEDIN'].fields_by_name['user_id']._serialized_options = b'\252\273\030\004\010\001 \001'
+  _globals['_USERSIGNEDIN'].fields_by_name['person_id']._loaded_options = None
+  _globals['_USERSIGNEDIN'].fields_by_name['person_id']._serialized_options = b'\252\273\030\004\010\001 \001'
+  _globals['_USERSIGNEDIN'].fields_by_name['method']._loaded_options = None
+  _globals['_USERSIGNEDIN'].fields_by_name['method']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_USERSIGNEDIN'].fields_by_name['sign_in_time']._loaded_options = None
+  _globals['_USERSIGNEDIN'].fields_by_name['sign_in_time']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_USERSIGNEDIN']._loaded_options = None
+  _globals['_USERSIGNEDIN']._serialized_options = b'\272\273\030\032\022\030identity.rapport/Session'
+  _globals['_SIGNINMETHOD']._serialized_start=1987
+  _globals['_SIGNINMETHOD']._serialized_end=2100
+  _globals['_TENANTCHANGED']._serialized_start=461
+  _globals['_TENANTCHANGED']._serialized_end=590
+  _globals['_BUSINESSUNITCHANGED']._serialized_start=593
+  _globals['_BUSINESSUNITCHANGED']._serialized_end=747
+  _globals['_TEAMCHANGED']._serialized_start=749
+  _globals['_TEAMCHANGED']._serialized_end=870
+  _globals['_USERCHANGED']._serialized_start=872
+  _globals['_USERCHANGED']._serialized_end=993
+  _globals['_USERDEACTIVATED']._serialized_start=996
+  _globals['_USERDEACTIVATED']._serialized_end=1131
+  _globals['_USERSIGNEDIN']._serialized_start=1134
+  _globals['_USERSIGNEDIN']._serialized_end=1391
+  _globals['_ROLECHANGED']._serialized_start=1393
+  _globals['_ROLECHANGED']._serialized_end=1514
+  _globals['_APIKEYCHANGED']._serialized_start=1517
+  _globals['_APIKEYCHANGED']._serialized_end=1647
+  _globals['_SERVICEACCOUNTCHANGED']._serialized_start=1650
+  _globals['_SERVICEACCOUNTCHANGED']._serialized_end=1812
+  _globals['_IDENTITYPROVIDERCHANGED']._serialized_start=1815
+  _globals['_IDENTITYPROVIDERCHANGED']._serialized_end=1985
 # @@protoc_insertion_point(module_scope)

@@ -26,7 +26,7 @@ USER_STATE_ACTIVE: UserState
 USER_STATE_DEACTIVATED: UserState
 
 class User(_message.Message):
-    __slots__ = ("id", "email", "display_name", "state", "roles", "team_id", "team_ids", "locale", "time_zone", "external_id", "identity_provider_id", "create_time", "update_time", "etag")
+    __slots__ = ("id", "email", "display_name", "state", "roles", "team_id", "team_ids", "locale", "time_zone", "external_id", "identity_provider_id", "person_id", "create_time", "update_time", "etag")
     ID_FIELD_NUMBER: _ClassVar[int]
     EMAIL_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -38,6 +38,7 @@ class User(_message.Message):
     TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_ID_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_PROVIDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
@@ -52,10 +53,11 @@ class User(_message.Message):
     time_zone: str
     external_id: str
     identity_provider_id: str
+    person_id: str
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     etag: str
-    def __init__(self, id: _Optional[str] = ..., email: _Optional[str] = ..., display_name: _Optional[str] = ..., state: _Optional[_Union[UserState, str]] = ..., roles: _Optional[_Iterable[str]] = ..., team_id: _Optional[str] = ..., team_ids: _Optional[_Iterable[str]] = ..., locale: _Optional[str] = ..., time_zone: _Optional[str] = ..., external_id: _Optional[str] = ..., identity_provider_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., email: _Optional[str] = ..., display_name: _Optional[str] = ..., state: _Optional[_Union[UserState, str]] = ..., roles: _Optional[_Iterable[str]] = ..., team_id: _Optional[str] = ..., team_ids: _Optional[_Iterable[str]] = ..., locale: _Optional[str] = ..., time_zone: _Optional[str] = ..., external_id: _Optional[str] = ..., identity_provider_id: _Optional[str] = ..., person_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class GetUserRequest(_message.Message):
     __slots__ = ("id",)

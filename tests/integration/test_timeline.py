@@ -72,6 +72,7 @@ async def test_con_11_a_timeline_is_narrowed_and_paged(rest: httpx2.AsyncClient,
     await shows(rest, person_id, [*(f"Day {day}" for day in range(7, 0, -1)), "Created"])
     assert await summaries(rest, person_id, channels="call") == ["Day 6", "Day 4", "Day 2"]
     assert await summaries(rest, person_id, kinds="record") == ["Created"]
+    assert await summaries(rest, person_id, actorId=tenant.admin.id) == await summaries(rest, person_id)
     assert await summaries(rest, person_id, actorId=person_id) == []
     span = {"startTime": "2031-01-02T10:00:00Z", "endTime": "2031-01-04T10:00:00Z"}
     assert await summaries(rest, person_id, **span) == ["Day 3", "Day 2"]

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from rapport.identity.v1 import events_pb2
 from tests.callers import Tenant
+from tests.databases import rows
 from tests.issuer import Browser, Issuer, somebody
+from tests.people import created, posted
+from tests.timelines import entries, shows
 
 
 async def test_plt_02_a_first_sign_in_makes_an_account_and_a_session_like_a_password_does(
@@ -71,3 +75,22 @@ async def test_plt_02_what_an_issuer_adds_to_its_answer_is_ignored(
     browser = await somebody(issuer, tenant, "more")
     back = (await browser.approved(provider)).copy_merge_params({"session_state": "1", "hd": "x", "iss": issuer.url})
     assert (await browser.back(back)).status_code == 200
+
+
+async def test_con_11_a_sign_in_through_an_issuer_shows_on_the_timeline_of_whose_account_it_is(
+    issuer: Issuer, tenant: Tenant
+) -> None:
+    trusted = (await issuer.provider(tenant, links_by_email=True, creates_users=False)).id
+    async with tenant.admin.rest() as rest:
+        person, email = await created(rest), f"known@{tenant.host}"
+        user = await posted(rest, "users", {"email": email, "displayName": "Known", "personId": person["id"]})
+        answer = await (await somebody(issuer, tenant, email=email)).sign_in(trusted)
+        assert answer.status_code == 200, answer.text
+        await shows(rest, person["id"], ["Signed in", "Created"])
+        entry = (await entries(rest, person["id"]))[0]
+        assert (entry["kind"], entry["actorId"], entry["source"]) == ("sign_in", user["id"], "identity")
+    statement = "SELECT payload FROM event WHERE type = 'rapport.identity.v1.UserSignedIn'"
+    told = await rows(tenant.suite.stack, "identity", statement)
+    facts = [events_pb2.UserSignedIn.FromString(row["payload"]) for row in told]
+    methods = [fact.method for fact in facts if fact.user_id == user["id"]]
+    assert methods == [events_pb2.SIGN_IN_METHOD_IDENTITY_PROVIDER]

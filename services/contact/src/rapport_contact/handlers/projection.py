@@ -13,6 +13,7 @@ from uuid import UUID
 from google.protobuf.message import Message
 
 from rapport.contact.v1 import events_pb2, tasks_pb2
+from rapport.identity.v1 import events_pb2 as identity
 from rapport_contact.domain.timeline import Line, summarised
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.timeline import Entries
@@ -112,10 +113,28 @@ def entry_recorded(told: events_pb2.TimelineEntryRecorded, event: Envelope) -> l
     ]
 
 
+def user_signed_in(told: identity.UserSignedIn, event: Envelope) -> list[Line]:
+    """That somebody who has an account came in with it."""
+    if not told.person_id:
+        return []
+    user = UUID(told.user_id)
+    about = {"actor": user, "resource": USER, "record_id": user, "person_id": UUID(told.person_id)}
+    return [_line(event, kind="sign_in", occurred=told.sign_in_time.ToDatetime(UTC), summary="Signed in", **about)]
+
+
+def user_deactivated(told: identity.UserDeactivated, event: Envelope) -> list[Line]:
+    """That somebody's account was closed."""
+    if not told.person_id:
+        return []
+    return [_line(event, kind="account", summary="Account closed", person_id=UUID(told.person_id))]
+
+
 FACTS: Final[dict[type[Message], Mapping]] = {
     events_pb2.PersonChanged: person_changed,
     events_pb2.OrganisationChanged: organisation_changed,
     events_pb2.TimelineEntryRecorded: entry_recorded,
+    identity.UserSignedIn: user_signed_in,
+    identity.UserDeactivated: user_deactivated,
 }
 """Events that tell what happened."""
 STATES: Final[dict[type[Message], Mapping]] = {

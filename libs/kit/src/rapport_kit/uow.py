@@ -255,6 +255,7 @@ class UnitOfWork:
         try:
             with self.privacy.attempt():
                 async with session.begin_nested():
+                    await session.connection()  # sets the savepoint: a session waits with it for a statement of its own
                     yield
                     await self.flush()
         finally:

@@ -187,6 +187,15 @@ async def test_an_attempt_that_fails_leaves_what_was_done_before_and_nothing_els
     assert len(await tenant.events(made.id)) == 1
 
 
+async def test_an_attempt_that_only_adds_can_fail_by_itself_too(tenant: Tenant) -> None:
+    async with tenant.unit() as uow:
+        with pytest.raises(asyncpg.ForeignKeyViolationError):
+            async with uow.attempt():
+                uow.people.add(ada(organisation_id=uuid4()))
+        person = uow.people.add(ada())
+    assert (await tenant.person(person.id)).display_name == "Ada"
+
+
 async def test_a_row_for_another_tenant_meets_row_level_security(tenant: Tenant) -> None:
     async def work() -> None:
         async with tenant.unit() as uow:

@@ -7,27 +7,24 @@ import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 from zipfile import ZipFile
 
-import httpx2
 import pytest
 import pytest_asyncio
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
 from typer.testing import CliRunner
 
-from rapport.identity.v1 import api_keys_pb2, roles_pb2
+from rapport.identity.v1 import roles_pb2
 from rapport_contact.taking_out.writer import contract
 from rapport_kit.cli import build
-from tests.callers import Suite, Tenant
+from tests.callers import Suite
 from tests.databases import rows
 from tests.eventually import eventually
 from tests.holdings import Holdings, fill
 from tests.people import created, posted, violations, word
-
-Record = dict[str, Any]
+from tests.records import Record, backwards, rapport, restored, said, taken_out
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -40,37 +37,6 @@ async def source(suite: Suite) -> Holdings:
         answer = await rest.patch(f"/v1/tenants/{held.tenant.id}/contactSettings", json=settings)
         assert answer.status_code == 200, answer.text
     return held
-
-
-async def taken_out(rest: httpx2.AsyncClient, page_size: int = 17) -> list[Record]:
-    """Every record, in the order of the list."""
-    found: list[Record] = []
-    token = ""
-    while True:
-        answer = await rest.get("/v1/records", params={"pageSize": page_size, "pageToken": token})
-        assert answer.status_code == 200, answer.text
-        found += answer.json().get("records", [])
-        token = answer.json().get("nextPageToken", "")
-        if not token:
-            return found
-
-
-async def restored(rest: httpx2.AsyncClient, *records: Record) -> httpx2.Response:
-    return await rest.post("/v1/records:restore", json={"records": records})
-
-
-def backwards(records: list[Record]) -> list[Record]:
-    """As they can be restored without contents of files."""
-    return [each for each in reversed(records) if "file" not in each]
-
-
-def said(records: list[Record]) -> dict[str, Record]:
-    """What records say, but for when and how often they were written."""
-    found = {}
-    for record in records:
-        ((kind, value),) = record.items()
-        found[f"{kind} {value.get('id')}"] = {k: v for k, v in value.items() if k not in ("etag", "updateTime")}
-    return found
 
 
 async def test_plt_15_what_is_taken_out_of_one_tenant_is_equal_in_another(suite: Suite, source: Holdings) -> None:
@@ -86,17 +52,6 @@ async def test_plt_15_what_is_taken_out_of_one_tenant_is_equal_in_another(suite:
     people = [each["person"] for each in records if "person" in each]
     assert any("mergedInto" in each for each in people), "who was merged away is found by the former id"
     assert any("deleteTime" in each for each in people), "the trash is part of it"
-
-
-async def rapport(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Any:
-    """What the command line does as the tenant's administrator."""
-    for service in ("contact", "identity"):
-        monkeypatch.setenv(f"RAPPORT_{service.upper()}_TARGET", tenant.suite.stack.target(service))
-    made = await tenant.admin.api_key.create_api_key(
-        api_keys_pb2.CreateApiKeyRequest(api_key=api_keys_pb2.ApiKey(display_name="cli"))
-    )
-    monkeypatch.setenv("RAPPORT_API_KEY", made.secret)
-    return await asyncio.to_thread(CliRunner().invoke, build(), arguments)
 
 
 async def test_plt_15_an_archive_brings_a_tenant_back_with_the_contents_of_its_files(
@@ -237,6 +192,8 @@ async def test_plt_15_what_a_record_refers_to_must_be_there_or_nothing_is_restor
         refused = await restored(new, *backwards(records))
         assert refused.status_code == 400
         assert refused.json()["reason"] == "NOT_FOUND"
+        (place,) = (place for place, each in enumerate(backwards(records)) if "note" in each)
+        assert violations(refused) == {f"records[{place}].note.person_id": "NOT_FOUND"}
         assert (await new.get(f"/v1/tags/{tag['id']}")).status_code == 404
 
 
@@ -272,6 +229,26 @@ async def test_plt_15_a_record_that_cannot_be_restored_is_named(suite: Suite) ->
             assert answer.status_code == 400, answer.text
             assert violations(answer).get(f"records[1]{field}") == reason, answer.text
         assert (await rest.get("/v1/tags")).json().get("tags", []) == []
+
+
+async def test_plt_15_what_the_database_refuses_names_the_record(
+    suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = await suite.open_tenant("names"), await suite.open_tenant("taken")
+    async with one.admin.rest() as old, other.admin.rest() as new:
+        person, name = await created(old), word()
+        await posted(old, "notes", {"personId": person["id"], "body": "Likes tea"})
+        tags = [await posted(old, "tags", {"displayName": each}) for each in (word(), name)]
+        await posted(new, "tags", {"displayName": name})
+        records = await taken_out(old)
+        (place,) = (place for place, each in enumerate(records) if each.get("tag", {}).get("id") == tags[1]["id"])
+        refused = await restored(new, *records)  # what the note is about comes behind it
+        assert refused.status_code == 409
+        assert refused.json()["detail"] == f"records[{place}].tag.display_name: taken by another record"
+        assert (await new.get(f"/v1/people/{person['id']}")).status_code == 404
+    assert (await rapport(one, monkeypatch, "take-out", str(tmp_path / "names.zip"))).exit_code == 0
+    told = await rapport(other, monkeypatch, "restore", str(tmp_path / "names.zip"))
+    assert str(told.exception) == f"tag {tags[1]['id']}: display_name: taken by another record"
 
 
 async def test_plt_15_a_customer_is_on_a_list_once(suite: Suite) -> None:

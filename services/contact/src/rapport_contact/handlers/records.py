@@ -17,6 +17,7 @@ from rapport.contact.v1 import records_pb2 as pb
 from rapport_contact.domain.file import File
 from rapport_contact.handlers.files import Files, keep_content
 from rapport_contact.handlers.record_kinds import records
+from rapport_contact.handlers.restoring import Unfit, restore, within, written
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.restoring import keep_as_given
 from rapport_kit.annotations import is_map, rules
@@ -72,7 +73,7 @@ class TenantRecords:
     async def restore_records(
         self, request: pb.RestoreRecordsRequest, uow: ContactUnitOfWork
     ) -> pb.RestoreRecordsResponse:
-        """See `Records.restore`. Others are told when nobody waits for them: thousands may follow."""
+        """See `restore`. Others are told when nobody waits for them: thousands may follow."""
         _require_all(uow, RESTORE)
         await _refuse_erased({f"records[{place}]": each for place, each in enumerate(request.records)}, uow)
         uow.cause = replace(uow.cause, lane=Lane.BULK)
@@ -80,8 +81,7 @@ class TenantRecords:
         sets = {UUID(each.tag_id or each.static_list_id) for each in members if each.tag_id or each.static_list_id}
         await uow.memberships.lock(sets)
         await keep_as_given(uow)
-        outcome = await records.restore(request.records, uow)
-        await uow.flush()
+        outcome = await restore(request.records, uow)
         if await uow.memberships.any_twice(sets, {UUID(each.person_id or each.organisation_id) for each in members}):
             raise Invalid.field("records", "ALREADY_MEMBER", "a set member is one already, of the same tag or list")
         return await _told(outcome, uow)
@@ -102,7 +102,11 @@ class TenantRecords:
             return await _told(Outcome(restored=0, kept=1), uow)
         await keep_content(file, upload, uow)
         await keep_as_given(uow)
-        uow.files.restore(file)
+        try:
+            async with written(uow):
+                uow.files.restore(file)
+        except Unfit as error:
+            raise within("file", error.refusal) from error
         return await _told(Outcome(restored=1, kept=0), uow)
 
 

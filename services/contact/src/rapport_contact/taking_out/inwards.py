@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,12 +16,13 @@ from rapport_contact.taking_out.door import LONGEST, PAGE, Door
 from rapport_contact.taking_out.reader import Reader
 from rapport_kit.door.output import share
 from rapport_kit.door.uploads import pieces
-from rapport_kit.errors import Invalid
+from rapport_kit.errors import DomainError, Invalid
 
 MOST_BYTES: Final = 1024 * 1024
 """Of the records of one call, but for one that is longer."""
 OF_ITS_KIND: Final = ("parent_id", "merged_into")
 """Fields by which a record names another of its kind, which must be there before."""
+_PLACE: Final = re.compile(r"\brecords\[(\d+)\]\.(\w+)[.:]? ?")
 
 
 async def read_archive(path: Path) -> bool:
@@ -65,12 +67,26 @@ class Restoring:
                 move(self.restored + self.kept, kind)
             return
         for batch in _batches(_in_order(kind, records)):
-            self._count(await (await self._door.records()).restore_records(batch, timeout=LONGEST))
+            try:
+                self._count(await (await self._door.records()).restore_records(batch, timeout=LONGEST))
+            except DomainError as error:
+                raise _of_archive(error, batch) from error
             move(self.restored + self.kept, kind)
 
     def _count(self, answer: pb.RestoreRecordsResponse) -> None:
         self.restored += answer.restored_count
         self.kept += answer.kept_count
+
+
+def _of_archive(error: DomainError, batch: pb.RestoreRecordsRequest) -> DomainError:
+    """The error in terms of the archive: the record that a service names by its place has a kind and an id."""
+
+    def named(place: re.Match[str]) -> str:
+        record: Any = getattr(batch.records[int(place[1])], place[2])
+        return f"{place[2]} {record.id}: "
+
+    told = _PLACE.sub(named, error.message)
+    return type(error)(error.reason, told, violations=error.violations, **error.metadata)
 
 
 def _in_order(kind: str, records: Iterator[pb.Record]) -> Iterator[pb.Record]:

@@ -44,6 +44,14 @@ async def shows(rest: httpx2.AsyncClient, person_id: str, expected: list[str], *
     await eventually(attempt)
 
 
+async def noted(tenant: Tenant, rest: httpx2.AsyncClient, person_id: str, summary: str, **more: Any) -> dict[str, Any]:
+    """What another system posted to a person's timeline, once it shows."""
+    given = {"kind": "fair", "summary": summary, "occurTime": "2021-02-03T04:05:06Z", "personId": person_id}
+    made = await posted(rest, "timelineEntries", given | more)
+    await caught_up(tenant.suite.stack.admin_urls, tenant.id)
+    return made
+
+
 async def checksum(tenant: Tenant) -> tuple[int, str]:
     """How many entries the tenant has, and the SHA-256 over all that is in them, once all that happened is in them."""
     return await checksum_in(tenant.suite.stack.admin_urls, tenant.id)

@@ -16,6 +16,7 @@ from rapport.contact.v1 import (
     static_lists_pb2,
     tags_pb2,
     tasks_pb2,
+    timeline_pb2,
 )
 from rapport.identity.v1 import users_pb2
 from rapport_kit.errors import Invalid
@@ -40,6 +41,10 @@ async def fill_work(held: Holdings, n: int, person_id: str) -> None:
     await admin.note.create_note(notes_pb2.CreateNoteRequest(note=note, request_id=held.request_id()))
     task = tasks_pb2.Task(title=f"Task {mark} {n}", due_time=soon, person_id=person_id)
     await admin.task.create_task(tasks_pb2.CreateTaskRequest(task=task, request_id=held.request_id()))
+    entry = timeline_pb2.TimelineEntry(person_id=person_id, occur_time=soon, kind="fair", summary=f"Stand {mark} {n}")
+    await admin.timeline.create_timeline_entry(
+        timeline_pb2.CreateTimelineEntryRequest(timeline_entry=entry, request_id=held.request_id())
+    )
 
 
 async def fill_lists(held: Holdings, person_id: str, n: int) -> None:

@@ -25,6 +25,7 @@ from tests.eventually import eventually
 from tests.holdings import Holdings, fill
 from tests.people import created, posted, violations, word
 from tests.records import Record, backwards, rapport, restored, said, taken_out
+from tests.timelines import caught_up, noted
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -36,6 +37,7 @@ async def source(suite: Suite) -> Holdings:
         settings = {"staleMonths": 7, "leapDay": "LEAP_DAY_MARCH_1"}
         answer = await rest.patch(f"/v1/tenants/{held.tenant.id}/contactSettings", json=settings)
         assert answer.status_code == 200, answer.text
+    await caught_up(suite.stack.admin_urls, held.tenant.id)
     return held
 
 
@@ -49,6 +51,7 @@ async def test_plt_15_what_is_taken_out_of_one_tenant_is_equal_in_another(suite:
         assert said(await taken_out(new)) == said(backwards(records))
         assert (await restored(new, *backwards(records))).json() == {"keptCount": len(backwards(records))}
     assert {"person", "organisation", "consent", "note", "setMember", "matchPolicy", "contactSettings"} < kinds
+    assert "timelineEntry" in kinds
     people = [each["person"] for each in records if "person" in each]
     assert any("mergedInto" in each for each in people), "who was merged away is found by the former id"
     assert any("deleteTime" in each for each in people), "the trash is part of it"
@@ -124,7 +127,9 @@ async def test_plt_15_who_was_erased_does_not_come_back(suite: Suite) -> None:
     async with tenant.admin.rest() as rest:
         person = await created(rest)
         await posted(rest, "notes", {"personId": person["id"], "body": "Likes tea"})
+        await noted(tenant, rest, person["id"], "At our stand")
         records = await taken_out(rest)
+        assert {"person", "note", "timelineEntry"} <= {kind for each in records for kind in each}
         assert (await rest.post(f"/v1/people/{person['id']}:erase", json={})).status_code == 200
         for record in records:
             refused = await restored(rest, record)
@@ -205,6 +210,10 @@ async def test_plt_15_a_record_that_cannot_be_restored_is_named(suite: Suite) ->
         never = {"personId": id_, "toStage": "LIFECYCLE_STAGE_LEAD", "actorId": id_}
         since = {"actorId": id_, "addTime": "2020-01-01T00:00:00Z"}
         member = {"id": id_, "tagId": id_, "personId": id_} | since
+        times = {"occurTime": "2020-01-01T00:00:00Z", "recordTime": "2020-01-02T00:00:00Z"}
+        tells = {"type": "contact.rapport/TimelineEntry", "id": id_}
+        says = {"kind": "fair", "summary": "Hi", "source": "contact", "record": tells}
+        entry: Record = {"id": id_, "personId": id_, "actorId": id_} | says | times
         for record, field, reason in (
             ({}, "", "REQUIRED"),
             ({"tag": {"displayName": "VIP"}}, ".tag.id", "REQUIRED"),
@@ -218,6 +227,10 @@ async def test_plt_15_a_record_that_cannot_be_restored_is_named(suite: Suite) ->
             ({"matchPolicy": {"id": id_, "mode": "MATCH_MODE_WARN"}}, ".match_policy.id", "NOT_ALLOWED"),
             ({"file": {"id": id_, "fileName": "a.txt"}}, ".file", "CONTENT_NEEDED"),
             ({"setMember": {"id": id_} | since}, ".set_member.tag_id", "ONE_OF_TWO"),
+            ({"timelineEntry": entry | {"personId": ""}}, ".timeline_entry.person_id", "CUSTOMER_REQUIRED"),
+            ({"timelineEntry": entry | {"record": None}}, ".timeline_entry.record", "REQUIRED"),
+            ({"timelineEntry": entry | {"summary": ""}}, ".timeline_entry.summary", "REQUIRED"),
+            ({"timelineEntry": entry | {"source": "sales"}}, ".timeline_entry.source", "NOT_POSTED"),
             (
                 {"setMember": member | {"removeTime": "2019-01-01T00:00:00Z"}},
                 ".set_member.remove_time",

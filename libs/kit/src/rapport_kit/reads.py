@@ -158,6 +158,14 @@ class Reader:
         rows = await self._whole.all(uow.connection, tenant=uow.tenant, after=after or NOBODY, size=size)
         return await self._messages(uow, rows)
 
+    async def whole_of(
+        self, uow: UnitOfWork, after: UUID | None, size: int, condition: sa.ColumnElement[bool]
+    ) -> Sequence[Message]:
+        """The same, of what a condition holds for."""
+        mine, later = tenant_predicate(self._table, uow.tenant), self._table.c.id > (after or NOBODY)
+        page = self._select.where(mine, later, condition).order_by(self._table.c.id).limit(size)
+        return await self._messages(uow, (await uow.connection.execute(page)).all())
+
     @cached_property
     def _whole(self) -> Prepared:
         table = self._table

@@ -26,13 +26,22 @@ AT_ONCE: Final = 50
 """Records that are read by one statement: together never too large for a message, however large each is."""
 
 
+class Wanted(Protocol):
+    """Which records are wanted, where not all are."""
+
+    def __call__(self, table: sa.Table, parts: Collection[sa.Table] = ()) -> sa.ColumnElement[bool] | None:
+        """Which rows of a table, whose `parts` are in tables of their own; None for a table of which none are."""
+
+
 class Kind(Protocol):
     """One kind of records; `field` is what the oneof of the contract's `Record` calls it."""
 
     field: str
 
-    async def page(self, uow: Any, after: UUID | None, size: int) -> Sequence[tuple[UUID, Message]]:
-        """The first `size` after an id, in the order of their ids."""
+    async def page(
+        self, uow: Any, after: UUID | None, size: int, wanted: Wanted | None = None
+    ) -> Sequence[tuple[UUID, Message]]:
+        """The first `size` after an id, in the order of their ids: of all, or of those that are wanted."""
 
     def identity(self, message: Any, uow: Any) -> UUID:
         """The id that a record has, or will have, in the tenant; ValueError when it says none."""
@@ -51,10 +60,18 @@ class ResourceKind:
         self.resource = resource
         self.field = resource.resource.field
 
-    async def page(self, uow: UnitOfWork, after: UUID | None, size: int) -> Sequence[tuple[UUID, Message]]:
+    async def page(
+        self, uow: UnitOfWork, after: UUID | None, size: int, wanted: Wanted | None = None
+    ) -> Sequence[tuple[UUID, Message]]:
         """See `Reader.whole`."""
-        found: Sequence[Any] = await self.resource.reader(uow).whole(uow, after, size)
-        return [(UUID(each.id), each) for each in found]
+        return [(UUID(each.id), each) for each in await self._found(uow, after, size, wanted)]
+
+    async def _found(self, uow: UnitOfWork, after: UUID | None, size: int, wanted: Wanted | None) -> Sequence[Any]:
+        reader, entity = self.resource.reader(uow), self.resource.entity
+        if wanted is None:
+            return await reader.whole(uow, after, size)
+        condition = wanted(uow.schema.table(entity), list(uow.schema.child_tables(entity).values()))
+        return [] if condition is None else await reader.whole_of(uow, after, size, condition)
 
     def identity(self, message: Any, uow: UnitOfWork) -> UUID:
         """Its own."""
@@ -72,9 +89,11 @@ class ResourceKind:
 class TenantsOwn(ResourceKind):
     """What a tenant has one of, under the tenant's id; it travels without an id."""
 
-    async def page(self, uow: UnitOfWork, after: UUID | None, size: int) -> Sequence[tuple[UUID, Message]]:
+    async def page(
+        self, uow: UnitOfWork, after: UUID | None, size: int, wanted: Wanted | None = None
+    ) -> Sequence[tuple[UUID, Message]]:
         """The one, unless the tenant goes by the defaults."""
-        found: Sequence[Any] = await self.resource.reader(uow).whole(uow, after, size)
+        found = await self._found(uow, after, size, wanted)
         for each in found:
             each.id = ""
         return [(uow.tenant, each) for each in found]
@@ -132,34 +151,40 @@ class Records:
         self._oneof = oneof.name
         self._kinds = {kind.field: kind for kind in kinds}
 
-    async def page(self, uow: UnitOfWork, after: tuple[str, UUID] | None, size: int) -> Found:
-        """The first `size` records behind a place in the list, or fewer when they are large: the last kind first."""
+    async def page(
+        self, uow: UnitOfWork, after: tuple[str, UUID] | None, size: int, wanted: Wanted | None = None
+    ) -> Found:
+        """The first `size` records behind a place in the list, or fewer when they are large: the last kind first.
+
+        Only those that are `wanted`, if it is given.
+        """
         kinds, found, weight = list(reversed(self._kinds)), list[Line](), 0
         start = None if after is None else after[1]
         for name in kinds if after is None else kinds[kinds.index(after[0]) :]:
             last = False
             while not last:
-                wanted = min(size - len(found), AT_ONCE)
+                most = min(size - len(found), AT_ONCE)
                 lines = [
                     Line(name, id_, self._record(**{name: message}))
-                    for id_, message in await self._kinds[name].page(uow, start, wanted)
+                    for id_, message in await self._kinds[name].page(uow, start, most, wanted)
                 ]
                 found += lines
                 weight += sum(each.record.ByteSize() for each in lines)
                 if len(found) == size or weight > MOST_BYTES:
                     return Found(found, cut=len(found) < size)
-                last, start = len(lines) < wanted, lines[-1].id if lines else None
+                last, start = len(lines) < most, lines[-1].id if lines else None
             start = None
         return Found(found, cut=False)
 
     async def restore(self, records: Sequence[Any], uow: UnitOfWork) -> Outcome:
-        """Bring in those that are not there, in one go.
+        """Bring in those that are not there, in one go: what others refer to first, in whichever order they are given.
 
         Raises:
             DomainError: one cannot be brought in; its path says which. What the database finds when all are written, as
                 that a record is missing which one of them names, comes later, and names the field alone.
         """
-        asked = list(self._asked(records, uow))
+        rank = list(self._kinds)
+        asked = sorted(self._asked(records, uow), key=lambda each: rank.index(each[1]))
         there = {(name, id_) for name, ids in _by_kind(asked) for id_ in await self._kinds[name].known(uow, ids)}
         restored = 0
         for place, name, id_ in asked:

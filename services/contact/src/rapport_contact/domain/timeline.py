@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from rapport_contact.domain.customer import AboutCustomer, RelatedRecord
+from rapport_kit.errors import Invalid
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SUMMARY = 300
 """The longest summary, in characters."""
@@ -39,6 +42,59 @@ class Line:
     def content(self) -> tuple[object, ...]:
         """What a reader would notice, of a record's entry about one customer."""
         return self.kind, self.occurred, self.summary, self.channel, self.direction, self.retracted
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What an entry has from where it was made: its id, and when it was said to have happened."""
+
+    id: UUID
+    recorded: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostedEntry:
+    """An entry that was posted, as it was taken out: `TimelineEntry` of the contract."""
+
+    id: UUID
+    person_id: UUID | None = None
+    organisation_id: UUID | None = None
+    occur_time: datetime
+    record_time: datetime
+    kind: str
+    channel: str = ""
+    direction: str = ""
+    actor_id: UUID
+    summary: str
+    record: RelatedRecord | None = None
+    source: str
+    corrects_id: UUID | None = None
+    retracted: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises Invalid when it is about nobody, or without a record that tells more: itself, where none was named."""
+        AboutCustomer(person_id=self.person_id, organisation_id=self.organisation_id).require_customer()
+        if self.record is None:
+            raise Invalid.field("record", "REQUIRED", "must be set")
+
+    @property
+    def line(self) -> Line:
+        """What it says."""
+        assert self.record is not None, "see above"
+        return Line(
+            kind=self.kind,
+            occurred=self.occur_time,
+            summary=self.summary,
+            actor=self.actor_id,
+            resource=self.record.type,
+            record_id=self.record.id,
+            person_id=self.person_id,
+            organisation_id=self.organisation_id,
+            channel=self.channel,
+            direction=self.direction,
+            corrects=self.corrects_id,
+            retracted=self.retracted,
+        )
 
 
 def restated(actor: UUID, kept: Iterable[tuple[UUID, Line]], wanted: Sequence[Line]) -> list[Line]:

@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 
 from rapport.contact.v1 import events_pb2, tasks_pb2
 from rapport.identity.v1 import events_pb2 as identity
-from rapport_contact.domain.timeline import Line, summarised
+from rapport_contact.domain.timeline import Line, Stamp, summarised
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.timeline import Entries
 from rapport_kit.bus.envelope import Envelope
@@ -31,7 +31,7 @@ async def tell(told: Sequence[Told], uow: ContactUnitOfWork) -> None:
     facts, states = [], []
     for fact, event in told:
         if (mapping := FACTS.get(type(fact))) is not None:
-            facts.append(Entries(event, mapping(fact, event)))
+            facts.append(Entries(event, mapping(fact, event), stamp_of(fact, event)))
         if (mapping := STATES.get(type(fact))) is not None:
             states.append(Entries(event, mapping(fact, event)))
         await turn()
@@ -96,12 +96,13 @@ def task_changed(change: events_pb2.TaskChanged, event: Envelope) -> list[Line]:
 def entry_recorded(told: events_pb2.TimelineEntryRecorded, event: Envelope) -> list[Line]:
     """What was said by hand, or through an integration."""
     entry = told.timeline_entry
+    author = UUID(entry.actor_id) if stamp_of(told, event) else event.author
     return [
         Line(
             kind=entry.kind,
             occurred=entry.occur_time.ToDatetime(UTC),
             summary=entry.summary,
-            actor=event.author,
+            actor=author,
             resource=entry.record.type or event.resource,
             record_id=UUID(entry.record.id) if entry.record.id else event.aggregate,
             channel=entry.channel,
@@ -127,6 +128,13 @@ def user_deactivated(told: identity.UserDeactivated, event: Envelope) -> list[Li
     if not told.person_id:
         return []
     return [_line(event, kind="account", summary="Account closed", person_id=UUID(told.person_id))]
+
+
+def stamp_of(fact: Message, event: Envelope) -> Stamp | None:
+    """What an entry that was restored had where it was taken out; its event is about the entry by that very id."""
+    if not isinstance(fact, events_pb2.TimelineEntryRecorded) or fact.timeline_entry.id != str(event.aggregate):
+        return None
+    return Stamp(event.aggregate, fact.timeline_entry.record_time.ToDatetime(UTC))
 
 
 FACTS: Final[dict[type[Message], Mapping]] = {

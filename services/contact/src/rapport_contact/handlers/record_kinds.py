@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from typing import Any, Final
-from uuid import UUID
 
 from google.protobuf.message import Message
 
 from rapport.contact.v1 import records_pb2 as pb
-from rapport_contact.domain.membership import SetMember
 from rapport_contact.handlers.acquisitions import Acquisitions
 from rapport_contact.handlers.activities import Activities
 from rapport_contact.handlers.channel_preferences import ChannelPreferences
@@ -27,6 +24,7 @@ from rapport_contact.handlers.milestones import FamilyMembers, Milestones
 from rapport_contact.handlers.notes import Notes
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
+from rapport_contact.handlers.plain_kinds import PostedEntryKind, SetMemberKind
 from rapport_contact.handlers.preferences import PreferenceKeys, Preferences
 from rapport_contact.handlers.privacy_requests import PrivacyRequests
 from rapport_contact.handlers.relations import Relations
@@ -34,16 +32,10 @@ from rapport_contact.handlers.saved_views import SavedViews
 from rapport_contact.handlers.static_lists import StaticLists
 from rapport_contact.handlers.tags import Tags
 from rapport_contact.handlers.tasks import Tasks
-from rapport_contact.storage.repositories import ContactUnitOfWork
-from rapport_contact.storage.tables import membership
-from rapport_kit.codec import Codec
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Invalid
-from rapport_kit.records import Records, ResourceKind, TenantsOwn, known_in
+from rapport_kit.records import Records, ResourceKind, TenantsOwn
 from rapport_kit.uow import UnitOfWork
-
-SET_MEMBER: Final = "contact.rapport/SetMember"
-_set_members: Final = Codec(SetMember, pb.SetMember)
 
 
 class FileKind(ResourceKind):
@@ -52,31 +44,6 @@ class FileKind(ResourceKind):
     async def restore(self, message: Message, path: str, uow: UnitOfWork) -> None:
         """Raises Invalid: a record without its content would be of no use."""
         raise Invalid.field(path, "CONTENT_NEEDED", "is restored with its content, by UploadFileRecord")
-
-
-class SetMemberKind:
-    """Who has a tag or is on a list, and was."""
-
-    field = "set_member"
-
-    async def page(self, uow: ContactUnitOfWork, after: UUID | None, size: int) -> Sequence[tuple[UUID, Message]]:
-        """See `Memberships.whole`."""
-        return [(each.id, _set_members.to_message(each)) for each in await uow.memberships.whole(after, size)]
-
-    def identity(self, message: pb.SetMember, uow: ContactUnitOfWork) -> UUID:
-        """Its own."""
-        return UUID(message.id)
-
-    async def known(self, uow: ContactUnitOfWork, ids: Collection[UUID]) -> set[UUID]:
-        """By the key of the table."""
-        return await known_in(membership, uow, ids)
-
-    async def restore(self, message: pb.SetMember, path: str, uow: ContactUnitOfWork) -> None:
-        """Enter it; that of one who still is a member is told."""
-        member = _set_members.decode(message, path)
-        uow.memberships.restore(member)
-        if member.remove_time is None:
-            await uow.publish(SET_MEMBER, member.id, member.tell())
 
 
 def _kinds(*resources: Resource[Any]) -> list[ResourceKind]:
@@ -95,6 +62,7 @@ records: Final = Records(
         *_kinds(Activities(), Notes(), Tasks(), LegalHolds(), PrivacyRequests()),
         FileKind(Files()),
         SetMemberKind(),
+        PostedEntryKind(),
     ],
 )
 """Each kind refers to those before it alone, and some to their own."""

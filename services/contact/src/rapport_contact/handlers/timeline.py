@@ -14,13 +14,12 @@ from rapport_contact.domain.customer import AboutCustomer
 from rapport_contact.domain.timeline import entry_id
 from rapport_contact.handlers.visible_customers import KINDS, check_about, require_customer, sees_any
 from rapport_contact.storage.repositories import ContactUnitOfWork
-from rapport_contact.storage.timeline import Window
+from rapport_contact.storage.timeline import SOURCE, Window
 from rapport_kit.domain import uuid7
 from rapport_kit.errors import Invalid, NotFound, Refused
 from rapport_kit.paging import Paging
 
 ENTRY = "contact.rapport/TimelineEntry"
-SOURCE = "contact"
 FOLLOWING = {f"contact.rapport/{name}" for name in ("Activity", "Note", "Task")}
 """Records whose entries follow them."""
 

@@ -113,11 +113,11 @@ class Memberships:
         )
         return list((await self.uow.connection.execute(statement)).scalars())
 
-    async def whole(self, after: UUID | None, limit: int) -> list[SetMember]:
-        """The first after an id, in the order of their ids, those that have ended included."""
+    async def whole(self, after: UUID | None, limit: int, *conditions: sa.ColumnElement[bool]) -> list[SetMember]:
+        """The first after an id, in the order of their ids, those that have ended included; `conditions` narrow it."""
         columns = [_REASON if field.name == "reason" else membership.c[field.name] for field in fields(SetMember)]
         mine = tenant_predicate(membership, self.uow.tenant)
-        statement = sa.select(*columns).select_from(_WITH_REASON).where(mine).limit(limit)
+        statement = sa.select(*columns).select_from(_WITH_REASON).where(mine, *conditions).limit(limit)
         later = statement.where(membership.c.id > (after or NOBODY)).order_by(membership.c.id)
         return [SetMember(**row) for row in (await self.uow.connection.execute(later)).mappings()]
 

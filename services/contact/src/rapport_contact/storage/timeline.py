@@ -11,39 +11,49 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from rapport_contact.domain.timeline import Line, entry_id, restated
+from rapport_contact.domain.timeline import Line, PostedEntry, Stamp, entry_id, restated
 from rapport_contact.storage.following import made_for
 from rapport_contact.storage.merges import Merges
 from rapport_contact.storage.readers import readers_of_note
 from rapport_contact.storage.tables import activity, erasure, note, organisation, person, task, timeline_entry
+from rapport_kit.auth.principal import NOBODY
 from rapport_kit.bus.envelope import Envelope
 from rapport_kit.query.keyset import Key
 from rapport_kit.schema.aliases import TOLD
 from rapport_kit.schema.prepared import Prepared
+from rapport_kit.schema.sets import Sink
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 NOTE = "contact.rapport/Note"
 TELLING: Final = {"contact.rapport/Activity": activity, NOTE: note, "contact.rapport/Task": task}
 """The records that are told of, by what they are: each for good of the customer for whom it was made."""
+RECORDS: Final = (*TELLING, "contact.rapport/Person", "contact.rapport/Organisation")
+"""The records of whose changes the projection makes entries."""
+SOURCE: Final = "contact"
+"""The service through which entries are posted."""
 LATER = timeline_entry.alias("later")
 _LINE: Final = tuple(name for name in Line.__slots__)
 _EACH: Final = (*_LINE, "id", "place", "source", "aggregate", "sequence", "recorded")
+_SINK: Final = Sink(timeline_entry, ["tenant", *_EACH])
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """What one event tells: lines, which become entries."""
+    """What one event tells: lines, which become entries. One that was restored has the `stamp` of before."""
 
     event: Envelope
     lines: Sequence[Line]
+    stamp: Stamp | None = None
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """The entries, as `_EACH` has their columns."""
         event, source = self.event, source_of(self.event)
         for place, line in enumerate(self.lines):
-            made = entry_id(source, event.aggregate, event.sequence, place, event.occurred)
+            made = self.stamp or Stamp(
+                entry_id(source, event.aggregate, event.sequence, place, event.occurred), event.recorded
+            )
             told = (getattr(line, name) for name in _LINE)
-            yield (*told, made, place, source, event.aggregate, event.sequence, event.recorded)
+            yield (*told, made.id, place, source, event.aggregate, event.sequence, made.recorded)
 
 
 def _add() -> Prepared:
@@ -92,6 +102,19 @@ class Timeline:
             columns = dict(zip(_EACH, map(list, zip(*rows, strict=True)), strict=True))
             await ADD.all(self.uow.connection, tenant=self.uow.tenant, **columns)
 
+    def restore(self, entry: PostedEntry) -> None:
+        """Insert one as it was, with what waits: as the projection makes it of the fact that is told of it."""
+        told = {name: getattr(entry.line, name) for name in _LINE}
+        made = {"id": entry.id, "place": 0, "source": SOURCE, "aggregate": entry.id, "sequence": 1}
+        self.uow.waiting.add(_SINK, told | made | {"tenant": self.uow.tenant, "recorded": entry.record_time})
+
+    async def whole(self, after: UUID | None, size: int, *conditions: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
+        """The first `size` entries after an id, in the order of their ids, of those that `conditions` hold for."""
+        later = timeline_entry.c.id > (after or NOBODY)
+        mine = tenant_predicate(timeline_entry, self.uow.tenant)
+        statement = sa.select(timeline_entry).where(mine, later, *conditions).order_by(timeline_entry.c.id)
+        return (await self.uow.connection.execute(statement.limit(size))).all()
+
     async def corrected(self, wanted: Sequence[Entries]) -> list[Entries]:
         """What to add so that the records which events are about are told as they are now: it corrects the rest."""
         kept = await self._kept([each.event for each in wanted])
@@ -117,14 +140,14 @@ class Timeline:
     async def find(self, id: UUID) -> sa.Row[Any] | None:  # noqa: A002 - the column's name
         """One entry, whoever it is about, if the caller may read it."""
         statement = sa.select(timeline_entry, sa.not_(in_force()).label("corrected")).where(
-            self._readable(), timeline_entry.c.id == id
+            self.readable(), timeline_entry.c.id == id
         )
         return (await self.uow.connection.execute(statement)).one_or_none()
 
     async def page(self, window: Window, size: int, after: Key | None) -> Sequence[sa.Row[Any]]:
         """Up to `size` entries of one customer, the latest first; `after` is the place of the last one before."""
         entry = timeline_entry
-        statement = sa.select(entry).where(self._readable(), entry.c[window.column] == window.customer)
+        statement = sa.select(entry).where(self.readable(), entry.c[window.column] == window.customer)
         if window.kinds:
             statement = statement.where(entry.c.kind.in_(window.kinds))
         if window.channels:
@@ -142,7 +165,7 @@ class Timeline:
         statement = statement.order_by(entry.c.occurred.desc(), entry.c.id.desc()).limit(size)
         return (await self.uow.connection.execute(statement)).all()
 
-    def _readable(self) -> sa.ColumnElement[bool]:
+    def readable(self) -> sa.ColumnElement[bool]:
         """What a note told is read by whoever may read the note as it is now, not as it was."""
         mine = tenant_predicate(timeline_entry, self.uow.tenant)
         readable = sa.select(note.c.id).where(
@@ -168,6 +191,19 @@ class Timeline:
             return line
         former = await Merges(self.uow).below(line.person_id, occurred)
         return next((replace(line, person_id=each) for each in former if each in told), line)
+
+
+def posted() -> sa.ColumnElement[bool]:
+    """Entries that were posted, or correct others: the event of each is about nothing but the entry.
+
+    What the projection makes of a record that changed has the record's id: as that which tells more or, where the new
+    owner does, as whom it is about.
+    """
+    entry = timeline_entry.c
+    of_record = sa.and_(entry.aggregate == entry.record_id, entry.resource.in_(RECORDS))
+    customers = [entry[prefix + name] for name in ("person_id", "organisation_id") for prefix in ("", TOLD)]
+    others = (customer.is_distinct_from(entry.aggregate) for customer in customers)
+    return sa.and_(entry.source == SOURCE, sa.not_(of_record), *others)
 
 
 def source_of(event: Envelope) -> str:

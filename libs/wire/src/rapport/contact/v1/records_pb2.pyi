@@ -30,6 +30,7 @@ from rapport.contact.v1 import saved_views_pb2 as _saved_views_pb2
 from rapport.contact.v1 import static_lists_pb2 as _static_lists_pb2
 from rapport.contact.v1 import tags_pb2 as _tags_pb2
 from rapport.contact.v1 import tasks_pb2 as _tasks_pb2
+from rapport.contact.v1 import timeline_pb2 as _timeline_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -39,7 +40,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Record(_message.Message):
-    __slots__ = ("organisation", "person", "preference_key", "interest_topic", "group", "tag", "static_list", "contact_settings", "match_policy", "consent", "channel_preference", "contact_attempt", "lifecycle_move", "acquisition", "preference", "interest", "group_membership", "relation", "family_member", "milestone", "activity", "note", "task", "file", "favourite", "saved_view", "legal_hold", "privacy_request", "set_member")
+    __slots__ = ("organisation", "person", "preference_key", "interest_topic", "group", "tag", "static_list", "contact_settings", "match_policy", "consent", "channel_preference", "contact_attempt", "lifecycle_move", "acquisition", "preference", "interest", "group_membership", "relation", "family_member", "milestone", "activity", "note", "task", "file", "favourite", "saved_view", "legal_hold", "privacy_request", "set_member", "timeline_entry")
     ORGANISATION_FIELD_NUMBER: _ClassVar[int]
     PERSON_FIELD_NUMBER: _ClassVar[int]
     PREFERENCE_KEY_FIELD_NUMBER: _ClassVar[int]
@@ -69,6 +70,7 @@ class Record(_message.Message):
     LEGAL_HOLD_FIELD_NUMBER: _ClassVar[int]
     PRIVACY_REQUEST_FIELD_NUMBER: _ClassVar[int]
     SET_MEMBER_FIELD_NUMBER: _ClassVar[int]
+    TIMELINE_ENTRY_FIELD_NUMBER: _ClassVar[int]
     organisation: _organisations_pb2.Organisation
     person: _people_pb2.Person
     preference_key: _preferences_pb2.PreferenceKey
@@ -98,7 +100,8 @@ class Record(_message.Message):
     legal_hold: _legal_holds_pb2.LegalHold
     privacy_request: _privacy_requests_pb2.PrivacyRequest
     set_member: SetMember
-    def __init__(self, organisation: _Optional[_Union[_organisations_pb2.Organisation, _Mapping]] = ..., person: _Optional[_Union[_people_pb2.Person, _Mapping]] = ..., preference_key: _Optional[_Union[_preferences_pb2.PreferenceKey, _Mapping]] = ..., interest_topic: _Optional[_Union[_interests_pb2.InterestTopic, _Mapping]] = ..., group: _Optional[_Union[_groups_pb2.Group, _Mapping]] = ..., tag: _Optional[_Union[_tags_pb2.Tag, _Mapping]] = ..., static_list: _Optional[_Union[_static_lists_pb2.StaticList, _Mapping]] = ..., contact_settings: _Optional[_Union[_contact_settings_pb2.ContactSettings, _Mapping]] = ..., match_policy: _Optional[_Union[_match_policies_pb2.MatchPolicy, _Mapping]] = ..., consent: _Optional[_Union[_consents_pb2.Consent, _Mapping]] = ..., channel_preference: _Optional[_Union[_channel_preferences_pb2.ChannelPreference, _Mapping]] = ..., contact_attempt: _Optional[_Union[_contact_attempts_pb2.ContactAttempt, _Mapping]] = ..., lifecycle_move: _Optional[_Union[_lifecycle_pb2.LifecycleMove, _Mapping]] = ..., acquisition: _Optional[_Union[_acquisitions_pb2.Acquisition, _Mapping]] = ..., preference: _Optional[_Union[_preferences_pb2.Preference, _Mapping]] = ..., interest: _Optional[_Union[_interests_pb2.Interest, _Mapping]] = ..., group_membership: _Optional[_Union[_groups_pb2.GroupMembership, _Mapping]] = ..., relation: _Optional[_Union[_relations_pb2.Relation, _Mapping]] = ..., family_member: _Optional[_Union[_family_members_pb2.FamilyMember, _Mapping]] = ..., milestone: _Optional[_Union[_milestones_pb2.Milestone, _Mapping]] = ..., activity: _Optional[_Union[_activities_pb2.Activity, _Mapping]] = ..., note: _Optional[_Union[_notes_pb2.Note, _Mapping]] = ..., task: _Optional[_Union[_tasks_pb2.Task, _Mapping]] = ..., file: _Optional[_Union[_files_pb2.File, _Mapping]] = ..., favourite: _Optional[_Union[_favourites_pb2.Favourite, _Mapping]] = ..., saved_view: _Optional[_Union[_saved_views_pb2.SavedView, _Mapping]] = ..., legal_hold: _Optional[_Union[_legal_holds_pb2.LegalHold, _Mapping]] = ..., privacy_request: _Optional[_Union[_privacy_requests_pb2.PrivacyRequest, _Mapping]] = ..., set_member: _Optional[_Union[SetMember, _Mapping]] = ...) -> None: ...
+    timeline_entry: _timeline_pb2.TimelineEntry
+    def __init__(self, organisation: _Optional[_Union[_organisations_pb2.Organisation, _Mapping]] = ..., person: _Optional[_Union[_people_pb2.Person, _Mapping]] = ..., preference_key: _Optional[_Union[_preferences_pb2.PreferenceKey, _Mapping]] = ..., interest_topic: _Optional[_Union[_interests_pb2.InterestTopic, _Mapping]] = ..., group: _Optional[_Union[_groups_pb2.Group, _Mapping]] = ..., tag: _Optional[_Union[_tags_pb2.Tag, _Mapping]] = ..., static_list: _Optional[_Union[_static_lists_pb2.StaticList, _Mapping]] = ..., contact_settings: _Optional[_Union[_contact_settings_pb2.ContactSettings, _Mapping]] = ..., match_policy: _Optional[_Union[_match_policies_pb2.MatchPolicy, _Mapping]] = ..., consent: _Optional[_Union[_consents_pb2.Consent, _Mapping]] = ..., channel_preference: _Optional[_Union[_channel_preferences_pb2.ChannelPreference, _Mapping]] = ..., contact_attempt: _Optional[_Union[_contact_attempts_pb2.ContactAttempt, _Mapping]] = ..., lifecycle_move: _Optional[_Union[_lifecycle_pb2.LifecycleMove, _Mapping]] = ..., acquisition: _Optional[_Union[_acquisitions_pb2.Acquisition, _Mapping]] = ..., preference: _Optional[_Union[_preferences_pb2.Preference, _Mapping]] = ..., interest: _Optional[_Union[_interests_pb2.Interest, _Mapping]] = ..., group_membership: _Optional[_Union[_groups_pb2.GroupMembership, _Mapping]] = ..., relation: _Optional[_Union[_relations_pb2.Relation, _Mapping]] = ..., family_member: _Optional[_Union[_family_members_pb2.FamilyMember, _Mapping]] = ..., milestone: _Optional[_Union[_milestones_pb2.Milestone, _Mapping]] = ..., activity: _Optional[_Union[_activities_pb2.Activity, _Mapping]] = ..., note: _Optional[_Union[_notes_pb2.Note, _Mapping]] = ..., task: _Optional[_Union[_tasks_pb2.Task, _Mapping]] = ..., file: _Optional[_Union[_files_pb2.File, _Mapping]] = ..., favourite: _Optional[_Union[_favourites_pb2.Favourite, _Mapping]] = ..., saved_view: _Optional[_Union[_saved_views_pb2.SavedView, _Mapping]] = ..., legal_hold: _Optional[_Union[_legal_holds_pb2.LegalHold, _Mapping]] = ..., privacy_request: _Optional[_Union[_privacy_requests_pb2.PrivacyRequest, _Mapping]] = ..., set_member: _Optional[_Union[SetMember, _Mapping]] = ..., timeline_entry: _Optional[_Union[_timeline_pb2.TimelineEntry, _Mapping]] = ...) -> None: ...
 
 class SetMember(_message.Message):
     __slots__ = ("id", "tag_id", "static_list_id", "person_id", "organisation_id", "add_time", "actor_id", "reason", "remove_time", "remover_id")

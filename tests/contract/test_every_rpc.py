@@ -68,7 +68,9 @@ READING = (
     "BatchCheck",
     "Choose",
     "Resolve",
+    "TakeOut",
 )
+DOWNLOADING = ("Download", "Export", "TakeOut")
 CONTENT = "rapport.api.v1.Content"
 
 each_method = pytest.mark.parametrize("method", METHODS, ids=lambda method: method.full_name)
@@ -121,8 +123,8 @@ def test_an_rpc_that_streams_does_it_in_a_way_that_the_gateway_and_the_frame_kno
     assert not (method.client_streaming and method.server_streaming)
     assert contents == ([rule.body] if method.client_streaming else [])
     downloads = method.output_type.full_name == CONTENT
-    assert method.server_streaming == method.name.startswith(("Download", "Export", "Watch"))
-    assert downloads == method.name.startswith(("Download", "Export"))
+    assert method.server_streaming == method.name.startswith((*DOWNLOADING, "Watch"))
+    assert downloads == method.name.startswith(DOWNLOADING)
     assert downloads <= ("range" in method.input_type.fields_by_name)
 
 

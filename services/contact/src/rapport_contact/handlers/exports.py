@@ -109,18 +109,18 @@ class Export:
         try:
             yield self._head()
             with closing(writer_of(self._format, self._columns)) as writer:
-                for piece in _cut(writer.begin()):
+                for piece in cut(writer.begin()):
                     yield piece
                 while rows:
                     data = await self._written(writer, rows)
                     self._count += len(rows)
                     rows = []
-                    for piece in _cut(data):
+                    for piece in cut(data):
                         yield piece
                     if token:
                         async with self._units() as uow:
                             rows, token = await self._page(uow, token)
-                for piece in _cut(writer.end()):
+                for piece in cut(writer.end()):
                     yield piece
             complete = True
         finally:  # also for whoever went away, and when time is up: how many were given out until then
@@ -174,6 +174,6 @@ def _format(request: Any, kind: ImportedResource) -> FileFormat:
     return wanted
 
 
-def _cut(data: bytes) -> list[Content]:
+def cut(data: bytes) -> list[Content]:
     """Pieces that a message may hold."""
     return [Content(data=data[place : place + PIECE]) for place in range(0, len(data), PIECE)]

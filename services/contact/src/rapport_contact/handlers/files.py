@@ -68,7 +68,7 @@ class Files(Resource[File]):
     async def download_file(self, request: pb.DownloadFileRequest, units: FileUnits) -> AsyncIterator[Content]:
         """Read a file, or a part of it."""
         async with units() as uow:
-            head, key = await _content(request.id, uow)
+            head, key = await content_of(request.id, uow)
         async with aclosing(download(uow.blobs, key, head, Part.of(request.range, head.size))) as pieces:
             async for piece in pieces:
                 yield piece
@@ -79,14 +79,14 @@ class Files(Resource[File]):
         """Read the file that a link leads to; the link itself is the proof, and names the tenant."""
         link = Link.of(request.token, process_settings().secrets("link_keys"), units.now())
         async with units(link.tenant) as uow:
-            head, key = await _content(link.file_id, uow)
+            head, key = await content_of(link.file_id, uow)
         async with aclosing(download(uow.blobs, key, head, Part.of(request.range, head.size))) as pieces:
             async for piece in pieces:
                 yield piece
 
     async def create_file_link(self, request: pb.CreateFileLinkRequest, uow: ContactUnitOfWork) -> pb.FileLink:
         """Let anyone who gets the link download the file for a while."""
-        await _content(request.id, uow)  # what cannot be read cannot be shared
+        await content_of(request.id, uow)  # what cannot be read cannot be shared
         lifetime = request.lifetime.ToTimedelta() if request.HasField("lifetime") else DEFAULT
         link = Link.to(uow.tenant, UUID(request.id), lifetime, uow.now)
         answer = pb.FileLink(uri=f"/v1/fileLinks/{link.token(process_settings().secrets('link_keys')[0])}")
@@ -132,8 +132,13 @@ async def scan_file(tick: Tick, uow: ContactUnitOfWork) -> None:
         file.scan_state = state
 
 
-async def _content(id: UUID | str, uow: ContactUnitOfWork) -> tuple[Content, str]:  # noqa: A002 - the field's name
-    """What a download begins with, and where the content lies."""
+async def content_of(id: UUID | str, uow: ContactUnitOfWork) -> tuple[Content, str]:  # noqa: A002 - the field's name
+    """What a download begins with, and where the content lies.
+
+    Raises:
+        NotFound: there is no such file, or none that the caller may see.
+        Refused: its content is not given out.
+    """
     file = await uow.files.read(id)
     if file is None:
         raise not_found(File, id)

@@ -1,9 +1,9 @@
-"""All records of a tenant, taken out and restored (PLT-15)."""
+"""All records of a tenant, taken out and restored (PLT-15), and those about one person, taken out (PLT-08)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -12,10 +12,13 @@ from uuid import UUID
 from google.protobuf.message import Message
 
 from rapport.api.v1 import annotations_pb2
+from rapport.api.v1.content_pb2 import Content
 from rapport.contact.v1 import events_pb2
 from rapport.contact.v1 import records_pb2 as pb
 from rapport_contact.domain.file import File
+from rapport_contact.handlers.exports import ContactUnits
 from rapport_contact.handlers.files import Files, keep_content
+from rapport_contact.handlers.person_take_out import ABOUT, PersonTakeOut
 from rapport_contact.handlers.record_kinds import records
 from rapport_contact.handlers.restoring import Unfit, restore, within, written
 from rapport_contact.storage.repositories import ContactUnitOfWork
@@ -32,8 +35,6 @@ from rapport_kit.records import Outcome, known_in
 TAKE_OUT: Final = "contact.records.take_out"
 RESTORE: Final = "contact.records.restore"
 """Permissions, by the names that the contract has for them."""
-ABOUT: Final = "contact.rapport/TakeOut"
-"""What the facts of take-outs are about; nothing is kept of one but these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,12 @@ class TenantRecords:
         except Unfit as error:
             raise within("file", error.refusal) from error
         return await _told(Outcome(restored=1, kept=0), uow)
+
+    async def take_out_person(self, request: pb.TakeOutPersonRequest, units: ContactUnits) -> AsyncIterator[Content]:
+        """What is kept about one person, as a file."""
+        async with aclosing(PersonTakeOut(request.id, units).pieces()) as pieces:
+            async for piece in pieces:
+                yield piece
 
 
 def _settle(file: File, upload: Upload) -> None:

@@ -1,1 +1,1 @@
-"""`rapport take-out` and `rapport restore`, which run where the caller is, not in the service."""
+"""The archive, which the service makes of one person; `rapport take-out` and `rapport restore`, which run elsewhere."""

@@ -1,6 +1,7 @@
 """The archive: a ZIP of JSON lines, one file a kind of records, of contents, and of what says what it all is.
 
-    manifest.json            when it was made, and of each kind how many records there are and their checksum
+    manifest.json            when it was made, and of each kind how many records there are and their checksum;
+                             `personId` says of whom it is, when it is one person's
     contract.binpb           the contract that the records follow: a serialized google.protobuf.FileDescriptorSet
     records/person.jsonl     a record a line, as JSON of its message (ProtoJSON), by its id
     contents/SHA256          the content of files
@@ -15,11 +16,17 @@ import hashlib
 import json
 from typing import Any, Final
 
+from rapport.contact.v1 import records_pb2 as pb
+from rapport_kit.protojson import Encoders
+
 FORMAT: Final = "rapport.contact.v1.Record"
 MANIFEST: Final = "manifest.json"
 CONTRACT: Final = "contract.binpb"
 BOUND_TO_PLACE: Final = frozenset({"etag", "updateTime", "scanState"})
 """Fields of records that are not the same at another place."""
+_RECORD: Any = pb.Record.DESCRIPTOR
+as_json: Final = Encoders().of(_RECORD)
+"""A record under the name of its kind."""
 
 
 def records_file(kind: str) -> str:

@@ -17,15 +17,18 @@ def register(app: typer.Typer) -> None:
 
 def take_out(
     archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", dir_okay=False, help="A ZIP file, which is made.")],
+    person: Annotated[str, typer.Option(metavar="ID", help="Only what is kept about this person, to be read.")] = "",
 ) -> None:
     """Write all records of the tenant, with the contents of files, to an archive that `rapport restore` takes back.
 
     Ends with 1 when the content of a file is not given out, as that of one that is infected; the archive is whole but
     for that file.
     """
-    from rapport_contact.taking_out.outwards import write_archive
+    from rapport_contact.taking_out.outwards import write_archive, write_person
 
-    if not asyncio.run(write_archive(archive)):
+    if person:
+        asyncio.run(write_person(archive, person))
+    elif not asyncio.run(write_archive(archive)):
         raise typer.Exit(1)
 
 

@@ -10,8 +10,8 @@ from typing import Any, Final, Self
 
 from rapport.contact.v1 import files_pb2
 from rapport.contact.v1 import records_pb2 as pb
+from rapport_contact.taking_out.archive import as_json
 from rapport_kit.door.connection import Connection
-from rapport_kit.protojson import Encoders
 from rapport_kit.rpc.client import Client
 
 PAGE: Final = 200
@@ -20,8 +20,6 @@ FRESH: Final = 60.0
 """Seconds that a token is used: it lives for minutes, and a call that begins with it may take some of them."""
 LONGEST: Final = 300.0
 """Seconds that one call may take."""
-_RECORD: Any = pb.Record.DESCRIPTOR
-_as_json: Final = Encoders().of(_RECORD)
 _RECORDS: Final = pb.DESCRIPTOR.services_by_name["RecordService"]
 _FILES: Final = files_pb2.DESCRIPTOR.services_by_name["FileService"]
 
@@ -62,7 +60,7 @@ class Door:
                 pb.ListRecordsRequest(page_size=PAGE, page_token=token), timeout=LONGEST
             )
             for each in page.records:
-                ((kind, record),) = _as_json(each).items()
+                ((kind, record),) = as_json(each).items()
                 yield kind, record
             token = page.next_page_token
             if not token:

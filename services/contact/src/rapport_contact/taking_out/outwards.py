@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from rapport.contact.v1 import files_pb2
+from rapport.contact.v1 import records_pb2 as pb
 from rapport_contact.taking_out.door import LONGEST, Door
 from rapport_contact.taking_out.writer import Writer
 from rapport_kit.door.output import whole_file
@@ -42,10 +43,20 @@ async def write_archive(path: Path) -> bool:
     return not left_out
 
 
+async def write_person(path: Path, person_id: str) -> None:
+    """Write what is kept about one person. What was broken off leaves no archive."""
+    with whole_file(path) as target:
+        async with Door() as door:
+            request = pb.TakeOutPersonRequest(id=person_id)
+            async for piece in (await door.records()).take_out_person(request, timeout=LONGEST):
+                target.write(piece.data)
+
+
 def _add(files: list[dict[str, Any]], writer: Writer) -> None:
     """Add the records of files once the contents of all of them are there."""
-    while files:
-        writer.add("file", files.pop(0))
+    for file in files:
+        writer.add("file", file)
+    files.clear()
 
 
 async def _fetched(file: dict[str, Any], door: Door, writer: Writer) -> bool:

@@ -39,6 +39,8 @@ class Reader:
             known = manifest["format"] == FORMAT and self.kinds.keys() <= _KINDS
         except (*_UNREADABLE, TypeError, ValueError, RecursionError) as error:
             raise Invalid("NO_ARCHIVE", f"{path.name} is no archive of a take-out") from error
+        if "personId" in manifest:
+            raise Invalid("ARCHIVE_OF_ONE", f"{path.name} is of one person: only that of a whole tenant is restored")
         if not known:
             raise Invalid("NO_ARCHIVE", f"{path.name} is an archive of another format, or of a later release")
 

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import RawIOBase
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, Self, cast
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from google.protobuf.descriptor import FileDescriptor
@@ -18,10 +19,11 @@ from rapport_contact.taking_out.archive import CONTRACT, FORMAT, MANIFEST, Check
 
 
 class Writer:
-    """Writes an archive; records of one kind come one after another."""
+    """Writes an archive, of one person if `person_id` says whose; records of one kind come one after another."""
 
-    def __init__(self, target: IO[bytes]) -> None:
-        self._zip = ZipFile(target, "w", ZIP_DEFLATED)
+    def __init__(self, target: IO[bytes] | RawIOBase, *, person_id: str = "") -> None:
+        self._whose = {"personId": person_id} if person_id else {}
+        self._zip = ZipFile(cast(IO[bytes], target), "w", ZIP_DEFLATED)
         self._checksums: dict[str, Checksum] = {}
         self._lines: IO[bytes] | None = None
         self._contents: set[str] = set()
@@ -61,7 +63,8 @@ class Writer:
         """Say what it all is; how many records there are of each kind."""
         self._close()
         kinds = [{"kind": kind, "count": each.count, "checksum": str(each)} for kind, each in self._checksums.items()]
-        taken = {"format": FORMAT, "takeTime": datetime.now(UTC).isoformat(), "records": kinds}
+        made = {"format": FORMAT, "takeTime": datetime.now(UTC).isoformat()}
+        taken = made | self._whose | {"records": kinds}
         self._zip.writestr(MANIFEST, json.dumps(taken, indent=2))
         self._zip.writestr(CONTRACT, contract())
         return self._checksums

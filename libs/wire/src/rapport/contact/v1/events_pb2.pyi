@@ -544,6 +544,12 @@ class RecordsTakenOut(_message.Message):
     record_count: int
     def __init__(self, record_count: _Optional[int] = ...) -> None: ...
 
+class PersonTakenOut(_message.Message):
+    __slots__ = ("person_id",)
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    person_id: str
+    def __init__(self, person_id: _Optional[str] = ...) -> None: ...
+
 class RecordsRestored(_message.Message):
     __slots__ = ("restored_count",)
     RESTORED_COUNT_FIELD_NUMBER: _ClassVar[int]

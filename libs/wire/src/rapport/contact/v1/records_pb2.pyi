@@ -127,6 +127,14 @@ class SetMember(_message.Message):
     remover_id: str
     def __init__(self, id: _Optional[str] = ..., tag_id: _Optional[str] = ..., static_list_id: _Optional[str] = ..., person_id: _Optional[str] = ..., organisation_id: _Optional[str] = ..., add_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actor_id: _Optional[str] = ..., reason: _Optional[str] = ..., remove_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., remover_id: _Optional[str] = ...) -> None: ...
 
+class TakeOutPersonRequest(_message.Message):
+    __slots__ = ("id", "range")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    RANGE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    range: str
+    def __init__(self, id: _Optional[str] = ..., range: _Optional[str] = ...) -> None: ...
+
 class ListRecordsRequest(_message.Message):
     __slots__ = ("page_size", "page_token")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]

@@ -26,8 +26,10 @@ from rapport_contact.domain.record import ExternalId
 from rapport_contact.handlers.data_quality import QUALITY, look_over
 from rapport_contact.handlers.notes import Notes
 from rapport_contact.handlers.people import People
+from rapport_contact.handlers.record_kinds import records
 from rapport_contact.mapping.targets import ImportedResource
 from rapport_contact.service import service
+from rapport_contact.storage.about_person import AboutPerson
 from rapport_contact.storage.lookups import plan_once
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.tables import person
@@ -102,6 +104,10 @@ async def find_by_origin(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
     await uow.imports.by_external_ids(ImportedResource.PERSON, [("crm", "3")])
 
 
+async def take_out(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
+    await records.page(uow, None, 1000, AboutPerson(uow, ids[:1]))
+
+
 async def sweep(uow: ContactUnitOfWork, ids: list[UUID]) -> None:
     uow.now += timedelta(minutes=5)
     await look_over(Tick(uow.tenant, QUALITY, MemberKind.PEOPLE, uow.now, b"", 0, ""), uow)
@@ -172,7 +178,7 @@ async def working(url: str, principal: Principal = PRINCIPAL) -> AsyncIterator[C
 
 
 @pytest.mark.parametrize(
-    "ask", [get, get_many, change, load_many, list_newest, list_parts, see, match, look_up, find_by_origin]
+    "ask", [get, get_many, change, load_many, list_newest, list_parts, see, match, look_up, find_by_origin, take_out]
 )
 async def test_rows_are_found_by_an_index(ground: Ground, ask: Ask) -> None:
     assert await read_most(ground, ask, PRINCIPAL) == {}

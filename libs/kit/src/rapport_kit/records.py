@@ -17,6 +17,7 @@ from google.protobuf.message import Message
 from rapport_kit.auth.principal import NOBODY
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Invalid
+from rapport_kit.schema.ids import any_of
 from rapport_kit.turns import turn
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
@@ -216,6 +217,6 @@ def _by_kind(asked: Sequence[tuple[int, str, UUID]]) -> Iterator[tuple[str, list
 
 async def known_in(table: sa.Table, uow: UnitOfWork, ids: Collection[UUID]) -> set[UUID]:
     """Those of `ids` that a table of the tenant has."""
-    wanted = table.c.id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))
+    wanted = table.c.id == any_of(ids)
     found = await uow.connection.execute(sa.select(table.c.id).where(tenant_predicate(table, uow.tenant), wanted))
     return set(found.scalars())

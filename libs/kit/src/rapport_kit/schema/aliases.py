@@ -13,6 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from rapport_kit.schema.ids import any_of
 from rapport_kit.schema.tenancy import tenant_predicate
 
 TOLD = "told_"
@@ -54,7 +55,7 @@ def asked(statement: sa.Select[Any], table: sa.FromClause, tenant: Id, ids: Coll
     if former is not table:
         same = sa.and_(former.c.tenant == table.c.tenant, table.c.id == answering(former))
         statement = statement.join(former, same)
-    wanted = sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid)))
+    wanted = any_of(ids)
     return statement.where(tenant_predicate(former, tenant), former.c.id == wanted)
 
 

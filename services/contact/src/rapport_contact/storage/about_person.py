@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from rapport_contact.storage.tables import person
+from rapport_kit.schema.ids import any_of
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 
@@ -24,7 +25,7 @@ class AboutPerson:
 
     def __init__(self, uow: UnitOfWork, ids: Collection[UUID]) -> None:
         self._uow = uow
-        self._ids = sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid)))
+        self._ids = any_of(ids)
 
     def __call__(self, table: sa.Table, parts: Collection[sa.Table] = ()) -> sa.ColumnElement[bool] | None:
         """Those of a table that name the person themselves or in one of their parts; None when none of it can."""

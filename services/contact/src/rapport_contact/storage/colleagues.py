@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from rapport_contact.storage.tables import colleague, tenant_profile
+from rapport_kit.schema.ids import any_of
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 
@@ -36,7 +37,7 @@ class Colleagues:
         columns = (colleague.c.id, colleague.c.team_id, colleague.c.active, colleague.c.time_zone)
         statement = sa.select(*columns).where(
             tenant_predicate(colleague, self.uow.tenant),
-            colleague.c.id == sa.any_(sa.cast(list(user_ids), sa.ARRAY(sa.Uuid))),
+            colleague.c.id == any_of(user_ids),
         )
         found = {row.id: row for row in await self.uow.connection.execute(statement)}
         self._known |= {user: found.get(user) for user in user_ids}
@@ -45,7 +46,7 @@ class Colleagues:
         """Those of `user_ids` that are users of the tenant, active or not."""
         if not user_ids:
             return frozenset()
-        wanted = sa.any_(sa.cast(list(user_ids), sa.ARRAY(sa.Uuid)))
+        wanted = any_of(user_ids)
         statement = sa.select(colleague.c.id).where(
             tenant_predicate(colleague, self.uow.tenant), colleague.c.id == wanted
         )

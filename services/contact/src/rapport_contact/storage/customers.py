@@ -16,6 +16,7 @@ from rapport_contact.domain.person import Person
 from rapport_contact.storage.tables import organisation, person, schema
 from rapport_kit.auth.permissions import record_scope
 from rapport_kit.schema.aliases import asked
+from rapport_kit.schema.ids import any_of
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 _READ = {person.name: "contact.people.get", organisation.name: "contact.organisations.get"}
@@ -68,6 +69,6 @@ class Customers:
         if not ids:
             return {}
         statement = sa.select(organisation.c.id, organisation.c.display_name).where(
-            self.within(organisation), organisation.c.id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))
+            self.within(organisation), organisation.c.id == any_of(ids)
         )
         return {row.id: row.display_name for row in await self.uow.connection.execute(statement)}

@@ -15,6 +15,7 @@ from rapport_contact.domain.membership import MemberKind
 from rapport_contact.storage.match_keys import fingerprint
 from rapport_contact.storage.matching import Matched
 from rapport_contact.storage.tables import duplicate_scan, schema
+from rapport_kit.schema.ids import any_of
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 Ids = tuple[UUID, UUID]
@@ -53,7 +54,7 @@ class Duplicates:
         """Put the stored keys of records right: they may have been written by another version, or not at all."""
         tenant, key, owner = self.uow.tenant, of.keys.c.key, of.keys.c[of.column]
         wanted = {(each, who) for who, theirs in keys.items() for each in theirs}
-        theirs = sa.and_(tenant_predicate(of.keys, tenant), owner == sa.any_(sa.literal(list(keys), sa.ARRAY(sa.Uuid))))
+        theirs = sa.and_(tenant_predicate(of.keys, tenant), owner == any_of(keys))
         stored = {(each, who) for each, who in await self.uow.connection.execute(sa.select(key, owner).where(theirs))}
         if stale := stored - wanted:
             await self.uow.connection.execute(
@@ -93,11 +94,11 @@ class Duplicates:
 
     async def _about(self, of: Matched, records: Collection[UUID]) -> Sequence[Pair]:
         """The stored pairs of any of these records, locked."""
-        any_of = sa.any_(sa.literal(list(records), sa.ARRAY(sa.Uuid)))
+        asked = any_of(records)
         table = schema.table(of.pairs)
         statement = (
             sa.select(of.pairs)
-            .where(tenant_predicate(table, self.uow.tenant), sa.or_(*(table.c[name] == any_of for name in of.names)))
+            .where(tenant_predicate(table, self.uow.tenant), sa.or_(*(table.c[name] == asked for name in of.names)))
             .order_by(table.c.id)
             .with_for_update(key_share=True, of=table)
         )

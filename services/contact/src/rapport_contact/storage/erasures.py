@@ -26,6 +26,7 @@ from rapport_contact.storage.tables import (
     task,
 )
 from rapport_kit.domain import uuid7
+from rapport_kit.schema.ids import any_of
 from rapport_kit.uow import Repository, UnitOfWork, tenant_predicate
 
 HELD: Final[Mapping[HeldData, tuple[sa.Table, ...]]] = {
@@ -83,7 +84,7 @@ class Erasures:
     async def among(self, ids: Collection[UUID]) -> set[UUID]:
         """Those of `ids` that are of somebody who was erased."""
         mine = tenant_predicate(erasure, self._uow.tenant)
-        asked = sa.select(erasure.c.id).where(mine, erasure.c.id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid))))
+        asked = sa.select(erasure.c.id).where(mine, erasure.c.id == any_of(ids))
         return set((await self._uow.connection.execute(asked)).scalars())
 
     async def any_since(self, time: datetime) -> bool:

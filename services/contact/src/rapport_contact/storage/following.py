@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from rapport_contact.domain.milestone import MilestoneKind
 from rapport_contact.storage.tables import milestone, organisation, person
 from rapport_kit.schema.aliases import TOLD, following, told
+from rapport_kit.schema.ids import any_of
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 _BUT = {milestone: milestone.c.kind != MilestoneKind.BIRTHDAY}
@@ -58,7 +59,7 @@ class Following:
         moved = 0
         for column in self.columns():
             told = column.table.c[TOLD + column.name]
-            theirs = sa.and_(column == survivor, told == _any(people), _alone(column, told))
+            theirs = sa.and_(column == survivor, told == any_of(people), _alone(column, told))
             moved += await self._write(column, told, theirs, most - moved)
         return moved
 
@@ -67,7 +68,7 @@ class Following:
         counts = {}
         for column in self.columns():
             statement = sa.select(sa.func.count()).where(
-                self._mine(column.table), column == _any(losers), _BUT.get(column.table, sa.true())
+                self._mine(column.table), column == any_of(losers), _BUT.get(column.table, sa.true())
             )
             if found := int(await self.uow.connection.scalar(statement) or 0):
                 counts[f"{column.table.name}.{column.name}"] = found
@@ -125,7 +126,3 @@ def _twins(column: Any, target: sa.ColumnElement[Any]) -> Iterator[sa.ColumnElem
             twin = table.alias("twin")
             same = (twin.c[name] == table.c[name] for name in names - {column.name})
             yield sa.select(sa.literal(1)).where(*same, twin.c[column.name] == target).correlate(table).exists()
-
-
-def _any(ids: Collection[UUID]) -> Any:
-    return sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid)))

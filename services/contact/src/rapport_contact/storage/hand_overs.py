@@ -13,6 +13,7 @@ from rapport_contact.storage.tables import colleague, organisation, person, task
 from rapport_contact.storage.tasks import unfinished
 from rapport_kit.domain import Entity
 from rapport_kit.query.counting import COUNT_CAP
+from rapport_kit.schema.ids import any_of
 from rapport_kit.uow import Repository, tenant_predicate
 
 E = TypeVar("E", bound=Entity)
@@ -39,7 +40,7 @@ class HandOvers(Repository[HandOver]):
         table = self.uow.schema.table(entity)
         statement = (
             sa.select(entity)
-            .where(tenant_predicate(table, self.uow.tenant), table.c.id == sa.any_(sa.literal(list(ids), _UUIDS)))
+            .where(tenant_predicate(table, self.uow.tenant), table.c.id == any_of(ids))
             .order_by(table.c.id)
             .with_for_update(key_share=True, of=table)
         )

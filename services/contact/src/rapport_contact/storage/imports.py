@@ -25,6 +25,7 @@ from rapport_contact.storage.tables import (
 )
 from rapport_kit.query.keyset import Key
 from rapport_kit.schema.aliases import answering
+from rapport_kit.schema.ids import any_of
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.schema.sets import Sink
 from rapport_kit.uow import Repository, UnitOfWork, tenant_predicate
@@ -180,7 +181,7 @@ class Imports:
             sa.delete(imported_record).where(
                 tenant_predicate(imported_record, self.uow.tenant),
                 imported_record.c.import_job_id == job_id,
-                imported_record.c.record_id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid))),
+                imported_record.c.record_id == any_of(ids),
             )
         )
 
@@ -192,7 +193,7 @@ class Imports:
         wrote = sa.select(imported_record.c.record_id).where(
             tenant_predicate(imported_record, self.uow.tenant),
             imported_record.c.import_job_id == import_job.c.id,
-            imported_record.c.record_id == sa.any_(sa.cast(list(people), sa.ARRAY(sa.Uuid))),
+            imported_record.c.record_id == any_of(people),
         )
         mine = tenant_predicate(import_job, self.uow.tenant)
         statement = sa.select(import_job.c.id, import_job.c.file_key).where(
@@ -212,7 +213,7 @@ class Imports:
             sa.select(person.c.organisation_id)
             .where(
                 tenant_predicate(person, self.uow.tenant),
-                person.c.organisation_id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid))),
+                person.c.organisation_id == any_of(ids),
                 person.c.delete_time.is_(None),
             )
             .distinct()

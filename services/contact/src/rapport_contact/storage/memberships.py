@@ -22,6 +22,7 @@ from rapport_contact.storage.customers import Customers
 from rapport_contact.storage.tables import bulk_change, favourite, membership, organisation, person, static_list, tag
 from rapport_kit.auth.principal import NOBODY
 from rapport_kit.query import Count, capped_count
+from rapport_kit.schema.ids import any_of
 from rapport_kit.schema.sets import Sink
 from rapport_kit.uow import Repository, UnitOfWork, tenant_predicate
 
@@ -64,7 +65,7 @@ class Memberships:
 
     async def remove(self, group: CustomerSet, ids: Collection[UUID], *, job: UUID | None = None) -> list[UUID]:
         """Remove those of `ids` that are on it; returns them."""
-        wanted = membership.c.member_id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))
+        wanted = membership.c.member_id == any_of(ids)
         statement = (
             sa.update(membership)
             .where(self._of(group), wanted, _stays())
@@ -75,7 +76,7 @@ class Memberships:
 
     async def take_back(self, group: CustomerSet, job: UUID, ids: Collection[UUID]) -> list[UUID]:
         """Remove those of `ids` whom the bulk change `job` has added; who was removed and added anew since, stays."""
-        wanted = membership.c.member_id == sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))
+        wanted = membership.c.member_id == any_of(ids)
         statement = (
             sa.update(membership)
             .where(self._of(group), membership.c.added_in == job, wanted, _stays())
@@ -124,7 +125,7 @@ class Memberships:
     async def lock(self, sets: Collection[UUID]) -> None:
         """Let nobody else change the members of tags and lists until this transaction ends."""
         for table in (tag, static_list):
-            wanted = table.c.id == sa.any_(sa.cast(list(sets), sa.ARRAY(sa.Uuid)))
+            wanted = table.c.id == any_of(sets)
             mine = sa.select(table.c.id).where(tenant_predicate(table, self.uow.tenant), wanted).order_by(table.c.id)
             await self.uow.connection.execute(mine.with_for_update(key_share=True))
 
@@ -134,8 +135,8 @@ class Memberships:
             sa.select(sa.literal(1))
             .where(
                 tenant_predicate(membership, self.uow.tenant),
-                membership.c.set_id == sa.any_(sa.cast(list(sets), sa.ARRAY(sa.Uuid))),
-                membership.c.member_id == sa.any_(sa.cast(list(members), sa.ARRAY(sa.Uuid))),
+                membership.c.set_id == any_of(sets),
+                membership.c.member_id == any_of(members),
                 _stays(),
             )
             .group_by(membership.c.set_id, membership.c.member_id)

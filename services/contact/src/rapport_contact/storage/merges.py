@@ -17,6 +17,7 @@ from rapport_contact.domain.person import Person
 from rapport_contact.domain.record import ContactRecord
 from rapport_contact.storage.tables import schema
 from rapport_kit.schema.aliases import TOLD, current_id, told
+from rapport_kit.schema.ids import any_of
 from rapport_kit.uow import Repository, UnitOfWork, not_found, tenant_predicate
 
 
@@ -41,7 +42,7 @@ class Unions(Repository[Union]):
         follows = [column for column in self.records.c if TOLD + column.name in self.records.c]
         statement = (
             sa.select(self.record, *map(told, follows))
-            .where(self.uow.visible(self.records), self.records.c.id == _any(ids))
+            .where(self.uow.visible(self.records), self.records.c.id == any_of(ids))
             .order_by(self.records.c.id)
             .with_for_update(of=self.records)
         )
@@ -60,14 +61,16 @@ class Unions(Repository[Union]):
 
     async def lock_aliases(self, of: Collection[UUID]) -> list[UUID]:
         """The ids that answer as one of these records; locked as `lock` does."""
-        statement = sa.select(self.records.c.id).where(self._mine(self.records), self.records.c.merged_into == _any(of))
+        statement = sa.select(self.records.c.id).where(
+            self._mine(self.records), self.records.c.merged_into == any_of(of)
+        )
         found = await self.uow.connection.scalars(statement.order_by(self.records.c.id).with_for_update())
         return list(found)
 
     async def point(self, aliases: Collection[UUID], to: UUID) -> None:
         """Have ids answer as a record: in one step, however often those were merged in between."""
         if aliases:
-            statement = sa.update(self.records).where(self._mine(self.records), self.records.c.id == _any(aliases))
+            statement = sa.update(self.records).where(self._mine(self.records), self.records.c.id == any_of(aliases))
             await self.uow.connection.execute(statement.values(merged_into=to))
 
     async def latest(self, survivor_id: UUID) -> Union | None:
@@ -107,7 +110,7 @@ class Unions(Repository[Union]):
         found: dict[UUID, None] = {}
         frontier = [record_id]
         while frontier:
-            statement = sa.select(self.merge.c.merged_ids).where(in_force, self.merge.c.survivor_id == _any(frontier))
+            statement = sa.select(self.merge.c.merged_ids).where(in_force, self.merge.c.survivor_id == any_of(frontier))
             frontier = [one for ids in await self.uow.connection.scalars(statement) for one in ids if one not in found]
             found |= dict.fromkeys(frontier)
         return list(found)
@@ -138,7 +141,3 @@ class OrganisationMerges(Unions):
     """All merges of organisations."""
 
     entity, record = OrganisationMerge, Organisation
-
-
-def _any(ids: Collection[UUID]) -> Any:
-    return sa.any_(sa.cast(sorted(ids), sa.ARRAY(sa.Uuid)))

@@ -18,6 +18,7 @@ from rapport_contact.storage.matching import ASKED, Matched, Matching
 from rapport_contact.storage.tables import match_key, organisation, person, person_channel
 from rapport_kit.domain import PartialDate
 from rapport_kit.resources import resource_of
+from rapport_kit.schema.ids import any_of
 from rapport_kit.turns import turn
 from rapport_kit.uow import tenant_predicate
 
@@ -77,7 +78,7 @@ class PeopleMatching(Matching[Person, Features]):
             return {}
         statement = sa.select(organisation.c.id, EMPLOYER).where(
             tenant_predicate(organisation, self.uow.tenant),
-            organisation.c.id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Uuid))),
+            organisation.c.id == any_of(ids),
         )
         return {row[0]: row[1] for row in await self.uow.connection.execute(statement)}
 

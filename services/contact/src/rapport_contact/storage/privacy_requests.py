@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from rapport_contact.domain.privacy_request import BARRING, PrivacyRequest
 from rapport_contact.storage.tables import person, privacy_request
 from rapport_kit.schema.aliases import answering
+from rapport_kit.schema.ids import any_of
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 _ASKER = person.alias("asker")
@@ -21,7 +22,7 @@ async def barring(uow: UnitOfWork, people: Collection[UUID]) -> list[PrivacyRequ
 
     Who has become one of them still asks as before: `person_id` says who that is now.
     """
-    wanted = sa.any_(sa.cast(sorted(people), sa.ARRAY(sa.Uuid)))
+    wanted = any_of(people)
     made = sa.and_(_ASKER.c.tenant == privacy_request.c.tenant, _ASKER.c.id == privacy_request.c.person_id)
     statement = (
         sa.select(answering(_ASKER).label("person_id"), *_READ)

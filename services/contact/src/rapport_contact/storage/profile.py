@@ -38,6 +38,7 @@ from rapport_contact.storage.tables import (
 )
 from rapport_kit.domain import Entity
 from rapport_kit.schema.aliases import asked, current_id
+from rapport_kit.schema.ids import any_of
 from rapport_kit.uow import Repository, UnitOfWork, not_found, tenant_predicate
 
 E = TypeVar("E", bound=Entity)
@@ -80,7 +81,7 @@ class Subjects:
             if each not in known:
                 raise not_found(Person, each)
         people = {row.id for row in known.values()}
-        wanted = sa.any_(sa.cast(list(people), sa.ARRAY(sa.Uuid)))
+        wanted = any_of(people)
         channels = await self._channels(wanted)
         consents = _by_person(await rows(self.uow, Consent, consent.c.person_id == wanted))
         preferences = _by_person(await rows(self.uow, ChannelPreference, channel_preference.c.person_id == wanted))

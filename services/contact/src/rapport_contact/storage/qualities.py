@@ -18,6 +18,7 @@ from rapport_contact.storage.lookups import TENANT, keys, of_each
 from rapport_contact.storage.memberships import ENTITIES, TABLES
 from rapport_contact.storage.tables import data_quality, schema
 from rapport_kit.query.keyset import Key
+from rapport_kit.schema.ids import any_of
 from rapport_kit.schema.prepared import Prepared
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
@@ -72,7 +73,7 @@ class Qualities:
         """Records to look at, without those in the trash."""
         table = TABLES[kind]
         statement = sa.select(ENTITIES[kind]).where(
-            tenant_predicate(table, self.uow.tenant), table.c.id == _any(ids), table.c.delete_time.is_(None)
+            tenant_predicate(table, self.uow.tenant), table.c.id == any_of(ids), table.c.delete_time.is_(None)
         )
         return list(await (await self.uow.session()).scalars(statement))
 
@@ -122,7 +123,7 @@ class Qualities:
     async def forget(self, kind: MemberKind, ids: Collection[UUID]) -> None:
         """Drop what is kept of records that are in the trash, or gone: nobody looks at them any more."""
         mine = tenant_predicate(data_quality, self.uow.tenant)
-        await self.uow.connection.execute(sa.delete(data_quality).where(mine, _COLUMNS[kind] == _any(ids)))
+        await self.uow.connection.execute(sa.delete(data_quality).where(mine, _COLUMNS[kind] == any_of(ids)))
 
     async def page(self, kind: MemberKind, *, issue: str, after: Key | None, limit: int) -> list[Any]:
         """Kept results on customers whom the caller may see, the worst first."""
@@ -143,7 +144,3 @@ class Qualities:
         if after is not None:
             statement = statement.where(sa.tuple_(data_quality.c.score, data_quality.c.id) > sa.tuple_(*after))
         return list(await self.uow.connection.execute(statement))
-
-
-def _any(ids: Collection[UUID]) -> Any:
-    return sa.any_(sa.cast(list(ids), sa.ARRAY(sa.Uuid)))

@@ -31,6 +31,7 @@ from rapport_contact.storage.tables import (
 from rapport_kit.annotations import behaviours
 from rapport_kit.privacy.unattributed import unattributed_fields
 from rapport_kit.resources import ResourceType, resource_of
+from rapport_kit.schema.ids import any_of
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 ERASED: Final = "(erased)"
@@ -86,7 +87,7 @@ class Texts:
 
     async def mention_of(self, people: Collection[UUID]) -> Mention:
         """What names these records, which are one person, as they are now."""
-        ids = sa.any_(sa.cast(list(people), sa.ARRAY(sa.Uuid)))
+        ids = any_of(people)
         known = sa.select(person.c.given_name, person.c.family_name, person.c.display_name, person.c.external_ids)
         rows = (await self._uow.connection.execute(known.where(self._mine(person), person.c.id == ids))).all()
         reached = sa.select(person_channel.c.address, person_channel.c.normalized)

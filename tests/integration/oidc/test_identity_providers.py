@@ -25,8 +25,9 @@ async def test_plt_02_another_tenants_provider_is_no_way_in(
     back = await here.approved(provider)
     there.client.cookies.update(dict(here.client.cookies))
     assert refused(await there.back(back)) == (401, "SIGN_IN_FLOW_UNKNOWN")
+    theirs = await issuer.provider(other_tenant)
     offered = (await there.client.get("/v1/signInOptions")).json()["options"]
-    assert provider not in [option["identityProviderId"] for option in offered]
+    assert [option["identityProviderId"] for option in offered] == [theirs.id]
 
 
 async def test_plt_02_a_provider_that_is_switched_off_is_neither_offered_nor_taken(

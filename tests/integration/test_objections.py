@@ -9,7 +9,8 @@ import httpx2
 import pytest
 
 from tests.callers import Tenant
-from tests.people import created, got, posted, violations
+from tests.databases import rows
+from tests.people import created, got, listed, posted, violations
 
 NEEDING_A_GRANT = ("SALES", "MARKETING")
 OF_A_CONTRACT = ("SERVICE", "BILLING")
@@ -147,6 +148,30 @@ async def test_plt_08_mkt_19_whoever_a_person_is_merged_with_has_objected_too_un
     await posted(rest, "people:unmerge", {"personId": objector["id"]})
     assert await verdicts(rest, survivor) == expected(GRANTED)
     assert await verdicts(rest, objector) == expected((False, "OBJECTED"))
+
+
+async def test_plt_08_mkt_19_who_objected_while_two_were_one_has_objected_for_both_when_they_part(
+    rest: httpx2.AsyncClient, tenant: Tenant
+) -> None:
+    survivor, loser = await consenting(rest), await consenting(rest)
+    before = await asked(rest, survivor, "RESTRICT")
+    merge = await posted(rest, f"people/{survivor['id']}:merge", {"ids": [loser["id"]]})
+    during = [await asked(rest, loser, right) for right in ("OBJECT", "OBJECT", "ACCESS")]
+    await posted(rest, f"privacyRequests/{during[0]['id']}:complete", {"outcome": "Blocked"})
+    await posted(rest, "people:unmerge", {"mergeId": merge["id"]})
+    assert (await verdicts(rest, survivor), await verdicts(rest, loser)) == (
+        expected((False, "RESTRICTED")),
+        expected((False, "OBJECTED")),
+    )
+    copies = await listed(rest, "privacyRequests", {"filter": f'person_id = "{loser["id"]}"'})
+    states = sorted(each["state"].removeprefix("PRIVACY_REQUEST_STATE_") for each in copies)
+    assert states == ["COMPLETED", "OPEN"]
+    assert {each["dueTime"] for each in copies} == {each["dueTime"] for each in during[:2]}
+    (waiting,) = [each["id"] for each in copies if each["state"].endswith("OPEN")]
+    timers = "SELECT 1 FROM timer WHERE kind = 'contact.privacy_request.due' AND key = $1"
+    assert len(await rows(tenant.suite.stack, "contact", timers, waiting)) == 1
+    await posted(rest, f"privacyRequests/{before['id']}:refuse", {"refusals": [{"what": "All", "reason": "None"}]})
+    assert await verdicts(rest, survivor) == expected((False, "OBJECTED"))
 
 
 async def test_plt_08_mkt_19_sellers_are_told_and_cannot_lift_it(rest: httpx2.AsyncClient, tenant: Tenant) -> None:

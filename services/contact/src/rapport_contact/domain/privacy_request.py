@@ -144,6 +144,21 @@ class PrivacyRequest(Entity):
         begun = self.receive_time is None or self.receive_time <= at
         return self.right in BARRING and begun and (until is None or at < until)
 
+    def of_another(self, person_id: UUID) -> PrivacyRequest:
+        """The same, of somebody who was taken for whoever asked: nobody can tell any more whose word it was."""
+        return PrivacyRequest(
+            person_id=person_id,
+            right=self.right,
+            receive_time=self.receive_time,
+            due_time=self.due_time,
+            identity_proof=self.identity_proof,
+            proof_reference=self.proof_reference,
+            state=self.state,
+            close_time=self.close_time,
+            outcome=self.outcome,
+            refusals=list(self.refusals),
+        )
+
     def check_open(self) -> None:
         """Raises Refused when it is closed: what was answered stays as it was."""
         if self.state is not PrivacyRequestState.OPEN:

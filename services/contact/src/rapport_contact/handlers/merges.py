@@ -15,6 +15,7 @@ from rapport_contact.domain.person import Person
 from rapport_contact.handlers.merging import Below, Merging, Repositories
 from rapport_contact.handlers.milestones import keep_birthday
 from rapport_contact.handlers.people import People
+from rapport_contact.handlers.privacy_requests import keep_barred
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.crud import Resource
 from rapport_kit.errors import Refused
@@ -53,6 +54,11 @@ class MergingPeople(Merging[Person]):
             self.uow.lifecycle_moves.enter(
                 LifecycleMove(person_id=survivor.id, from_stage=former, to_stage=stage, cause=MoveCause.MERGE)
             )
+
+    async def parted(self, union: Union) -> None:
+        """Whoever objected while they were one has objected for each."""
+        assert union.create_time is not None, "a stored merge is dated"
+        await keep_barred(union.survivor_id, union.merged_ids, union.create_time, self.uow)
 
     def merged(self, union: Union, gone: Collection[UUID]) -> events_pb2.PeopleMerged:
         """See `Merging`."""

@@ -58,6 +58,9 @@ class Merging(ABC, Generic[R]):
     async def followed(self, records: Sequence[R]) -> None:
         """Check what only stands once everything else has followed."""
 
+    async def parted(self, union: Union) -> None:
+        """See to what those who were parted keep of the time in which they were one."""
+
     @abstractmethod
     def merged(self, union: Union, gone: Collection[UUID]) -> Message:
         """The fact that others became the survivor."""
@@ -115,6 +118,7 @@ class Merging(ABC, Generic[R]):
         for each in losers:
             revive(each, union, returned)
         union.undone(uow.principal.subject, uow.now)
+        await self.parted(union)
         await uow.settle()
         for loser, aliases in below.items():
             await self.unions.point(aliases, loser)

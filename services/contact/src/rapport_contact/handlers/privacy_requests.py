@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from rapport.contact.v1 import privacy_requests_pb2 as pb
 from rapport_contact.domain.privacy_request import PrivacyRefusal, PrivacyRequest, PrivacyRequestState, PrivacyRight
 from rapport_contact.handlers.erasure import claims_of
 from rapport_contact.handlers.visible_customers import check_person
+from rapport_contact.storage.privacy_requests import barring
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.codec import Codec
 from rapport_kit.crud import Resource
@@ -88,6 +91,16 @@ class PrivacyRequests(Resource[PrivacyRequest]):
 
 async def _set_warning(request: PrivacyRequest, uow: ContactUnitOfWork) -> None:
     await schedule(uow, DUE, str(request.id), max(request.warn_time, uow.now))
+
+
+async def keep_barred(united: UUID, parted: Iterable[UUID], since: datetime, uow: ContactUnitOfWork) -> None:
+    """Have those who are parted keep what bars contacts and was asked for since they were taken for one."""
+    asked = [each for each in await barring(uow, [united]) if each.create_time is None or each.create_time >= since]
+    for person_id in parted:
+        for request in (each.of_another(person_id) for each in asked if each.bars(uow.now)):
+            uow.repository(PrivacyRequest).add(request)
+            if request.state is PrivacyRequestState.OPEN:
+                await _set_warning(request, uow)
 
 
 async def warn(tick: Tick, uow: ContactUnitOfWork) -> None:

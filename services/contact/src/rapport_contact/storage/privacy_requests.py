@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import fields
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from rapport_kit.schema.ids import any_of
 from rapport_kit.uow import UnitOfWork, tenant_predicate
 
 _ASKER = person.alias("asker")
-_READ = tuple(privacy_request.c[name] for name in ("id", "right", "receive_time", "state", "close_time", "lift_time"))
+_READ = tuple(privacy_request.c[each.name] for each in fields(PrivacyRequest) if each.name != "person_id")
 
 
 async def barring(uow: UnitOfWork, people: Collection[UUID]) -> list[PrivacyRequest]:

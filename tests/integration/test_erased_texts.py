@@ -29,6 +29,9 @@ TEXTS = {
     *("privacy_request", "legal_hold"),
 }
 
+MOST = 100
+"""Channels of a person."""
+
 
 async def published(suite: Suite) -> None:
     """Whether the relay has brought every event to the broker."""
@@ -120,6 +123,14 @@ async def test_plt_07_only_texts_that_name_the_person_for_certain_are_emptied(re
     left = await views(rest)
     assert left & (gone | kept) == kept
     assert receipt["erasedRows"]["saved_view"] == len(gone)
+
+
+async def test_plt_07_whoever_has_every_channel_that_a_record_can_have_is_looked_for(rest: httpx2.AsyncClient) -> None:
+    numbers = [f"+4144668{n:04}" for n in range(MOST)]
+    person = await created(rest, channels=[{"phone": {"number": number}} for number in numbers])
+    view = await a_view(rest, f'channels.normalized:"{numbers[-1]}"')
+    await posted(rest, f"people/{person['id']}:erase", {})
+    assert view["id"] not in await views(rest)
 
 
 async def test_plt_07_the_texts_of_another_tenant_stay(suite: Suite, rest: httpx2.AsyncClient) -> None:

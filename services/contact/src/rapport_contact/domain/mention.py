@@ -13,6 +13,8 @@ from typing import Final
 
 SHORTEST: Final = 5
 """The least characters of a number or an id that says by itself who is meant: "42" is in many a text."""
+AT_ONCE: Final = 25
+"""Ways to name somebody in one pattern: PostgreSQL refuses one that is too complex."""
 _START, _END, _BETWEEN = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])", r"[^0-9A-Za-z]+"
 _MAILBOX: Final = r"(?<![0-9A-Za-z._%+-])", r"(?![0-9A-Za-z-]|\.[0-9A-Za-z])"
 _FILLER: Final = r"[^0-9A-Za-z]{0,3}"
@@ -37,9 +39,10 @@ class Mention:
     names: Collection[Name] = ()
 
     @property
-    def pattern(self) -> str:
-        """Matches a text that names the person; empty when nothing is known that would."""
-        return "|".join(sorted({f"(?:{each})" for each in self._patterns()}))
+    def patterns(self) -> list[str]:
+        """A text that names the person matches one of them; none when nothing is known that would."""
+        ways = sorted({f"(?:{each})" for each in self._ways()})
+        return ["|".join(ways[at : at + AT_ONCE]) for at in range(0, len(ways), AT_ONCE)]
 
     @property
     def apart(self) -> list[tuple[str, str]]:
@@ -47,7 +50,7 @@ class Mention:
         pairs = ((_words(each.given), _words(each.family)) for each in self.names)
         return sorted({(_alone(given), _alone(family)) for given, family in pairs if given and family})
 
-    def _patterns(self) -> Iterator[str]:
+    def _ways(self) -> Iterator[str]:
         for email in filter(None, self.emails):
             yield _MAILBOX[0] + _any_case(email) + _MAILBOX[1]
         for phone in self.phones:

@@ -154,10 +154,10 @@ def _names(column: sa.Column[Any], mention: Mention) -> sa.ColumnElement[bool]:
     """Whether a text has a mention. In a filter, and in a list, given and family name may stand apart."""
     prose = isinstance(column.type, sa.Text)
     text = column if prose else sa.cast(column, sa.Text)
-    ways = [text.regexp_match(mention.pattern, flags="i")] if mention.pattern else [sa.false()]
+    ways: list[sa.ColumnElement[bool]] = [text.regexp_match(each, flags="i") for each in mention.patterns]
     if column.name == "filter" or not prose:
         ways += [sa.and_(*(text.regexp_match(each, flags="i") for each in pair)) for pair in mention.apart]
-    return sa.or_(*ways)
+    return sa.or_(sa.false(), *ways)
 
 
 def _empty(table: sa.Table, field: Any) -> sa.ColumnElement[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 
 from rapport.identity.v1 import users_pb2
+from rapport_kit.domain import uuid7
 from tests.callers import Tenant
 from tests.canaries import Canaries
 from tests.eventually import eventually
@@ -111,7 +112,9 @@ async def plant_texts(tenant: Tenant, rest: httpx2.AsyncClient, canaries: Canari
     await ended(rest, await posted(rest, "bulkChanges", bulk | change))
     for text in (whole, mail, 'given_name = "Other"'):
         view = {"displayName": "View", "resourceType": "contact.rapport/Person", "filter": text}
-        await posted(rest, "savedViews", view | ({"displayName": canaries.name} if "Other" in text else {}))
+        view |= {"displayName": canaries.name} if "Other" in text else {}
+        kept = await rest.post("/v1/savedViews", json=view, headers={"Idempotency-Key": str(uuid7())})
+        assert kept.status_code == 200, kept.text
     leaver = users_pb2.User(email=f"left@{tenant.host}", display_name="Leaver")
     left = await tenant.admin.user.create_user(users_pb2.CreateUserRequest(user=leaver))
     over = {"fromUserId": left.id, "toUserId": tenant.admin.id, "note": f"Call {canaries.word('external')} first"}

@@ -14,9 +14,9 @@ from rapport_contact.domain.record import ContactRecord
 from rapport_contact.handlers.on_behalf import act_for
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.tables import organisation, person
-from rapport_kit.auth.principal import Scope
+from rapport_kit.auth.permissions import require_all
 from rapport_kit.crud import Resource
-from rapport_kit.errors import Denied, Invalid
+from rapport_kit.errors import Invalid
 from rapport_kit.jobs.timers import Tick, schedule
 
 HAND_OVER = "contact.hand_over"
@@ -36,8 +36,7 @@ class HandOvers(Resource[HandOver]):
 
     async def hand_over_records(self, request: pb.HandOverRecordsRequest, uow: ContactUnitOfWork) -> Any:
         """Begin to hand over what a user owns; whoever does so must reach all of it."""
-        if uow.scope is not Scope.ALL:
-            raise Denied("PERMISSION_DENIED", "this needs contact.hand_overs.hand_over for all records")
+        require_all(uow.scope, "contact.hand_overs.hand_over")
         leaver, heir = UUID(request.from_user_id), UUID(request.to_user_id)
         if leaver == heir:
             raise Invalid.field("to_user_id", "SAME_USER", "must be another user")

@@ -24,11 +24,11 @@ from rapport_contact.handlers.restoring import Unfit, restore, within, written
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_contact.storage.restoring import keep_as_given
 from rapport_kit.annotations import is_map, rules
-from rapport_kit.auth.principal import Scope
+from rapport_kit.auth.permissions import require_all
 from rapport_kit.cause import Lane
 from rapport_kit.contents import Upload
 from rapport_kit.domain import uuid7
-from rapport_kit.errors import Denied, Invalid, Refused
+from rapport_kit.errors import Invalid, Refused
 from rapport_kit.paging import Paging
 from rapport_kit.records import Outcome, known_in
 
@@ -58,7 +58,7 @@ class TenantRecords:
         Raises:
             Refused: somebody was erased since the first page, who may be on an earlier one, or on this one.
         """
-        _require_all(uow, TAKE_OUT)
+        require_all(uow.scope, TAKE_OUT)
         paging = Paging(request, uow)
         start = Place(*paging.start) if paging.start else None
         erased = (start.erased, start.latest) if start else await uow.erasures.state()
@@ -75,7 +75,7 @@ class TenantRecords:
         self, request: pb.RestoreRecordsRequest, uow: ContactUnitOfWork
     ) -> pb.RestoreRecordsResponse:
         """See `restore`. Others are told when nobody waits for them: thousands may follow."""
-        _require_all(uow, RESTORE)
+        require_all(uow.scope, RESTORE)
         await _refuse_erased({f"records[{place}]": each for place, each in enumerate(request.records)}, uow)
         uow.cause = replace(uow.cause, lane=Lane.BULK)
         members = [each.set_member for each in request.records if each.HasField("set_member")]
@@ -91,7 +91,7 @@ class TenantRecords:
         self, request: pb.UploadFileRecordRequest, upload: Upload, uow: ContactUnitOfWork
     ) -> pb.RestoreRecordsResponse:
         """One file, whose content is what its record says, and none that could not be uploaded today."""
-        _require_all(uow, RESTORE)
+        require_all(uow.scope, RESTORE)
         file: File = Files.resource.codec.restore(request.file, "file")
         await _refuse_erased({"file": request.file}, uow)
         if (upload.sha256, upload.size) != (file.sha256, file.size):
@@ -151,12 +151,6 @@ def _identities(message: Message) -> Iterator[UUID]:
             for text in parts:
                 with suppress(ValueError):  # told by the rules
                     yield UUID(text)
-
-
-def _require_all(uow: ContactUnitOfWork, permission: str) -> None:
-    """Raises Denied for whom the permission does not reach every record."""
-    if uow.scope is not Scope.ALL:
-        raise Denied("PERMISSION_DENIED", f"this needs {permission} for the whole tenant", permission=permission)
 
 
 async def _told(outcome: Outcome, uow: ContactUnitOfWork) -> pb.RestoreRecordsResponse:

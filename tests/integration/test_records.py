@@ -296,6 +296,9 @@ async def test_plt_15_a_file_that_could_not_be_uploaded_is_not_restored(suite: S
             record = {f"file.{name}": value for name, value in (made | more).items()}
             refused = await new.post("/v1/records:uploadFile", params=record, content=b"10% off")
             assert (refused.status_code, refused.json()["reason"]) == (400, reason), refused.text
+        record = {f"file.{name}": value for name, value in (made | {"personId": made["id"]}).items()}
+        refused = await new.post("/v1/records:uploadFile", params=record, content=b"10% off")
+        assert violations(refused) == {"file.person_id": "NOT_FOUND"}
 
 
 async def test_plt_15_a_file_comes_with_the_content_that_its_record_names(suite: Suite) -> None:

@@ -67,6 +67,23 @@ def people_of(pair: dict[str, Any]) -> set[str]:
     return {pair["personId"], pair["otherPersonId"]}
 
 
+async def test_con_17_those_in_the_trash_keep_nobody_from_being_found_and_who_comes_back_is(
+    rest: httpx2.AsyncClient,
+) -> None:
+    twin = {"givenName": "Ada", "familyName": "Okafor", "birthDate": BORN, "channels": email("ada@okafor.example")}
+    crowd = [await created(rest, **twin) for _ in range(12)]
+    for each in crowd:
+        assert (await rest.delete(f"/v1/people/{each['id']}")).status_code == 200
+    first = await created(rest, **twin)
+    second = await created(rest, **twin)
+    assert [each["personId"] for each in second["duplicateCandidates"]] == [first["id"]]
+    await rest.post(f"/v1/people/{crowd[0]['id']}:undelete", json={})
+    third = await created(rest, **twin)
+    assert {each["personId"] for each in third["duplicateCandidates"]} == {
+        each["id"] for each in (first, second, crowd[0])
+    }
+
+
 async def test_con_17_bob_of_acme_is_told_to_be_robert_of_acme_inc(rest: httpx2.AsyncClient) -> None:
     robert = await created(
         rest, givenName="Robert", familyName="Andrews", organisationId=await company(rest, "Acme Inc")

@@ -5,18 +5,20 @@ They are written in the statement that writes a new aggregate, and put right whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import Mapper, Session, object_session
 from sqlalchemy.orm.attributes import instance_state
 
 from rapport_kit.schema.sets import Batch, Sink
 
 Derive = Callable[[Any], Collection[str]]
+_CHANGED: Final = "derived_rows"
+"""Where a session notes, while it flushes, of which aggregates rows have to be put right."""
 
 
 class DerivedRows:
@@ -41,18 +43,40 @@ class DerivedRows:
         return [{"tenant": tenant, self._value: text, self._owner: entity.id} for text in self._derive(entity)]
 
     def keep(self, mapper: Mapper[Any]) -> None:
-        """Put the rows right whenever a stored aggregate is changed."""
-        event.listen(mapper, "before_update", self._write)
+        """Put the rows right whenever stored aggregates are changed: at once for all that one flush writes."""
+        event.listen(mapper, "before_update", self._note)
 
-    def _write(self, mapper: Mapper[Any], connection: sa.Connection, entity: Any) -> None:
-        if not any(_changed(entity, name) for name in self._depends):
-            return
-        rows, table = self.rows(entity), self._table.c
-        theirs = sa.and_(table.tenant == vars(entity)["_tenant"], table[self._owner] == entity.id)
-        kept = [row[self._value] for row in rows]
-        connection.execute(sa.delete(self._table).where(theirs, table[self._value].not_in(kept)))
+    def _note(self, mapper: Mapper[Any], connection: sa.Connection, entity: Any) -> None:
+        session = object_session(entity)
+        if session is not None and any(_changed(entity, name) for name in self._depends):
+            session.info.setdefault(_CHANGED, {}).setdefault(self, []).append(entity)
+
+    def put_right(self, entities: Sequence[Any], connection: sa.Connection) -> None:
+        """Have the table hold what it should of some aggregates of one tenant."""
+        tenant, table = vars(entities[0])["_tenant"], self._table.c
+        rows = [row for entity in entities for row in self.rows(entity)]
+        owners = sa.cast([row[self._owner] for row in rows], sa.ARRAY(sa.Uuid))
+        values = sa.cast([row[self._value] for row in rows], sa.ARRAY(sa.Text))
+        columns = (sa.column("owner", sa.Uuid), sa.column("value", sa.Text))
+        kept = sa.func.unnest(owners, values).table_valued(*columns, name="kept").render_derived()
+        theirs = table[self._owner] == sa.any_(sa.cast([entity.id for entity in entities], sa.ARRAY(sa.Uuid)))
+        right = sa.exists().where(kept.c.owner == table[self._owner], kept.c.value == table[self._value])
+        connection.execute(sa.delete(self._table).where(table.tenant == tenant, theirs, ~right))
         if rows:
-            connection.execute(insert(self._table).values(rows).on_conflict_do_nothing())
+            new = sa.select(sa.literal(tenant, sa.Uuid), kept.c.value, kept.c.owner)
+            names = ["tenant", self._value, self._owner]
+            connection.execute(insert(self._table).from_select(names, new).on_conflict_do_nothing())
+
+
+@event.listens_for(Session, "before_flush")
+def _begin(session: Session, *_: object) -> None:
+    session.info.pop(_CHANGED, None)  # what a flush that failed left
+
+
+@event.listens_for(Session, "after_flush")
+def _end(session: Session, *_: object) -> None:
+    for derived, entities in session.info.pop(_CHANGED, {}).items():
+        derived.put_right(entities, session.connection())
 
 
 def _changed(entity: Any, name: str) -> bool:

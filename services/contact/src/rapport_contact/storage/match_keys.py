@@ -30,15 +30,15 @@ def hidden_keys(tenant: UUID, keys: Iterable[str]) -> list[str]:
 
 
 def keys_of_person(person: Person) -> list[str]:
-    """The stored keys of a person that is about to be written; none of one who turned out to be another."""
-    if person.merged_into:
+    """The stored keys of a person that is about to be written; none of who is in the trash, or was merged away."""
+    if person.merged_into or person.delete_time:
         return []
     return _kept(person) or hidden_keys(_tenant(person), blocking_keys(person_features(person)))
 
 
 def keys_of_organisation(organisation: Organisation) -> list[str]:
-    """The stored keys of an organisation that is about to be written; none of one that turned out to be another."""
-    if organisation.merged_into:
+    """The same of an organisation."""
+    if organisation.merged_into or organisation.delete_time:
         return []
     kept = _kept(organisation)
     return kept or hidden_keys(_tenant(organisation), organisation_keys(organisation_features(organisation)))

@@ -40,7 +40,7 @@ organisation_match_key = sa.Table(
     sa.Index(None, "tenant", "organisation_id"),
     comment="Keyed hashes under which an organisation is looked for when another is like it.",
 )
-KEYED_BY = ("display_name", "legal_name", "domains", "tax_ids", "channels", "merged_into")
+KEYED_BY = ("display_name", "legal_name", "domains", "tax_ids", "channels", "merged_into", "delete_time")
 schema.derive_rows(Organisation, organisation_match_key, "key", keys_of_organisation, KEYED_BY)
 
 follows(organisation, "parent_id")

@@ -48,7 +48,7 @@ match_key = sa.Table(
 )
 KEYED_BY = (
     *("given_name", "middle_name", "family_name", "display_name"),
-    *("birth_date", "organisation_id", "channels", "merged_into"),
+    *("birth_date", "organisation_id", "channels", "merged_into", "delete_time"),
 )
 schema.derive_rows(Person, match_key, "key", keys_of_person, KEYED_BY)
 

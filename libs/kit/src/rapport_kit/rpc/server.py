@@ -17,8 +17,9 @@ from rapport_kit.rpc.endpoint import Endpoint
 from rapport_kit.rpc.symbols import Symbols
 
 OPTIONS = (
-    ("grpc.max_connection_age_ms", 60_000),  # clients come back through DNS, so that new pods get traffic
-    ("grpc.max_connection_age_grace_ms", 30_000),
+    # Clients come back through DNS, so that new pods get traffic. Calls that are open then go on to their own deadline:
+    # a watch or a download lasts longer than a connection.
+    ("grpc.max_connection_age_ms", 60_000),
     ("grpc.max_receive_message_length", 16 * 1024 * 1024),
     ("grpc.so_reuseport", 0),  # a taken port is an error, not a second listener
 )

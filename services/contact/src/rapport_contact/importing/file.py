@@ -16,7 +16,7 @@ from rapport_kit.domain import uuid7
 from rapport_kit.door.connection import Connection
 from rapport_kit.door.output import share
 from rapport_kit.door.uploads import pieces
-from rapport_kit.errors import Invalid, Refused, TooLate
+from rapport_kit.errors import Invalid, Refused, TooLate, Unavailable
 from rapport_kit.rpc.client import Client
 
 FAULTS_SHOWN: Final = 10
@@ -100,8 +100,8 @@ async def _watched(connection: Connection, job: Any, move: Any) -> Any:
             async for state in client.watch_import_job(pb.WatchImportJobRequest(id=job.id)):
                 job = state
                 move(job.read_size, f"{job.row_count:,} rows")
-        except TooLate:
-            pass
+        except (TooLate, Unavailable):  # that ended the stream, not the import
+            job = await client.get_import_job(pb.GetImportJobRequest(id=job.id))
     return job
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -15,10 +13,8 @@ import pytest_asyncio
 
 from rapport.identity.v1 import roles_pb2
 from tests.callers import Suite, Tenant
-from tests.files import blobs_of
-from tests.imports import at_rest
+from tests.imports import counts, faults, imported, people, run, upload
 
-DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 PEOPLE = (
     "Vorname,Nachname,E-Mail,Telefon,Firma,Geburtsdatum,Kundennummer\n"
     "Zoë,Bär,zoe@example.org,+442079460100,Engines,29.02.1980,K1\n"
@@ -38,36 +34,6 @@ async def company(suite: Suite) -> Tenant:
 async def rest(company: Tenant) -> AsyncIterator[httpx2.AsyncClient]:
     async with company.admin.rest() as client:
         yield client
-
-
-async def upload(rest: httpx2.AsyncClient, content: bytes, **query: str) -> dict[str, Any]:
-    answer = await rest.post("/v1/importJobs:upload", params=query, content=content)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-async def run(rest: httpx2.AsyncClient, job: dict[str, Any], verb: str = "start") -> dict[str, Any]:
-    answer = await rest.post(f"/v1/importJobs/{job['id']}:{verb}", json={})
-    assert answer.status_code == 200, answer.text
-    return await at_rest(rest, job)
-
-
-async def imported(rest: httpx2.AsyncClient, content: bytes, change: dict[str, Any] | None = None, **query: str) -> Any:
-    job = await upload(rest, content, **query)
-    if change:
-        answer = await rest.patch(f"/v1/importJobs/{job['id']}", json=change)
-        assert answer.status_code == 200, answer.text
-    return await run(rest, job)
-
-
-def counts(job: dict[str, Any]) -> list[int]:
-    """Rows, created, changed, skipped, refused."""
-    return [int(job.get(f"{name}Count", 0)) for name in ("row", "created", "changed", "skipped", "refused")]
-
-
-async def people(rest: httpx2.AsyncClient, filter_: str = "") -> list[dict[str, Any]]:
-    answer = await rest.get("/v1/people", params={"page_size": 1000, "filter": filter_, "order_by": "family_name"})
-    return list(answer.json().get("people", []))
 
 
 async def test_plt_14_a_file_is_understood_checked_imported_and_undone(rest: httpx2.AsyncClient) -> None:
@@ -171,20 +137,16 @@ async def test_plt_14_a_mapping_is_remembered_for_files_with_the_same_columns(re
     assert (await upload(rest, content))["mapping"] == mapping
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"", "EMPTY_FILE"),
-        (b"PK\x03\x04 no workbook", "BROKEN_WORKBOOK"),
-        (b"%PDF-1.7\n1 0 obj\n", "UNKNOWN_FORMAT"),
-        (b",".join(b"c%d" % n for n in range(10_000)), "TOO_MANY_COLUMNS"),
-    ],
-)
-async def test_plt_14_a_file_that_cannot_be_read_is_refused_with_its_reason(
-    rest: httpx2.AsyncClient, content: bytes, reason: str
-) -> None:
-    answer = await rest.post("/v1/importJobs:upload", content=content)
-    assert (answer.status_code, answer.json()["reason"]) == (400, reason)
+async def test_plt_14_a_remembered_mapping_takes_the_ids_of_one_source_for_no_others(rest: httpx2.AsyncClient) -> None:
+    shops = [b"given_name,family_name,Id,No\n%s,Of Shop,1,%s\n" % (name, name) for name in (b"Ada", b"Grace")]
+    mapping = {"given_name": "given_name", "family_name": "family_name", "Id": "external_id[one]", "No": "job_title"}
+    change = {"mapping": [{"column": column, "target": target} for column, target in mapping.items()]}
+    assert counts(await imported(rest, shops[0], change, source="one")) == [1, 1, 0, 0, 0]
+    other = await upload(rest, shops[1], source="two")
+    assert {each["column"]: each["target"] for each in other["mapping"]} == mapping | {"Id": "external_id[two]"}
+    assert counts(await run(rest, other)) == [1, 1, 0, 0, 0], "somebody else with the same number in another shop"
+    again = await upload(rest, shops[0])
+    assert again["mapping"] == other["mapping"]
 
 
 @pytest.mark.parametrize(
@@ -197,50 +159,10 @@ async def test_plt_14_a_mapping_to_what_is_none_is_refused(rest: httpx2.AsyncCli
     assert (answer.status_code, answer.json()["reason"]) == (400, reason)
 
 
-async def test_plt_14_every_real_card_goes_in(rest: httpx2.AsyncClient) -> None:
-    files = sorted((DATA / "vcards").glob("*.vcf"))
-    if not files:
-        pytest.skip(f"{DATA}/vcards is not there")
-    jobs = await asyncio.gather(*(imported(rest, path.read_bytes(), file_name=path.name) for path in files))
-    assert [counts(job)[4] for job in jobs] == [0] * len(files)
-    assert sum(counts(job)[0] for job in jobs) == 17
-
-
-async def test_plt_14_every_febrl_record_goes_in_and_those_of_one_person_once(rest: httpx2.AsyncClient) -> None:
-    path = DATA / "febrl" / "dataset1.csv"
-    if not path.exists():
-        pytest.skip(f"{path} is not there")
-    rows = {"badValues": "BAD_VALUES_LEAVE_OUT"}
-    job = await imported(rest, path.read_bytes(), rows, source="febrl")
-    read, created, changed, skipped, refused = counts(job)
-    assert (read, created + skipped, changed, refused) == (1000, 1000, 0, 0)
-    assert 500 <= created <= 525, "of 500 people each is there twice"
-
-
-async def test_plt_14_a_job_is_paused_resumed_and_cancelled_between_slices(rest: httpx2.AsyncClient) -> None:
-    content = "given_name,family_name\n" + "".join(f"Ada {n},Pause\n" for n in range(1200))
-    job = await upload(rest, content.encode())
-    await rest.post(f"/v1/importJobs/{job['id']}:start", json={})
-    paused = (await rest.post(f"/v1/importJobs/{job['id']}:pause", json={})).json()
-    await asyncio.sleep(0.5)
-    still = (await rest.get(f"/v1/importJobs/{job['id']}")).json()
-    assert (paused["state"], still["state"]) == ("IMPORT_STATE_PAUSED", "IMPORT_STATE_PAUSED")
-    assert still.get("rowCount", "0") == paused.get("rowCount", "0")
-    done = await run(rest, job, "resume")
-    assert counts(done) == [1200, 1200, 0, 0, 0]
-    refused = await rest.post(f"/v1/importJobs/{job['id']}:cancel", json={})
-    assert (refused.status_code, refused.json()["reason"]) == (400, "IMPORT_STATE")
-
-
 async def created(rest: httpx2.AsyncClient, kind: str, **fields: Any) -> dict[str, Any]:
     answer = await rest.post(f"/v1/{kind}", json=fields)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
-
-
-async def faults(rest: httpx2.AsyncClient, job: dict[str, Any]) -> list[tuple[int, str, str]]:
-    listed = (await rest.get(f"/v1/importJobs/{job['id']}/faults")).json()
-    return [(int(each["row"]), each.get("column", ""), each["reason"]) for each in listed.get("faults", [])]
 
 
 async def test_plt_14_a_row_that_only_the_database_refuses_costs_no_other(rest: httpx2.AsyncClient) -> None:
@@ -297,17 +219,6 @@ async def test_plt_14_a_link_by_external_id_leads_to_whom_two_were_merged_into(r
     job = await imported(rest, rows.encode(), {"policy": "IMPORT_POLICY_LINK_BY_EXTERNAL_ID"})
     assert (counts(job), await faults(rest, job)) == ([1, 0, 1, 0, 0], [])
     assert (await rest.get(f"/v1/people/{kept['id']}")).json()["jobTitle"] == "Countess"
-
-
-async def test_plt_14_a_file_that_is_refused_after_it_was_written_anew_leaves_nothing_behind(
-    suite: Suite, company: Tenant, rest: httpx2.AsyncClient
-) -> None:
-    columns = ",".join(f"c{n}" for n in range(2_000)).encode("utf-16")
-    answer = await rest.post("/v1/importJobs:upload", content=columns)
-    assert (answer.status_code, answer.json()["reason"]) == (400, "TOO_MANY_COLUMNS")
-    assert blobs_of(suite, company) == set()
-    await upload(rest, "given_name\nÉmile\n".encode("utf-16"))
-    assert len(blobs_of(suite, company)) == 1
 
 
 async def test_plt_14_organisations_that_are_known_are_not_made_again(rest: httpx2.AsyncClient) -> None:

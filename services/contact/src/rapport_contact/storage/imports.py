@@ -186,9 +186,10 @@ class Imports:
         )
 
     async def give_up_files(self, people: Collection[UUID]) -> list[tuple[UUID, str]]:
-        """Let go of the file of each job that ended and wrote one of these people, or may have skipped them.
+        """Let go of the file of each job that ended and wrote one of these people, or may have them in another row.
 
-        Gives the ids of the jobs, and the keys of the files, which are the caller's to delete.
+        Such as one that it skipped, or did not come to. Gives the ids of the jobs, and the keys of the files, which are
+        the caller's to delete.
         """
         wrote = sa.select(imported_record.c.record_id).where(
             tenant_predicate(imported_record, self.uow.tenant),
@@ -200,7 +201,7 @@ class Imports:
             mine,
             import_job.c.state.in_((ImportState.COMPLETED, ImportState.CANCELLED)),
             import_job.c.file_key != "",
-            sa.or_(import_job.c.skipped_count > 0, wrote.exists()),
+            sa.or_(import_job.c.state == ImportState.CANCELLED, import_job.c.skipped_count > 0, wrote.exists()),
         )
         found = (await self.uow.connection.execute(statement.with_for_update())).all()
         these = import_job.c.id.in_([job.id for job in found])

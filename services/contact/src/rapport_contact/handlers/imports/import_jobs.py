@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, Final
@@ -20,12 +20,13 @@ from rapport_contact.domain.import_job import (
     ColumnMapping,
     ImportJob,
     ImportPolicy,
+    ImportState,
 )
 from rapport_contact.files.inspection import Findings, inspect
 from rapport_contact.files.recoding import recoded
 from rapport_contact.files.records import FileFormat, UnreadableFile
 from rapport_contact.handlers.imports.faults import listed_faults, refused_rows
-from rapport_contact.handlers.imports.job import FILE_KEPT, FORGET, begin
+from rapport_contact.handlers.imports.job import FILE_KEPT, FORGET, begin, let_go
 from rapport_contact.handlers.imports.sealing import new_seal, seal_of
 from rapport_contact.mapping.headers import guess
 from rapport_contact.mapping.targets import ImportedResource, known
@@ -65,11 +66,12 @@ class ImportJobs(Resource[ImportJob]):
             found, key = await _readable(upload, uow.blobs, await new_seal(job_id, uow))
         except UnreadableFile as error:
             raise Invalid.field("content", error.reason, error.message) from error
-        source = request.source.strip() or "import"
-        preset, mapping = guess(found.columns, resource, source)
+        source = request.source.strip()
+        preset, mapping = guess(found.columns, resource, source or "import")
         remembered = await uow.imports.mapping(_signature(resource, found.columns)) if found.columns else None
         if remembered is not None:
-            mapping = {each["column"]: each["target"] for each in remembered if known(each["target"], resource)}
+            used = {each["column"]: each["target"] for each in remembered if known(each["target"], resource)}
+            mapping = used | (_named_by(source, mapping, used) if source else {})
         job = ImportJob(
             id=job_id,
             file_name=request.file_name or "file",
@@ -182,8 +184,8 @@ class ImportJobs(Resource[ImportJob]):
         turn(job)
         if goes_on:
             await begin(job, uow)
-        elif not job.needs_file:
-            await jobs.schedule(uow, FORGET, str(job.id), uow.now)
+        elif job.state is ImportState.CANCELLED:
+            await let_go(job, uow)
         await uow.settle()
         return uow.message(job)
 
@@ -211,6 +213,16 @@ async def _readable(upload: Upload, blobs: Blobs, sealed: Blobs) -> tuple[Findin
 async def _inspected(key: str, blobs: Blobs) -> Findings:
     async with aclosing(blobs.open(key)) as content:
         return await inspect(content)
+
+
+def _named_by(source: str, guessed: Mapping[str, str], used: Mapping[str, str]) -> dict[str, str]:
+    """Ids are those of the source that is named now, not of the one whose file had the same columns before."""
+    target = f"external_id[{source}]"
+    return {
+        column: target
+        for column, path in guessed.items()
+        if path == target and target not in used.values() and used.get(column, "").startswith("external_id[")
+    }
 
 
 def _signature(resource: ImportedResource, columns: Collection[str]) -> str:

@@ -40,10 +40,18 @@ async def work(tick: Tick, uow: ContactUnitOfWork) -> None:
     done = await (undo_slice(job, uow) if job.state is ImportState.UNDOING else _read_slice(job, uow))
     if not done:
         await jobs.schedule(uow, WORK, tick.key, uow.now)
-    elif job.state is not ImportState.DRAFT:  # whoever was erased meanwhile may be in the file
-        assert job.create_time is not None, "it was stored"
-        kept = job.needs_file and not await uow.erasures.any_since(job.create_time)
-        await jobs.schedule(uow, FORGET, tick.key, uow.now + FILE_KEPT if kept else uow.now)
+    elif job.state is not ImportState.DRAFT:
+        await let_go(job, uow)
+
+
+async def let_go(job: ImportJob, uow: ContactUnitOfWork) -> None:
+    """Have the file of a job that ended deleted in time; at once when it is of no use any more.
+
+    Or when somebody was erased meanwhile, who may be in it.
+    """
+    assert job.create_time is not None, "it was stored"
+    kept = job.needs_file and not await uow.erasures.any_since(job.create_time)
+    await jobs.schedule(uow, FORGET, str(job.id), uow.now + FILE_KEPT if kept else uow.now)
 
 
 async def forget(tick: Tick, uow: ContactUnitOfWork) -> None:

@@ -7,7 +7,7 @@ import pytest
 from rapport_contact.mapping.headers import guess
 from rapport_contact.mapping.rows import Draft, Mapper
 from rapport_contact.mapping.targets import ImportedResource, parse
-from rapport_contact.mapping.values import DateOrder, Unreadable, country, day, stage
+from rapport_contact.mapping.values import DateOrder, Unreadable, country, day, is_no_day, stage
 from rapport_kit.errors import Invalid
 
 PERSON = ImportedResource.PERSON
@@ -167,3 +167,18 @@ def test_plt_14_countries_and_stages_go_by_many_names() -> None:
     ]
     with pytest.raises(Unreadable):
         country("Atlantis")
+
+
+def test_plt_16_what_outlook_writes_of_everybody_it_knows_nothing_of_is_not_taken_for_something() -> None:
+    said = drafted(EXPORTS["outlook"] | {"Birthday": "0/0/00", "Gender": "Unspecified"})
+    unsaid = drafted(EXPORTS["outlook"])
+    assert (said.message, said.faults) == (unsaid.message, [])
+    assert [is_no_day(text) for text in ("0000-00-00", "00.00.0000", "1/0/00", "0/0")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("headers", [("Business Fax", "Mobile Phone"), ("Mobile Phone", "Business Fax")])
+def test_plt_16_a_fax_is_not_the_first_number_of_somebody_who_has_a_phone(headers: tuple[str, str]) -> None:
+    numbers = dict(zip(headers, ("+442079460100", "+447700900123"), strict=True))
+    channels = drafted({"E-mail Address": "zoe@example.org", "Last Name": "Bär", "Home City": "Bath"} | numbers)
+    labels = [channel.label for channel in channels.message.channels if channel.HasField("phone")]
+    assert labels == ["mobile", "work fax"]

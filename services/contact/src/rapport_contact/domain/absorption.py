@@ -17,7 +17,7 @@ def absorb(record: ContactRecord, row: ContactRecord, given: Collection[str], *,
 
     Fields that the row does not speak of (`given` names those that it does) are left alone. With `overwrite` they
     replace what the record has, otherwise they only fill what is empty. Channels and external ids are added, never
-    taken away.
+    taken away. Who opted out of a channel has, whoever of the two says so.
     """
     changed = _named(record, row, given) if overwrite else False
     for name in given:
@@ -27,6 +27,7 @@ def absorb(record: ContactRecord, row: ContactRecord, given: Collection[str], *,
         if new and new != old and (overwrite or not old):
             setattr(record, name, new)
             changed = True
+    changed |= _opt_out(record, row.channels)
     changed |= _add_channels(record, row.channels)
     changed |= _add_external_ids(record, row.external_ids, overwrite=overwrite)
     notes = {key: text for key, text in row.annotations.items() if overwrite or key not in record.annotations}
@@ -54,6 +55,18 @@ def _add_domains(record: ContactRecord, row: ContactRecord) -> bool:
     if further:
         record.domains = [*record.domains, *further]
     return bool(further)
+
+
+def _opt_out(record: ContactRecord, channels: list[Channel]) -> bool:
+    refused = {(type(channel.address), channel.normalized) for channel in channels if channel.opted_out}
+    news = [
+        channel
+        for channel in record.channels
+        if not channel.opted_out and (type(channel.address), channel.normalized) in refused
+    ]
+    for channel in news:
+        channel.opted_out = True
+    return bool(news)
 
 
 def _add_channels(record: ContactRecord, channels: list[Channel]) -> bool:

@@ -49,7 +49,7 @@ phone[work]: work phone, office phone, telefon geschaftlich
 phone[home]: home phone, telefon privat
 phone[mobile]: mobile, mobile phone, mobile number, cell, cell phone, cellphone, handy, mobiltelefon, mobil,
   portable, movil, celular, cellulare, mobiel, telemovel
-phone[fax]: fax, telefax, fax number
+phone[fax]#2: fax, telefax, fax number
 website: website, web site, url, homepage, web page, webseite, site web, sitio web, sito web
 postal.number: street number, house number, hausnummer, numero
 postal.line1: street, address, address 1, address line 1, street address, strasse, adresse, rue, direccion, calle,

@@ -19,6 +19,7 @@ from rapport_contact.mapping.values import (
     Unreadable,
     country,
     day,
+    is_no_day,
     money,
     person_kind,
     several,
@@ -98,6 +99,8 @@ class Mapper:
             return lambda draft, value, column: _annotate(draft, key, value, column)
         if name in JSON or name == "tax_ids":
             return lambda draft, value, column: _parse_json(draft, name, value, column)
+        if name == "gender":
+            return _gender
         if name in TEXTS[self._resource]:
             return lambda draft, value, column: _set(draft, name, value, column)
         return {
@@ -111,6 +114,8 @@ class Mapper:
         }[name]
 
     def _birth_date(self, draft: Draft, value: str, column: str) -> None:
+        if is_no_day(value):
+            return
         year, month, number = day(value, self._order)
         draft.message.birth_date.year = year
         draft.message.birth_date.month, draft.message.birth_date.day = month, number
@@ -118,13 +123,13 @@ class Mapper:
 
     @staticmethod
     def _finish(draft: Draft) -> None:
-        """Put the channels into the message, each address once.
+        """Put the channels into the message, each address once, in the order of their places.
 
         What JSON says of a channel goes before what columns say of it; what has ended stands beside them.
         """
         for place, parts in draft.lines.items():
             number = parts.pop("number", "")
-            lines = [parts[name] for name in _LINES if name in parts]
+            lines = [line for name in _LINES if name in parts for line in _lines(parts[name])]
             if number:
                 lines[:1] = [f"{number} {lines[0]}" if lines else number]
             draft.channels[place].postal.lines.extend(lines)
@@ -133,13 +138,17 @@ class Mapper:
         whole = {_address(channel): channel for channel in said if not channel.HasField("valid_to")}
         seen: set[bytes] = set()
         columns, channels = draft.columns, draft.message.channels
-        for (kind, label, order), channel in draft.channels.items():
+        for (kind, label, order), channel in sorted(draft.channels.items(), key=_place):
             if channel.WhichOneof("address") is None or (written := _address(channel)) in seen:
                 continue
             seen.add(written)
             columns[f"channels[{len(channels)}]"] = columns.get(f"{kind}[{label}]#{order}", "")
             channels.append(whole.get(written, channel))
         channels.extend(channel for channel in said if channel.HasField("valid_to") or _address(channel) not in seen)
+
+
+def _place(item: tuple[tuple[str, str, int], Any]) -> int:
+    return item[0][2]
 
 
 def _address(channel: channels_pb2.Channel) -> bytes:
@@ -153,6 +162,11 @@ def _set(draft: Draft, name: str, value: str, column: str) -> None:
         written = value.strip()
         setattr(draft.message, name, written.replace("_", "-") if name == "locale" else written)
         draft.columns[name] = column
+
+
+def _gender(draft: Draft, value: str, column: str) -> None:
+    if value.strip().casefold() != "unspecified":  # which Outlook writes of everybody of whom it knows none
+        _set(draft, "gender", value, column)
 
 
 def _stage(draft: Draft, value: str, column: str) -> None:
@@ -232,12 +246,17 @@ def _channel_put(target: Target) -> Put:
 
 def _postal(draft: Draft, key: tuple[str, str, int], channel: channels_pb2.Channel, part: str, value: str) -> None:
     if part == "lines":
-        channel.postal.lines.extend(line.strip() for line in value.splitlines() if line.strip())
+        channel.postal.lines.extend(_lines(value))
     elif part in _LINES:
         channel.postal.SetInParent()
         draft.lines.setdefault(key, {})[part] = value.strip()
     else:
         setattr(channel.postal, part, country(value) if part == "country" else value.strip())
+
+
+def _lines(value: str) -> list[str]:
+    """The lines of a cell: what other programs call a street may be more than one."""
+    return [line.strip() for line in value.splitlines() if line.strip()]
 
 
 def _email(

@@ -22,7 +22,7 @@ class ImportedResource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A path in its parts; `place` tells two values of one kind and label apart, from 1."""
+    """A path in its parts; `place`, from 1, tells two values of one kind and label apart, and is their order."""
 
     field: str
     label: str = ""

@@ -18,6 +18,7 @@ _SHORT: Final = {"united states of america": "US", "usa": "US", "uk": "GB", "hol
     ("england", "scotland", "wales"), "GB"
 )
 _BETWEEN: Final = re.compile(r"\s:::\s|[;\n]")
+_NO_DAY: Final = re.compile(r"0{1,2}([./-])0{1,2}\1(?:00){1,2}|0000-00-00")
 _STAGES: Final = {"marketing qualified lead": "marketing_qualified", "sales qualified lead": "sales_qualified"} | {
     "mql": "marketing_qualified",
     "sql": "sales_qualified",
@@ -62,6 +63,11 @@ def day(text: str, order: DateOrder) -> tuple[int, int, int]:
     if not 1 <= month <= 12 or not 1 <= number <= monthrange(year or 2000, month)[1]:
         raise Unreadable("INVALID_DATE", "no such day in that month")
     return year, month, number
+
+
+def is_no_day(text: str) -> bool:
+    """Whether a text says that there is no day, as Outlook's `0/0/00` and the `0000-00-00` of many databases do."""
+    return _NO_DAY.fullmatch(text.strip()) is not None
 
 
 def country(text: str) -> str:

@@ -1,0 +1,83 @@
+"""Contacts of HubSpot: Contacts, Export view, all properties; CSV."""
+
+from __future__ import annotations
+
+from tests.programs.export import Export, headers_of
+
+HUBSPOT = Export(
+    preset="hubspot",
+    headers=headers_of(
+        """Record ID, First Name, Last Name, Email, Additional email addresses, Phone Number, Mobile Phone Number,
+        WhatsApp Phone Number, Job Title, Company Name, Associated Company, Associated Company IDs, Contact owner,
+        Lifecycle Stage, Lead Status, Marketing contact status, Unsubscribed from all email, Street Address, City,
+        State/Region, Postal Code, Country/Region, Website URL, Date of birth, Message, Create Date,
+        Last Activity Date"""
+    ),
+    zoe={
+        "Record ID": "151",
+        "First Name": "Zoë",
+        "Last Name": "Bär",
+        "Email": "zoe@engines.example",
+        "Additional email addresses": "zoe@home.example;z.baer@engines.example",
+        "Phone Number": "+44 20 7946 0100",
+        "Mobile Phone Number": "+44 7700 900123",
+        "WhatsApp Phone Number": "+44 7700 900124",
+        "Job Title": "Physicist",
+        "Company Name": "Söhne & Engines, Ltd",
+        "Associated Company": "Söhne & Engines, Ltd",
+        "Associated Company IDs": "9001",
+        "Contact owner": "Jo Lee",
+        "Lifecycle Stage": "Sales Qualified Lead",
+        "Lead Status": "In Progress",
+        "Marketing contact status": "Marketing contact",
+        "Unsubscribed from all email": "false",
+        "Street Address": "1 High St",
+        "City": "Bath",
+        "State/Region": "Somerset",
+        "Postal Code": "BA1 1AA",
+        "Country/Region": "United Kingdom",
+        "Website URL": "engines.example",
+        "Date of birth": "1980-02-29",
+        "Message": 'She said "call me";\nsoon',
+        "Create Date": "2024-03-05 14:22",
+        "Last Activity Date": "2026-01-31 09:10",
+    },
+    emile={
+        "Record ID": "152",
+        "First Name": "Émile",
+        "Last Name": "Noir",
+        "Email": "emile@engines.example",
+        "Company Name": "Söhne & Engines, Ltd",
+        "Lifecycle Stage": "Customer",
+        "Unsubscribed from all email": "true",
+        "Create Date": "2024-03-05 14:23",
+    },
+    third={"Record ID": "153", "First Name": "Søren", "Last Name": "Ærø", "Lifecycle Stage": "Lead"},
+    news={"Lifecycle Stage": "Opportunity", "Unsubscribed from all email": "true", "Lead Status": "Open deal"},
+    described={
+        "givenName": "Zoë",
+        "familyName": "Bär",
+        "jobTitle": "Physicist",
+        "birthDate": "1980-2-29",
+        "lifecycleStage": "SALES_QUALIFIED",
+        "organisation": "Söhne & Engines, Ltd",
+        "externalIds": {"hubspot": "151"},
+        "annotations": {"owner": "Jo Lee", "lead status": "In Progress", "note": 'She said "call me";\nsoon'},
+        "channels": [
+            "email other z.baer@engines.example",
+            "email other zoe@home.example",
+            "email work zoe@engines.example (primary)",
+            "phone mobile +447700900123",
+            "phone whatsapp +447700900124",
+            "phone work +442079460100 (primary)",
+            "postal work 1 High St, Bath, Somerset, BA1 1AA, GB (primary)",
+            "website  https://engines.example (primary)",
+        ],
+    },
+    described_later={
+        "lifecycleStage": "OPPORTUNITY",
+        "annotations": {"owner": "Jo Lee", "lead status": "Open deal", "note": 'She said "call me";\nsoon'},
+        "opted out": ["email work zoe@engines.example (primary)"],
+    },
+    newline="\n",
+)

@@ -16,7 +16,7 @@ from rapport_identity.handlers.keys import settled_keys
 from rapport_identity.handlers.principals import service_account_principal, user_principal
 from rapport_identity.settings import identity_settings
 from rapport_identity.storage import platform
-from rapport_identity.storage.accounts import touch
+from rapport_identity.storage.credentials import touch
 from rapport_identity.storage.repositories import IdentityUnitOfWork
 from rapport_kit.auth.claims import ALGORITHM, LIFETIME_SECONDS, mint
 from rapport_kit.auth.keyring import digest

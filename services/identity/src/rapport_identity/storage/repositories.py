@@ -10,11 +10,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rapport_identity.storage import accounts, platform
+from rapport_identity.storage import platform
+from rapport_identity.storage.credentials import ApiKeys, ServiceAccounts
 from rapport_identity.storage.federation import IdentityProviders, Links
 from rapport_identity.storage.open_work import OpenWork
+from rapport_identity.storage.roles import Roles
 from rapport_identity.storage.secrets import CredentialStore, PasswordStore, SessionStore
 from rapport_identity.storage.tables import schema
+from rapport_identity.storage.teams import BusinessUnits, Teams
+from rapport_identity.storage.tenants import Tenants
+from rapport_identity.storage.users import Users
 from rapport_kit.uow import UnitOfWork, repository
 
 
@@ -22,13 +27,13 @@ class IdentityUnitOfWork(UnitOfWork):
     """One transaction. A public method begins in the nil tenant, and enters the one that its request proves."""
 
     schema = schema
-    tenants = repository(accounts.Tenants)
-    users = repository(accounts.Users)
-    roles = repository(accounts.Roles)
-    teams = repository(accounts.Teams)
-    business_units = repository(accounts.BusinessUnits)
-    api_keys = repository(accounts.ApiKeys)
-    service_accounts = repository(accounts.ServiceAccounts)
+    tenants = repository(Tenants)
+    users = repository(Users)
+    roles = repository(Roles)
+    teams = repository(Teams)
+    business_units = repository(BusinessUnits)
+    api_keys = repository(ApiKeys)
+    service_accounts = repository(ServiceAccounts)
     identity_providers = repository(IdentityProviders)
     open_work = repository(OpenWork)
 
@@ -44,7 +49,7 @@ class IdentityUnitOfWork(UnitOfWork):
 
     @cached_property
     def credentials(self) -> CredentialStore:
-        """The secrets of API keys and service accounts."""
+        """The secrets of API keys and service"""
         return CredentialStore(self)
 
     @cached_property
@@ -64,7 +69,7 @@ class IdentityUnitOfWork(UnitOfWork):
             yield connection
 
     async def revoke_sessions(self, *ids: UUID) -> None:
-        """Void every token of sessions, API keys or service accounts."""
+        """Void every token of sessions, API keys or service"""
         await platform.revoke(self.connection, self.tenant, "session", ids)
 
     async def revoke_subjects(self, *ids: UUID) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from rapport_contact.mapping.draft import Draft
 from rapport_contact.mapping.headers import guess
-from rapport_contact.mapping.rows import Draft, Mapper
+from rapport_contact.mapping.rows import Mapper
 from rapport_contact.mapping.targets import ImportedResource, parse
 from rapport_contact.mapping.values import DateOrder, Unreadable, country, day, is_no_day, stage
 from rapport_kit.errors import Invalid

@@ -21,7 +21,8 @@ from rapport_contact.handlers.admission import is_read_in_region
 from rapport_contact.handlers.imports.matching import NEW, Decision
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
-from rapport_contact.mapping.rows import Draft, Mapper
+from rapport_contact.mapping.draft import Draft
+from rapport_contact.mapping.rows import Mapper
 from rapport_contact.mapping.targets import ImportedResource
 from rapport_kit.blobs import Blobs
 from rapport_kit.crud import Resource

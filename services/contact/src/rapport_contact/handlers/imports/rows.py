@@ -17,19 +17,18 @@ from rapport_contact.domain.record import ContactRecord
 from rapport_contact.files.records import Fault
 from rapport_contact.handlers.imports.matching import NEW, match
 from rapport_contact.handlers.imports.reading import RESOURCES, Reading, Row
+from rapport_contact.handlers.imports.refusals import Refusals, faults_of, strip
 from rapport_contact.handlers.imports.together import together
 from rapport_contact.mapping.targets import ImportedResource
-from rapport_contact.storage.imports import FAULTS, RECORDS
+from rapport_contact.storage.imports import RECORDS
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.principal import Scope
-from rapport_kit.errors import DomainError, Invalid, Violation
+from rapport_kit.errors import DomainError
 from rapport_kit.turns import turn
 
-MOST_FAULTS: Final = 100_000
-"""Refused rows whose faults a job keeps."""
-MOST_NOTICES: Final = 10_000
-"""Rows whose notices it keeps."""
 _RETRIES: Final = 3
+_IN_TRASH: Final = Fault("IN_TRASH", "its external id belongs to a record in the trash")
+_NOT_YOURS: Final = Fault("NOT_YOURS", "matches a record that the import may not change")
 _NO_FOUNDER: Final = ("ORGANISATION_UNKNOWN", "names no organisation, and whoever started the import may not make one")
 
 
@@ -76,10 +75,13 @@ class Slice:
     uow: ContactUnitOfWork
     outcome: Outcome = field(default_factory=Outcome)
     _region: str = ""
-    _places: dict[int, int] = field(default_factory=dict)
     _companies: dict[UUID, Organisation] = field(default_factory=dict)
     _made: list[tuple[Row, ContactRecord]] = field(default_factory=list)
     _changed: dict[UUID, tuple[Row, ContactRecord, int]] = field(default_factory=dict)
+    _refusals: Refusals = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._refusals = Refusals(self.job, self.uow)
 
     async def take(self, read: Sequence[Row]) -> Outcome:
         """Bring the rows in."""
@@ -90,12 +92,16 @@ class Slice:
         await self._decide(rows)
         await self._apply(rows)
         await self._keep()
-        return self.outcome
+        return self._told()
 
     def refused(self, row: Row, refusal: DomainError) -> Outcome:
         """Only say what is wrong with a row that was refused in the end."""
         self.outcome.row_count = 1
-        self._refuse(row.record.number, *_faults(row, refusal))
+        self._refusals.refuse(row.record.number, *faults_of(row, refusal))
+        return self._told()
+
+    def _told(self) -> Outcome:
+        self.outcome.refused_count = self._refusals.count
         return self.outcome
 
     def _drafted(self, read: Sequence[Row]) -> list[Row]:
@@ -104,11 +110,11 @@ class Slice:
         for row in read:
             record, draft = row.record, row.draft
             if record.fault is not None:
-                self._refuse(record.number, record.fault)
+                self._refusals.refuse(record.number, record.fault)
             elif draft.faults and self.job.bad_values is BadValues.REFUSE_ROW:
-                self._refuse(record.number, *draft.faults)
+                self._refusals.refuse(record.number, *draft.faults)
             else:
-                self._notice(record.number, *draft.faults, *record.notices)
+                self._refusals.notice(record.number, *draft.faults, *record.notices)
                 rows.append(row)
         return rows
 
@@ -125,9 +131,9 @@ class Slice:
             if name and name not in known and not self.job.founds_organisations:
                 fault = Fault(*_NO_FOUNDER, row.draft.column_of("organisation_id"))
                 if self.job.bad_values is BadValues.REFUSE_ROW:
-                    self._refuse(row.record.number, fault)
+                    self._refusals.refuse(row.record.number, fault)
                     continue
-                self._notice(row.record.number, fault)
+                self._refusals.notice(row.record.number, fault)
             elif name:
                 if name not in known:
                     company = Organisation(display_name=name, owner_id=self.job.owner_id, team_id=self.job.team_id)
@@ -150,10 +156,10 @@ class Slice:
             for row, result in zip(waiting, results, strict=True):
                 if not isinstance(result, DomainError):
                     admitted.append(row)
-                elif self.job.bad_values is BadValues.REFUSE_ROW or attempt == _RETRIES - 1 or not _strip(row, result):
-                    self._refuse(row.record.number, *_faults(row, result))
+                elif self.job.bad_values is BadValues.REFUSE_ROW or attempt == _RETRIES - 1 or not strip(row, result):
+                    self._refusals.refuse(row.record.number, *faults_of(row, result))
                 else:
-                    self._notice(row.record.number, *_faults(row, result))
+                    self._refusals.notice(row.record.number, *faults_of(row, result))
                     self.reading.make(row)
                     again.append(row)
             waiting = again
@@ -174,7 +180,7 @@ class Slice:
                 self.outcome.created_count += 1
                 self._made.append((row, entity))
             elif decision.in_trash:
-                self._refuse(row.record.number, Fault("IN_TRASH", "its external id belongs to a record in the trash"))
+                self._refusals.refuse(row.record.number, _IN_TRASH)
             elif self.job.policy is ImportPolicy.SKIP:
                 self.outcome.skipped_count += 1
             else:
@@ -197,7 +203,7 @@ class Slice:
         if decision.record_id is not None:
             target = stored.get(decision.record_id)
             if target is None or not self._reaches(target):
-                self._refuse(row.record.number, Fault("NOT_YOURS", "matches a record that the import may not change"))
+                self._refusals.refuse(row.record.number, _NOT_YOURS)
                 return
             before = target.sequence
         assert target is not None
@@ -268,55 +274,3 @@ class Slice:
             "version": entity.version,
             "before": before,
         }
-
-    def _refuse(self, number: int, *faults: Fault) -> None:
-        self.outcome.refused_count += 1
-        if self.job.refused_count + self.outcome.refused_count <= MOST_FAULTS:
-            self._put(number, faults, notice=False)
-
-    def _notice(self, number: int, *faults: Fault) -> None:
-        if number <= MOST_NOTICES:
-            self._put(number, faults, notice=True)
-
-    def _put(self, number: int, faults: Sequence[Fault], *, notice: bool) -> None:
-        for fault in faults:
-            place = self._places[number] = self._places.get(number, 0) + 1
-            said = {"column": fault.column, "reason": fault.reason, "message": fault.message, "notice": notice}
-            key = {"tenant": self.uow.tenant, "import_job_id": self.job.id, "row": number, "place": place}
-            self.uow.waiting.add(FAULTS, key | said)
-
-
-def _violations(error: DomainError) -> Sequence[Violation]:
-    return error.violations or (Violation("", error.reason, error.message),)
-
-
-def _faults(row: Row, error: DomainError) -> list[Fault]:
-    """What is wrong, by the columns of the file."""
-    return [
-        Fault(each.reason, each.message, row.draft.column_of(each.field.partition(".")[2]))
-        for each in _violations(error)
-    ]
-
-
-def _strip(row: Row, error: DomainError) -> bool:
-    """Take out of a draft what the error speaks of; false when that cannot be done."""
-    if not isinstance(error, Invalid):
-        return False
-    message, channels, fields = row.draft.message, set[int](), set[str]()
-    for each in error.violations:
-        head = each.field.partition(".")[2].partition(".")[0]
-        name, bracket, number = head.partition("[")
-        if name == "channels" and bracket:
-            channels.add(int(number.rstrip("]")))
-        elif name in message.DESCRIPTOR.fields_by_name and name != "display_name":
-            fields.add(name)
-        else:
-            return False
-    for place in sorted(channels, reverse=True):
-        del message.channels[place]
-    for name in fields:
-        message.ClearField(name)
-    # Channels moved up: what their columns were is not told from here on.
-    if channels:
-        row.draft.columns = {path: column for path, column in row.draft.columns.items() if path[:9] != "channels["}
-    return bool(channels or fields)

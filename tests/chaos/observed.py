@@ -61,11 +61,17 @@ class Observed:
         await self.execute("UPDATE lease SET head = 0, reached = 0 WHERE name = 'consume:contact'")
 
     async def until(self, events: int, patience: float) -> float:
-        """Return when as many events took effect, or the patience is at its end; seconds it took."""
+        """Return when as many events took effect, or none has for `patience` seconds; how many seconds that took.
+
+        How long all of them take is a matter of the machine and of how many there are.
+        """
         loop = asyncio.get_running_loop()
-        began = loop.time()
-        while await self.count() < events and loop.time() - began < patience:
+        began = last = loop.time()
+        seen = await self.count()
+        while seen < events and loop.time() - last < patience:
             await asyncio.sleep(POLL)
+            if (now := await self.count()) != seen:
+                seen, last = now, loop.time()
         return loop.time() - began
 
     async def judge(self, truth: Truth) -> Verdict:

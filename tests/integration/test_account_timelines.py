@@ -155,6 +155,9 @@ async def test_con_11_what_another_service_tells_late_takes_its_place_by_when_it
     finally:
         await rows(tenant.suite.stack, "contact", LET_GO, lease_name("identity/timeline"))
     await shows(rest, person["id"], ["Now customer", "Signed in", "Created"])
+    shown = await entries(rest, person["id"])
+    assert [each["kind"] for each in shown] == ["lifecycle", "sign_in", "record"]
+    assert [each["occurTime"] for each in shown] == sorted((each["occurTime"] for each in shown), reverse=True)
 
 
 async def test_con_11_a_timeline_of_two_services_that_is_wiped_and_replayed_is_equal_to_the_one_before(

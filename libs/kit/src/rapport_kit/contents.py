@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from rapport.api.v1.content_pb2 import Content
 from rapport_kit import jobs
@@ -24,6 +25,12 @@ SWEEP = "rapport.blob.sweep"
 UNCLAIMED = timedelta(hours=6)
 """How long the timer of an upload waits: longer than any upload lasts."""
 _RANGE = re.compile(r"bytes=(\d{1,18})?-(\d{1,18})?", re.ASCII)
+
+
+PIECE: Final = 256 * 1024
+"""Bytes of a message of a content that is made while it is sent."""
+UNKNOWN_SIZE: Final = -1
+"""That of a content whose size is not known before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +103,8 @@ async def download(blobs: Blobs, key: str, head: Content, part: Part | None) -> 
         yield head
         async for data in pieces:
             yield Content(data=data)
+
+
+def cut(data: bytes) -> list[Content]:
+    """Pieces that a message may hold."""
+    return [Content(data=data[place : place + PIECE]) for place in range(0, len(data), PIECE)]

@@ -259,11 +259,14 @@ async def test_a_slow_timer_keeps_no_other_from_its_time(site: Site) -> None:
             await asyncio.sleep(60)
         await strike(tick, uow)
 
+    keys = [str(uuid4()) for _ in range(3)]
     await set_timer(site, "slow")
     async with running(runner(site, dawdle, poll=0.05)):
-        for _ in range(3):
-            await set_timer(site, key := str(uuid4()))
+        for key in keys:
+            await set_timer(site, key)
             await eventually(lambda key=key: _struck(site, key))  # type: ignore[misc]
+    assert await struck(site) == dict.fromkeys(keys, 1)
+    assert [row.key for row in await timers(site)] == ["slow"]
 
 
 async def test_a_timer_is_kept_while_its_work_goes_on_outside_of_the_transaction(site: Site) -> None:

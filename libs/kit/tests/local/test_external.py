@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 
 from rapport_kit.local.binaries import nats_program
@@ -46,8 +47,18 @@ async def refusal(*, database_url: str | None = None, nats_url: str | None = Non
     return said
 
 
+async def databases_of(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        return [row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database ORDER BY 1")]
+    finally:
+        await connection.close()
+
+
 async def test_servers_that_answer_are_let_be(postgres: str, nats_url: str) -> None:
+    before = await databases_of(postgres)
     await answering(PlatformSettings(database_url=postgres, nats_url=nats_url))
+    assert await databases_of(postgres) == before
 
 
 async def test_a_postgres_that_is_away_is_named(away: str) -> None:

@@ -78,6 +78,8 @@ async def test_a_service_account_with_every_right_does_not_deactivate_the_last_a
     credentials = {"client_id": made.service_account.id, "client_secret": made.client_secret}
     service = await identity.exchange(client_credentials=credentials)
     await is_refused(service.users.deactivate_user(users_pb2.DeactivateUserRequest(id=only.id)))
+    left = await only.caller.users.get_user(users_pb2.GetUserRequest(id=only.id))
+    assert left.state == users_pb2.USER_STATE_ACTIVE
 
 
 @pytest.mark.parametrize("way", ["roles", "deactivation"])

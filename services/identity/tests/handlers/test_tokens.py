@@ -93,8 +93,10 @@ async def test_two_who_use_one_key_at_once_do_not_wait_for_each_other(identity: 
         exchange = asyncio.ensure_future(identity.exchange(api_key=made.secret))
         while not await other.scalar(WAITING):
             await asyncio.sleep(0.01)
-        await other.execute(sa.update(api_key).where(mine).values(last_use_time=sa.func.now()))
-    await exchange
+        touched = await other.execute(sa.update(api_key).where(mine).values(last_use_time=sa.func.now()))
+        assert touched.rowcount == 1
+    who = await (await exchange).tokens.who_am_i(WHO)
+    assert who.caller.session_id == made.api_key.id
 
 
 async def test_a_revoked_or_expired_key_gives_no_token(identity: Any) -> None:

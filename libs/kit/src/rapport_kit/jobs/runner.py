@@ -146,7 +146,7 @@ class TimerRunner:
                     return False
                 await self._jobs[kind](tick, uow)
         except Exception as error:  # noqa: BLE001 - a job may raise anything
-            await self._postpone(tenant, kind, key, tick, error)
+            await self._postpone(kind, tick, error)
             return False
         self._committed(uow)
         return True
@@ -175,7 +175,7 @@ class TimerRunner:
         told = (row.tenant, row.kind, row.key, row.due_at, row.payload, row.attempts, row.traceparent, row.every)
         return Tick(*told, self._share())
 
-    async def _postpone(self, tenant: UUID, kind: str, key: str, tick: Tick | None, error: Exception) -> None:
+    async def _postpone(self, kind: str, tick: Tick | None, error: Exception) -> None:
         """Set the next attempt, or park; a fault that passes by itself is not counted."""
         if tick is None:  # the database is away, or busy: nothing was taken
             log.warning("timer waits", kind=kind, error=describe(error))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from rapport_kit.uow import UnitOfWork, tenant_predicate, utc_now
+from rapport_kit.uow import UnitOfWork, utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +46,19 @@ async def schedule(
     """
     if every is not None and every <= timedelta():
         raise ValueError(f"every: must be positive, not {every}")
-    timer = uow.schema.frame.timer
     wait = due_at - uow.now
     uow.next_timer = wait if uow.next_timer is None else min(uow.next_timer, wait)
-    values = {
-        "due_at": due_at,
-        "try_at": due_at,
-        "every": every,
-        "payload": payload,
-        "traceparent": uow.cause.traceparent,
-        "attempts": 0,
-        "parked": False,
-        "error": "",
-    }
+    values = {"due_at": due_at, "try_at": due_at, "every": every, "payload": payload, "attempts": 0}
+    await _put(uow, kind, key, values | {"traceparent": uow.cause.traceparent})
+
+
+async def _put(uow: UnitOfWork, kind: str, key: str, values: dict[str, Any]) -> None:
+    """Set a timer, or move the one that there is."""
+    timer, set_ = uow.schema.frame.timer, {"parked": False, "error": ""} | values
     await uow.connection.execute(
         insert(timer)
-        .values(tenant=uow.tenant, kind=kind, key=key, **values)
-        .on_conflict_do_update(index_elements=[timer.c.tenant, timer.c.kind, timer.c.key], set_=values)
+        .values(tenant=uow.tenant, kind=kind, key=key, **set_)
+        .on_conflict_do_update(index_elements=[timer.c.tenant, timer.c.kind, timer.c.key], set_=set_)
     )
 
 
@@ -82,11 +79,9 @@ async def lease(tick: Tick, uow: UnitOfWork, lasts: timedelta) -> None:
 
     Should that never come, another attempt follows when the lease is over. To be called before the transaction ends.
     """
-    await schedule(uow, tick.kind, tick.key, tick.due_at, tick.payload, every=tick.every)
-    timer = uow.schema.frame.timer
-    this = sa.and_(tenant_predicate(timer, uow.tenant), timer.c.kind == tick.kind, timer.c.key == tick.key)
-    again = {"try_at": sa.func.clock_timestamp() + lasts, "attempts": tick.attempts}
-    await uow.connection.execute(sa.update(timer).where(this).values(again))
+    values = {"due_at": tick.due_at, "try_at": sa.func.clock_timestamp() + lasts, "every": tick.every}
+    told = {"payload": tick.payload, "attempts": tick.attempts, "traceparent": tick.traceparent}
+    await _put(uow, tick.kind, tick.key, values | told)
 
 
 async def cancel(uow: UnitOfWork, kind: str, key: str) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapper, Session, object_session
 from sqlalchemy.orm.attributes import instance_state
 
+from rapport_kit.schema.ids import any_of
 from rapport_kit.schema.sets import Batch, Sink
 
 Derive = Callable[[Any], Collection[str]]
@@ -59,7 +60,7 @@ class DerivedRows:
         values = sa.cast([row[self._value] for row in rows], sa.ARRAY(sa.Text))
         columns = (sa.column("owner", sa.Uuid), sa.column("value", sa.Text))
         kept = sa.func.unnest(owners, values).table_valued(*columns, name="kept").render_derived()
-        theirs = table[self._owner] == sa.any_(sa.cast([entity.id for entity in entities], sa.ARRAY(sa.Uuid)))
+        theirs = table[self._owner] == any_of(entity.id for entity in entities)
         right = sa.exists().where(kept.c.owner == table[self._owner], kept.c.value == table[self._value])
         connection.execute(sa.delete(self._table).where(table.tenant == tenant, theirs, ~right))
         if rows:

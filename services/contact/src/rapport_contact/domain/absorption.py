@@ -57,21 +57,22 @@ def _add_domains(record: ContactRecord, row: ContactRecord) -> bool:
     return bool(further)
 
 
+def _address(channel: Channel) -> tuple[type, str]:
+    """Equal for channels that lead to one place."""
+    return type(channel.address), channel.normalized
+
+
 def _opt_out(record: ContactRecord, channels: list[Channel]) -> bool:
-    refused = {(type(channel.address), channel.normalized) for channel in channels if channel.opted_out}
-    news = [
-        channel
-        for channel in record.channels
-        if not channel.opted_out and (type(channel.address), channel.normalized) in refused
-    ]
+    refused = {_address(channel) for channel in channels if channel.opted_out}
+    news = [channel for channel in record.channels if not channel.opted_out and _address(channel) in refused]
     for channel in news:
         channel.opted_out = True
     return bool(news)
 
 
 def _add_channels(record: ContactRecord, channels: list[Channel]) -> bool:
-    known = {(type(channel.address), channel.normalized) for channel in record.channels}
-    new = [channel for channel in channels if (type(channel.address), channel.normalized) not in known]
+    known = {_address(channel) for channel in record.channels}
+    new = [channel for channel in channels if _address(channel) not in known]
     kinds = {type(channel.address) for channel in record.channels if channel.primary}
     for channel in new:
         channel.primary = channel.primary and type(channel.address) not in kinds

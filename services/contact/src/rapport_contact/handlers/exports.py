@@ -15,7 +15,6 @@ from rapport.contact.v1 import events_pb2, organisations_pb2, people_pb2
 from rapport.contact.v1 import exports_pb2 as pb
 from rapport_contact.files.records import FileFormat
 from rapport_contact.files.writers import CONTENT_TYPES, EXTENSIONS, Writer, writer_of
-from rapport_contact.handlers.imports.faults import UNKNOWN
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
 from rapport_contact.mapping.cells import Cells
@@ -23,6 +22,7 @@ from rapport_contact.mapping.columns import checked_columns, default_columns
 from rapport_contact.mapping.targets import ImportedResource
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.auth.permissions import record_scope, require
+from rapport_kit.contents import UNKNOWN_SIZE, cut
 from rapport_kit.crud import Resource
 from rapport_kit.domain import uuid7
 from rapport_kit.errors import Invalid
@@ -31,8 +31,6 @@ from rapport_kit.units import Units
 
 ROWS: Final = 500
 """Records that are held at a time."""
-PIECE: Final = 256 * 1024
-"""Bytes of an answer's message, about."""
 EXPORT: Final = "contact.rapport/Export"
 """What the facts of an export are about; nothing is kept of one but these."""
 _FORMATS: Final = {0: FileFormat.CSV, 1: FileFormat.CSV, 2: FileFormat.XLSX, 3: FileFormat.VCARD, 4: FileFormat.PARQUET}
@@ -139,7 +137,7 @@ class Export:
         return Content(
             content_type=CONTENT_TYPES[self._format],
             file_name=f"{plural}.{EXTENSIONS.get(self._format, self._format.value)}",
-            size=UNKNOWN,
+            size=UNKNOWN_SIZE,
         )
 
     async def _page(self, uow: ContactUnitOfWork, token: str) -> tuple[list[tuple[Message, str]], str]:
@@ -172,8 +170,3 @@ def _format(request: Any, kind: ImportedResource) -> FileFormat:
     if wanted is FileFormat.VCARD and kind is not ImportedResource.PERSON:
         raise Invalid.field("file_format", "NOT_FOR_ORGANISATIONS", "vCards are of people")
     return wanted
-
-
-def cut(data: bytes) -> list[Content]:
-    """Pieces that a message may hold."""
-    return [Content(data=data[place : place + PIECE]) for place in range(0, len(data), PIECE)]

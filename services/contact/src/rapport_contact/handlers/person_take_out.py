@@ -12,14 +12,14 @@ from rapport.contact.v1 import events_pb2
 from rapport.contact.v1 import records_pb2 as pb
 from rapport_contact.domain.person import Person
 from rapport_contact.files.parquet import Sink
-from rapport_contact.handlers.exports import ContactUnits, cut
+from rapport_contact.handlers.exports import ContactUnits
 from rapport_contact.handlers.files import content_of
-from rapport_contact.handlers.imports.faults import UNKNOWN
 from rapport_contact.handlers.record_kinds import records
 from rapport_contact.handlers.visible_customers import require_customer
 from rapport_contact.storage.about_person import AboutPerson, identities
 from rapport_contact.taking_out.archive import as_json
 from rapport_contact.taking_out.writer import Writer
+from rapport_kit.contents import UNKNOWN_SIZE, cut
 from rapport_kit.domain import uuid7
 from rapport_kit.errors import NotFound, Refused
 from rapport_kit.turns import turn
@@ -52,7 +52,7 @@ class PersonTakeOut:
             self._people = await identities(uow, person_id)
             erased = await uow.erasures.among(self._people)
             await uow.publish(ABOUT, uuid7(), events_pb2.PersonTakenOut(person_id=str(person_id)))
-        yield Content(content_type="application/zip", file_name=f"person-{person_id}.zip", size=UNKNOWN)
+        yield Content(content_type="application/zip", file_name=f"person-{person_id}.zip", size=UNKNOWN_SIZE)
         with Writer(self._sink, person_id=str(person_id)) as writer:
             start: tuple[str, UUID] | None = None
             more = True

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from rapport.contact.v1 import records_pb2 as pb
-from rapport_contact.handlers.imports.together import together
 from rapport_contact.handlers.record_kinds import records
+from rapport_contact.handlers.together import together
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.database_errors import translate
 from rapport_kit.errors import AlreadyExists, DomainError, Invalid

@@ -17,7 +17,6 @@ from rapport_kit.schema.ids import any_of
 from rapport_kit.uow import Repository, tenant_predicate
 
 E = TypeVar("E", bound=Entity)
-_UUIDS = sa.ARRAY(sa.Uuid)
 
 
 class HandOvers(Repository[HandOver]):

@@ -18,14 +18,13 @@ from rapport_contact.files.records import FileFormat, Record
 from rapport_contact.handlers.imports.reading import findings
 from rapport_contact.storage.repositories import ContactUnitOfWork
 from rapport_kit.blobs import Blobs, Missing
+from rapport_kit.contents import UNKNOWN_SIZE
 from rapport_kit.paging import Paging
 from rapport_kit.units import Units
 
 PAGE: Final = 1_000
 FIRST: Final = (0, 0)
 """Before the first row and place."""
-UNKNOWN: Final = -1
-"""The size of a download that is not known before its end."""
 _SAID: Final = ("row", "column", "reason", "message")
 
 
@@ -47,7 +46,7 @@ async def refused_rows(job: ImportJob, blobs: Blobs | None, units: Units[Contact
     """One line for each fault, with the cells of its row as far as the file is still there and could be read."""
     columns = list(job.columns)
     header = _line([*_SAID, *columns])
-    yield Content(content_type="text/csv; charset=utf-8", file_name="refused.csv", size=UNKNOWN, data=header)
+    yield Content(content_type="text/csv; charset=utf-8", file_name="refused.csv", size=UNKNOWN_SIZE, data=header)
     async with aclosing(_rows(job, blobs)) as rows:
         record: Record | None = None
         gone = False

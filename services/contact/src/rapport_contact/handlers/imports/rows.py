@@ -18,7 +18,7 @@ from rapport_contact.files.records import Fault
 from rapport_contact.handlers.imports.matching import NEW, match
 from rapport_contact.handlers.imports.reading import RESOURCES, Reading, Row
 from rapport_contact.handlers.imports.refusals import Refusals, faults_of, strip
-from rapport_contact.handlers.imports.together import together
+from rapport_contact.handlers.together import together
 from rapport_contact.mapping.targets import ImportedResource
 from rapport_contact.storage.imports import RECORDS
 from rapport_contact.storage.repositories import ContactUnitOfWork

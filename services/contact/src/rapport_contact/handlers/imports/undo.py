@@ -10,9 +10,9 @@ from uuid import UUID
 from rapport_contact.domain.import_job import ImportJob
 from rapport_contact.domain.record import ContactRecord
 from rapport_contact.handlers.imports.reading import slice_size
-from rapport_contact.handlers.imports.together import together
 from rapport_contact.handlers.organisations import Organisations
 from rapport_contact.handlers.people import People
+from rapport_contact.handlers.together import together
 from rapport_contact.mapping.targets import ImportedResource
 from rapport_contact.storage.imports import FAULTS
 from rapport_contact.storage.repositories import ContactUnitOfWork
